@@ -1,0 +1,1 @@
+"""One settings dataclass, from which keys, flags, documentation and schema derive."""

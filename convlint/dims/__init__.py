@@ -1,0 +1,1 @@
+"""Symbolic integers: normal form, decision, witness and printing; imports nothing."""

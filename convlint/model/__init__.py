@@ -1,0 +1,1 @@
+"""Roots to analyse and their inputs; the summary of a model."""

@@ -1,0 +1,1 @@
+"""Framework-free shape laws and the faults they return; imports only dims."""

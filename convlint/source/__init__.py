@@ -1,0 +1,1 @@
+"""Files, discovery, the framework-word prefilter, notebooks, suppression comments and positions."""

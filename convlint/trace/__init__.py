@@ -1,0 +1,1 @@
+"""What a run leaves behind: layers built, calls, shapes, faults and requirements."""

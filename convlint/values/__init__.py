@@ -1,0 +1,1 @@
+"""The abstract domain: tensors, module instances, classes, functions and Unknown with its reason."""

@@ -1,0 +1,1 @@
+"""The built-in rule plugins, one rule a file."""
