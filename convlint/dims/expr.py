@@ -1,0 +1,351 @@
+"""Symbolic integers in normal form: a constant plus a sum of coefficient · product of atoms.
+
+Law: every value is interned, so two expressions are equal exactly when their normal forms are one object, and an
+expression without symbols is always a plain `int`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import Literal, NoReturn
+from weakref import WeakValueDictionary
+
+MAX_SIZE = 2_000
+MAX_DEPTH = 48
+MAX_BITS = 4_096
+MAX_PRODUCTS = 4_000
+
+
+class TooComplex(OverflowError):
+    """An expression outgrew what dims is willing to hold: more nodes, deeper nests or longer integers."""
+
+
+class Atom:
+    """What a product multiplies: a symbol, a floor or an extremum; interned, ordered by its printed text."""
+
+    __slots__ = ("__weakref__", "_text", "depth", "size")
+    _text: str | None
+    depth: int
+    size: int
+
+    @property
+    def text(self) -> str:
+        """How the atom prints on its own; also what orders atoms, so that no order depends on hash seeds."""
+        if self._text is None:
+            from convlint.dims.printing import atom_text
+
+            self._text = atom_text(self)
+        return self._text
+
+
+class Symbol(Atom):
+    """An unknown integer of at least 1."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return symbol_atom, (self.name,)
+
+
+class Floor(Atom):
+    """floor(numerator / divisor), where no normalisation in `floor.py` applies any more."""
+
+    __slots__ = ("divisor", "numerator")
+    numerator: Dim
+    divisor: Dim
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return floor_atom, (self.numerator, self.divisor)
+
+
+class Extremum(Atom):
+    """The least ("min") or greatest ("max") of two or more operands."""
+
+    __slots__ = ("kind", "operands")
+    kind: Literal["min", "max"]
+    operands: tuple[Dim, ...]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return extremum_atom, (self.kind, self.operands)
+
+
+Monomial = tuple[Atom, ...]
+"""A non-empty product of atoms in the order of their texts, repeated where there is a power."""
+
+Terms = tuple[tuple[Monomial, int], ...]
+
+_by_text = attrgetter("text")
+
+
+def _order(term: tuple[Monomial, int]) -> tuple[int, list[str]]:
+    monomial = term[0]
+    return -len(monomial), [atom.text for atom in monomial]
+
+
+class Expr:
+    """An integer that depends on symbols; immutable, hashable, `==` is identity of normal forms.
+
+    Supports `+ - * // % divmod` and `**` with `int` and `Expr`; arithmetic that leaves no symbol returns an `int`.
+    There is no truth value and no order: ask `decide`.
+    Raises TooComplex where a result would outgrow the limits, ZeroDivisionError for the constant divisor 0.
+    """
+
+    __slots__ = ("__weakref__", "_interval", "_symbols", "_text", "constant", "depth", "size", "terms")
+    constant: int
+    terms: Terms
+    depth: int
+    size: int
+    _text: str | None
+    _symbols: frozenset[str] | None
+    _interval: tuple[int | None, int | None] | None
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The names of all symbols that occur."""
+        if self._symbols is None:
+            self._symbols = frozenset().union(
+                *(symbols_of_atom(atom) for monomial, _ in self.terms for atom in monomial)
+            )
+        return self._symbols
+
+    @property
+    def degree(self) -> int:
+        """The largest number of atoms multiplied in one term."""
+        return len(self.terms[0][0])
+
+    def __add__(self, other: Dim) -> Dim:
+        if isinstance(other, int):
+            return _intern(self.constant + other, self.terms) if other else self
+        if isinstance(other, Expr):
+            return _sum(self, other, 1)
+        return NotImplemented
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Dim) -> Dim:
+        if isinstance(other, int):
+            return _intern(self.constant - other, self.terms) if other else self
+        if isinstance(other, Expr):
+            return 0 if self is other else _sum(self, other, -1)
+        return NotImplemented
+
+    def __rsub__(self, other: int) -> Dim:
+        if isinstance(other, int):
+            return (-self) + other
+        return NotImplemented
+
+    def __neg__(self) -> Expr:
+        return _intern(-self.constant, tuple((m, -c) for m, c in self.terms))
+
+    def __pos__(self) -> Expr:
+        return self
+
+    def __mul__(self, other: Dim) -> Dim:
+        if isinstance(other, int):
+            return self._scaled(other)
+        if isinstance(other, Expr):
+            return _product(self, other)
+        return NotImplemented
+
+    __rmul__ = __mul__
+
+    def _scaled(self, factor: int) -> Dim:
+        if factor == 0:
+            return 0
+        if factor == 1:
+            return self
+        return _intern(self.constant * factor, tuple((m, c * factor) for m, c in self.terms))
+
+    def __pow__(self, exponent: int) -> Dim:
+        if not isinstance(exponent, int) or exponent < 0:
+            return NotImplemented
+        if exponent > MAX_DEPTH:
+            raise TooComplex(f"power {exponent}")
+        result: Dim = 1
+        for _ in range(exponent):
+            result = result * self
+        return result
+
+    def __floordiv__(self, other: Dim) -> Dim:
+        from convlint.dims.floor import floordiv  # floor.py builds on this module
+
+        return floordiv(self, other) if isinstance(other, int | Expr) else NotImplemented
+
+    def __rfloordiv__(self, other: int) -> Dim:
+        from convlint.dims.floor import floordiv
+
+        return floordiv(other, self) if isinstance(other, int) else NotImplemented
+
+    def __mod__(self, other: Dim) -> Dim:
+        from convlint.dims.floor import mod
+
+        return mod(self, other) if isinstance(other, int | Expr) else NotImplemented
+
+    def __rmod__(self, other: int) -> Dim:
+        from convlint.dims.floor import mod
+
+        return mod(other, self) if isinstance(other, int) else NotImplemented
+
+    def __divmod__(self, other: Dim) -> tuple[Dim, Dim]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: int) -> tuple[Dim, Dim]:
+        return other // self, other % self
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"the truth of {self} is not known; ask decide()")
+
+    def __str__(self) -> str:
+        if self._text is None:
+            from convlint.dims.printing import expr_text
+
+            self._text = expr_text(self)
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _intern, (self.constant, self.terms)
+
+
+Dim = int | Expr
+
+_exprs: WeakValueDictionary[tuple[int, Terms], Expr] = WeakValueDictionary()
+_atoms: WeakValueDictionary[tuple[object, ...], Atom] = WeakValueDictionary()
+
+
+def _intern(constant: int, terms: Terms) -> Expr:
+    """The one Expr with this non-empty, ordered sum; terms carry no zero coefficient."""
+    key = (constant, terms)
+    found = _exprs.get(key)
+    if found is not None:
+        return found
+    size, depth, bits = 1, 0, constant.bit_length()
+    for monomial, coefficient in terms:
+        bits = max(bits, coefficient.bit_length())
+        for atom in monomial:
+            size += atom.size
+            depth = max(depth, atom.depth)
+    if size > MAX_SIZE or depth > MAX_DEPTH or bits > MAX_BITS:
+        raise TooComplex(f"an expression of {size} nodes, {depth} levels and {bits}-bit integers")
+    made = Expr()
+    made.constant, made.terms, made.size, made.depth = constant, terms, size, depth
+    made._text = made._symbols = made._interval = None
+    _exprs[key] = made
+    return made
+
+
+def build(constant: int, coefficients: Mapping[Monomial, int]) -> Dim:
+    """The normal form of constant + Σ coefficient · monomial; an `int` where nothing symbolic is left."""
+    terms = [term for term in coefficients.items() if term[1]]
+    if not terms:
+        return constant
+    if len(terms) > 1:
+        terms.sort(key=_order)
+    return _intern(constant, tuple(terms))
+
+
+def _sum(a: Expr, b: Expr, sign: int) -> Dim:
+    coefficients = dict(a.terms)
+    for monomial, coefficient in b.terms:
+        coefficients[monomial] = coefficients.get(monomial, 0) + sign * coefficient
+    return build(a.constant + sign * b.constant, coefficients)
+
+
+def _product(a: Expr, b: Expr) -> Dim:
+    if len(a.terms) * len(b.terms) > MAX_PRODUCTS:
+        raise TooComplex(f"a product of {len(a.terms)} by {len(b.terms)} terms")
+    coefficients: dict[Monomial, int] = {}
+    for left, c in (*a.terms, ((), a.constant)):
+        for right, d in (*b.terms, ((), b.constant)):
+            monomial = tuple(sorted(left + right, key=_by_text)) if left and right else left or right
+            coefficients[monomial] = coefficients.get(monomial, 0) + c * d
+    constant = coefficients.pop((), 0)
+    return build(constant, coefficients)
+
+
+def of_atom(atom: Atom) -> Expr:
+    """The expression that is this atom alone."""
+    return _intern(0, (((atom,), 1),))
+
+
+def of_monomial(monomial: Monomial, coefficient: int = 1) -> Dim:
+    """The expression coefficient · monomial (the empty monomial is 1)."""
+    return build(0, {monomial: coefficient}) if monomial else coefficient
+
+
+def symbol_atom(name: str) -> Symbol:
+    """The interned symbol of that name."""
+    key = ("symbol", name)
+    found = _atoms.get(key)
+    if isinstance(found, Symbol):
+        return found
+    made = Symbol()
+    made.name, made.size, made.depth, made._text = name, 1, 0, None
+    _atoms[key] = made
+    return made
+
+
+def floor_atom(numerator: Dim, divisor: Dim) -> Floor:
+    """The interned floor as it stands: callers have normalised it."""
+    key = ("floor", numerator, divisor)
+    found = _atoms.get(key)
+    if isinstance(found, Floor):
+        return found
+    made = Floor()
+    made.numerator, made.divisor, made._text = numerator, divisor, None
+    made.size, made.depth = _extent((numerator, divisor))
+    _atoms[key] = made
+    return made
+
+
+def extremum_atom(kind: Literal["min", "max"], operands: tuple[Dim, ...]) -> Extremum:
+    """The interned extremum as it stands: callers have normalised and ordered its operands."""
+    key = (kind, operands)
+    found = _atoms.get(key)
+    if isinstance(found, Extremum):
+        return found
+    made = Extremum()
+    made.kind, made.operands, made._text = kind, operands, None
+    made.size, made.depth = _extent(operands)
+    _atoms[key] = made
+    return made
+
+
+def _extent(parts: Iterable[Dim]) -> tuple[int, int]:
+    size, depth = 1, 0
+    for part in parts:
+        if isinstance(part, Expr):
+            size += part.size
+            depth = max(depth, part.depth)
+    return size, depth + 1
+
+
+def symbol(name: str) -> Expr:
+    """The integer of at least 1 called `name`; any text is a name, the same name is the same symbol."""
+    return of_atom(symbol_atom(name))
+
+
+def parts_of(atom: Atom) -> tuple[Dim, ...]:
+    """The expressions directly inside an atom."""
+    match atom:
+        case Floor():
+            return atom.numerator, atom.divisor
+        case Extremum():
+            return atom.operands
+    return ()
+
+
+def symbols_of_atom(atom: Atom) -> frozenset[str]:
+    """The names of all symbols inside an atom."""
+    if isinstance(atom, Symbol):
+        return frozenset((atom.name,))
+    return frozenset[str]().union(*map(symbols_of, parts_of(atom)))
+
+
+def symbols_of(d: Dim) -> frozenset[str]:
+    """The names of all symbols in an int (none) or an expression."""
+    return d.symbols if isinstance(d, Expr) else frozenset()

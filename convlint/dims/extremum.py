@@ -1,0 +1,80 @@
+"""Minimum, maximum and product of several dimensions, in normal form.
+
+Law: an operand that cannot decide the result is dropped; what all operands share moves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import gcd
+from typing import Literal
+
+from convlint.dims.expr import Dim, Expr, Extremum, extremum_atom, of_atom
+from convlint.dims.interval import interval
+
+
+def minimum(*dims: Dim) -> Dim:
+    """The least operand. Raises ValueError without operands."""
+    return _extremum("min", dims)
+
+
+def maximum(*dims: Dim) -> Dim:
+    """The greatest operand. Raises ValueError without operands."""
+    return _extremum("max", dims)
+
+
+def product(dims: Iterable[Dim]) -> Dim:
+    """All operands multiplied; 1 without operands."""
+    scale = 1
+    result: Dim = 1
+    for d in dims:
+        if isinstance(d, int):
+            scale *= d
+        else:
+            result = d * result
+    return result * scale
+
+
+def _extremum(kind: Literal["min", "max"], dims: tuple[Dim, ...]) -> Dim:
+    if not dims:
+        raise ValueError(f"{kind} of nothing")
+    kept: list[Dim] = []
+    for d in _flat(kind, dims):
+        if not any(_settles(kind, other, d) for other in kept):
+            kept = [other for other in kept if not _settles(kind, d, other)] + [d]
+    if len(kept) == 1:
+        return kept[0]
+    return _shared_out(kind, sorted(kept, key=str))
+
+
+def _flat(kind: Literal["min", "max"], dims: Iterable[Dim]) -> Iterable[Dim]:
+    for d in dims:
+        if isinstance(d, Expr) and not d.constant and len(d.terms) == 1:
+            (monomial, coefficient), atom = d.terms[0], d.terms[0][0][0]
+            if coefficient == 1 and len(monomial) == 1 and isinstance(atom, Extremum) and atom.kind == kind:
+                yield from atom.operands
+                continue
+        yield int(d) if isinstance(d, int) else d
+
+
+def _settles(kind: Literal["min", "max"], winner: Dim, loser: Dim) -> bool:
+    """Whether the loser never decides the extremum where the winner takes part."""
+    low, high = interval(loser - winner)
+    return (low is not None and low >= 0) if kind == "min" else (high is not None and high <= 0)
+
+
+def _shared_out(kind: Literal["min", "max"], operands: list[Dim]) -> Dim:
+    """min(g·x + c, g·y + c) = g·min(x, y) + c for g > 0."""
+    shift = min(d if isinstance(d, int) else d.constant for d in operands)
+    rests = [d - shift for d in operands]
+    scale = gcd(*(c for d in rests for c in _coefficients(d)))
+    reduced = tuple(sorted((_divided(d, scale) for d in rests), key=str))
+    return of_atom(extremum_atom(kind, reduced)) * scale + shift
+
+
+def _coefficients(d: Dim) -> list[int]:
+    return [d] if isinstance(d, int) else [d.constant, *(c for _, c in d.terms)]
+
+
+def _divided(d: Dim, scale: int) -> Dim:
+    return d // scale  # exact: scale divides every coefficient

@@ -1,0 +1,181 @@
+"""Floor division, brought to normal form; with it remainder and ceiling.
+
+Law: the result equals Python's `//` for every assignment with a non-zero divisor; where the divisor is zero Python
+raises, and nothing is claimed.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import gcd
+
+from convlint.dims.expr import (
+    Dim,
+    Expr,
+    Floor,
+    Monomial,
+    build,
+    floor_atom,
+    of_atom,
+    of_monomial,
+)
+from convlint.dims.interval import interval, quotient
+
+_MAX_STEPS = 64
+
+
+def floordiv(a: Dim, b: Dim) -> Dim:
+    """a // b as Python rounds it, in normal form. Raises ZeroDivisionError for the constant 0."""
+    if isinstance(b, Expr):
+        return _by_expression(a, b)
+    if isinstance(a, int):
+        return a // b
+    if b == 1:
+        return a
+    if b == 0:
+        raise ZeroDivisionError("integer division or modulo by zero")
+    return _by_constant(a, int(b)) if b > 0 else _by_constant(-a, -b)
+
+
+def mod(a: Dim, b: Dim) -> Dim:
+    """a % b = a - b·(a // b), with the sign of b as in Python."""
+    if isinstance(a, int) and isinstance(b, int):
+        return a % b
+    return a - b * floordiv(a, b)
+
+
+def ceildiv(a: Dim, b: Dim) -> Dim:
+    """a / b rounded up: -(-a // b)."""
+    return -floordiv(-a, b)
+
+
+@lru_cache(maxsize=8192)
+def _by_constant(a: Expr, divisor: int) -> Dim:
+    """What the divisor divides leaves the floor: c·x // d = (c // d)·x + ((c % d)·x) // d, for the constant too."""
+    outside: dict[Monomial, int] = {}
+    inside: dict[Monomial, int] = {}
+    for monomial, coefficient in a.terms:
+        outside[monomial], inside[monomial] = divmod(coefficient, divisor)
+    whole, rest = divmod(a.constant, divisor)
+    left = {monomial: coefficient for monomial, coefficient in inside.items() if coefficient}
+    result = build(whole, outside)
+    return result + _cancelled(left, rest, divisor) if left else result
+
+
+def _cancelled(inside: dict[Monomial, int], rest: int, divisor: int) -> Dim:
+    """(g·x + c) // (g·d) = (x + c // g) // d; coefficients and constant are within 0..divisor-1."""
+    g = gcd(divisor, *inside.values())
+    numerator = build(rest // g, {monomial: coefficient // g for monomial, coefficient in inside.items()})
+    assert isinstance(numerator, Expr)
+    return _merged(numerator, divisor // g)
+
+
+def _merged(numerator: Expr, divisor: Dim) -> Dim:
+    """(x // b + c) // d = (x + b·c) // (b·d) for positive b and d, where one nested floor can be singled out."""
+    nested = [
+        monomial[0]
+        for monomial, coefficient in numerator.terms
+        if coefficient == 1 and len(monomial) == 1 and isinstance(monomial[0], Floor)
+    ]
+    if len(nested) == 1 and isinstance(nested[0], Floor):
+        floor = nested[0]
+        if _positive(floor.divisor) and _positive(divisor):
+            rest = numerator - of_atom(floor)
+            return floordiv(floor.numerator + rest * floor.divisor, floor.divisor * divisor)
+    return _bounded(numerator, divisor)
+
+
+def _bounded(numerator: Dim, divisor: Dim) -> Dim:
+    """The constant that bounds leave no choice about, else the floor itself."""
+    low, high = quotient(interval(numerator), interval(divisor))
+    if low is not None and low == high:
+        return low
+    return of_atom(floor_atom(numerator, divisor))
+
+
+def _positive(d: Dim) -> bool:
+    low = interval(d)[0]
+    return low is not None and low >= 1
+
+
+def _by_expression(a: Dim, b: Expr) -> Dim:
+    """Division by a symbolic divisor: exact quotients leave the floor, common factors cancel."""
+    if b.terms[0][1] < 0:
+        a, b = -a, -b
+    whole, rest = _divided(a, b)
+    if isinstance(rest, int) and rest == 0:
+        return whole
+    numerator, divisor = _without_common_factor(rest, b)
+    if isinstance(divisor, int) or divisor is not b:
+        return whole + floordiv(numerator, divisor)
+    if isinstance(numerator, int):
+        return whole + _bounded(numerator, divisor)
+    return whole + _merged(numerator, divisor)
+
+
+def _divided(a: Dim, b: Expr) -> tuple[Dim, Dim]:
+    """Quotient and rest of polynomial division by the leading term: a = q·b + r, so a // b = q + r // b."""
+    leading, scale = b.terms[0]
+    whole: Dim = 0
+    rest = a
+    for _ in range(_MAX_STEPS):
+        step = _next_quotient(rest, leading, scale)
+        if isinstance(step, int) and step == 0:
+            return whole, rest
+        whole = whole + step
+        rest = rest - step * b
+    return 0, a
+
+
+def _next_quotient(rest: Dim, leading: Monomial, scale: int) -> Dim:
+    if isinstance(rest, int):
+        return 0
+    for monomial, coefficient in rest.terms:
+        factor = _monomial_quotient(monomial, leading)
+        if factor is not None and coefficient // scale:
+            return of_monomial(factor, coefficient // scale)
+    return 0
+
+
+def _monomial_quotient(monomial: Monomial, by: Monomial) -> Monomial | None:
+    left = list(monomial)
+    for atom in by:
+        if atom not in left:
+            return None
+        left.remove(atom)
+    return tuple(left)
+
+
+def _without_common_factor(a: Dim, b: Expr) -> tuple[Dim, Dim]:
+    """Both sides divided by what all their terms share: integers, and atoms (non-zero, since the divisor is)."""
+    constants = (b.constant,) if isinstance(a, int) else (a.constant, b.constant)
+    coefficients = [c for _, c in b.terms] + ([a] if isinstance(a, int) else [c for _, c in a.terms])
+    g = gcd(*coefficients, *constants)
+    shared: list[object] = []
+    if isinstance(a, Expr) and a.constant == 0 == b.constant:
+        monomials = [m for m, _ in a.terms + b.terms]
+        rest = [list(m) for m in monomials]
+        for atom in monomials[0]:
+            if all(atom in m for m in rest):
+                shared.append(atom)
+                for m in rest:
+                    m.remove(atom)
+    if g == 1 and not shared:
+        return a, b
+    return _divide_terms(a, g, shared), _divide_terms(b, g, shared)
+
+
+def _divide_terms(d: Dim, g: int, shared: list[object]) -> Dim:
+    if isinstance(d, int):
+        return d // g
+    constant = d.constant // g
+    coefficients: dict[Monomial, int] = {}
+    for monomial, coefficient in d.terms:
+        left = list(monomial)
+        for atom in shared:
+            left.remove(atom)  # type: ignore[arg-type]
+        if left:
+            coefficients[tuple(left)] = coefficient // g
+        else:
+            constant += coefficient // g
+    return build(constant, coefficients)

@@ -1,0 +1,34 @@
+"""Replaces symbols by dimensions and brings the result back to normal form; with integers it evaluates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from convlint.dims.expr import Atom, Dim, Expr, Extremum, Floor, Symbol, of_atom
+from convlint.dims.extremum import maximum, minimum
+from convlint.dims.floor import floordiv
+
+
+def substitute(d: Dim, values: Mapping[str, Dim]) -> Dim:
+    """`d` with each symbol in `values` replaced, all at once. Raises ZeroDivisionError where a divisor becomes 0."""
+    if isinstance(d, int) or d.symbols.isdisjoint(values):
+        return d
+    result: Dim = d.constant
+    for monomial, coefficient in d.terms:
+        term: Dim = coefficient
+        for atom in monomial:
+            term = term * _replaced(atom, values)
+        result = result + term
+    return result
+
+
+def _replaced(atom: Atom, values: Mapping[str, Dim]) -> Dim:
+    match atom:
+        case Symbol(name=name):
+            return values[name] if name in values else of_atom(atom)
+        case Floor(numerator=numerator, divisor=divisor):
+            return floordiv(substitute(numerator, values), substitute(divisor, values))
+        case Extremum(kind=kind, operands=operands):
+            replaced = [substitute(operand, values) for operand in operands]
+            return minimum(*replaced) if kind == "min" else maximum(*replaced)
+    raise TypeError(type(atom).__name__)
