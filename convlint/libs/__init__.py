@@ -1,1 +1,10 @@
-"""What libraries mean to the interpreter: one declaration a layer, each ending in a shape law."""
+"""What libraries mean: one declaration a function, method or layer, in `torch/`, `python/` …
+
+`registry` finds a declaration by qualified name and loads a library's folder at its first use.
+"""
+
+from convlint.libs import registry
+
+registry.provides("torch", "convlint.libs.torch")
+
+__all__ = ["registry"]

@@ -1,1 +1,54 @@
-"""The abstract domain: tensors, module instances, classes, functions and Unknown with its reason."""
+"""The abstract domain: what a value of the analysed program is to convlint.
+
+Known data is Python's own; extents that depend on the input are `convlint.dims` expressions; the rest is here.
+"""
+
+from convlint.values.caller import Caller
+from convlint.values.objects import (
+    BoundMethod,
+    Class,
+    ClassMethod,
+    Condition,
+    Function,
+    Instance,
+    Namespace,
+    Native,
+    Property,
+    StaticMethod,
+    Super,
+    Value,
+)
+from convlint.values.raised import Raised
+from convlint.values.site import Site, Span, span_of
+from convlint.values.tensor import CONTIGUOUS, MAX_DATA, Origin, Strides, Tensor
+from convlint.values.unknown import NotModelled, Unknown, forget_opaque, is_opaque, unknown_in
+
+__all__ = [
+    "CONTIGUOUS",
+    "MAX_DATA",
+    "BoundMethod",
+    "Caller",
+    "Class",
+    "ClassMethod",
+    "Condition",
+    "Function",
+    "Instance",
+    "Namespace",
+    "Native",
+    "NotModelled",
+    "Origin",
+    "Property",
+    "Raised",
+    "Site",
+    "Span",
+    "StaticMethod",
+    "Strides",
+    "Super",
+    "Tensor",
+    "Unknown",
+    "Value",
+    "forget_opaque",
+    "is_opaque",
+    "span_of",
+    "unknown_in",
+]

@@ -1,0 +1,267 @@
+"""Where libraries declare what their names mean, and the interpreter looks them up.
+
+A declaration is a decorator with the qualified name and the signature as text. `torch.Tensor.view` and its like
+are methods: `function(..., method=True)` registers a function and the tensor method of the same body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from convlint.libs.op import Op
+from convlint.libs.signature import BindError, Signature
+from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
+
+Body = Callable[[Op], Value]
+
+_entries: dict[str, Value] = {}
+_aliases: dict[str, str] = {}
+_signatures: dict[str, Signature] = {}
+_hosts: dict[type, Class] = {}
+_loaded: set[str] = set()
+_packages: dict[str, str] = {}
+
+
+# -- looking up ----------------------------------------------------------------------------------------------
+
+
+def provides(module: str, package: str) -> None:
+    """Declare that top-level module `module` is described by the Python package `package` (imported at need)."""
+    _packages[module] = package
+
+
+def is_library(name: str) -> bool:
+    """Whether the dotted name belongs to a described library."""
+    return name.partition(".")[0] in _packages
+
+
+def lookup(name: str) -> Value | None:
+    """What a qualified name means; None where the library does not describe it."""
+    package = _packages.get(name.partition(".")[0])
+    if package is not None and package not in _loaded:
+        _loaded.add(package)
+        import_module(package)
+    return _find(name, 0)
+
+
+def _find(name: str, depth: int) -> Value | None:
+    found = _entries.get(name)
+    if found is not None or depth > 8:
+        return found
+    head = name
+    while head:
+        target = _aliases.get(head)
+        if target is not None:
+            return _find(target + name[len(head) :], depth + 1)
+        head = head.rpartition(".")[0]
+    return None
+
+
+def is_module(name: str) -> bool:
+    """Whether something is declared below the dotted name."""
+    lookup(name)
+    prefix = name + "."
+    return any(entry.startswith(prefix) for entry in (*_entries, *_aliases))
+
+
+def signature(name: str) -> Signature | None:
+    """The declared signature of a function or layer."""
+    return _signatures.get(name)
+
+
+def names(prefix: str) -> list[str]:
+    """All declared names below a prefix, sorted."""
+    lookup(prefix)
+    return sorted(name for name in _entries if name.startswith(prefix))
+
+
+def host_class(host: type) -> Class | None:
+    """The class that stands for a Python type whose instances are host data."""
+    return _hosts.get(host)
+
+
+# -- declaring -----------------------------------------------------------------------------------------------
+
+
+def constant(name: str, value: Value) -> Value:
+    """Declare a value."""
+    _entries[name] = value
+    return value
+
+
+def alias(name: str, target: str) -> None:
+    """Everything at and below `name` is found at `target`."""
+    _aliases[name] = target
+
+
+def native(name: str, text: str, body: Body) -> Native:
+    """A native function that binds by signature; a form that is not modelled gives Unknown."""
+    parameters = _signatures[name] = Signature(text)
+
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        try:
+            bound, given = parameters.bind(args, kwargs)
+        except BindError as error:
+            if any(isinstance(v, Unknown) for v in kwargs.values()):
+                return caller.unknown(f"the arguments of {name} are not known")
+            raise caller.error("TypeError", f"{name.rpartition('.')[2]}() {error}") from None
+        try:
+            return body(Op(caller, name, bound, given))
+        except NotModelled as why:
+            return caller.unknown(why.reason)
+
+    return Native(name, run)
+
+
+def function(*names: str, signature: str, method: bool | str = False) -> Callable[[Body], Body]:
+    """Declare a function under one or more qualified names.
+
+    `method=True` also makes it the `torch.Tensor` method of the last component of the first name; a string
+    names other methods (comma-separated).
+    """
+
+    def declare(body: Body) -> Body:
+        for name in names:
+            _entries[name] = native(name, signature, body)
+        if method:
+            short = names[0].rpartition(".")[2]
+            for each in [short] if method is True else method.split(","):
+                name = f"torch.Tensor.{each.strip()}"
+                _entries[name] = native(name, signature, body)
+        return body
+
+    return declare
+
+
+def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
+    """Declare a method of a library class: the receiver is the first parameter, and `op.self` for instances."""
+
+    def declare(body: Body) -> Body:
+        def with_receiver(op: Op) -> Value:
+            receiver = next(iter(op.args.values()))
+            if isinstance(receiver, Instance):
+                op.self = receiver
+            return body(op)
+
+        function_ = native(f"{cls}.{name}", signature, with_receiver)
+        owner = _entries.get(cls)
+        if isinstance(owner, Class):
+            function_.owner = owner
+            owner.namespace[name] = function_
+        else:
+            _entries[f"{cls}.{name}"] = function_
+        return body
+
+    return declare
+
+
+def klass(name: str, *bases: str, host: type | None = None, **namespace: Value) -> Class:
+    """Declare a class of a library (bases by qualified name, declared before)."""
+    found = [_find(base, 0) for base in bases]
+    parents = tuple(base for base in found if isinstance(base, Class))
+    assert len(parents) == len(bases), f"{name}: undeclared base among {bases}"
+    cls = Class(name, parents, dict(namespace), host=host)
+    _entries[name] = cls
+    if host is not None:
+        _hosts.setdefault(host, cls)
+    return cls
+
+
+MODULE = "torch.nn.Module"
+
+
+def layer(
+    name: str, signature: str, *, build: Callable[[Op], None] | None = None, base: str = MODULE, call: str = "input"
+) -> Callable[[Body], Body]:
+    """Declare a layer class: `signature` its constructor's, `call` its forward's; the body is its forward.
+
+    Every constructor argument becomes an attribute of the same name before `build` runs; `build` checks what the
+    framework checks, reshapes attributes (a lone kernel size becomes a pair) and creates parameters.
+    """
+
+    def declare(body: Body) -> Body:
+        cls = klass(name, base)
+        init = _signatures[name] = Signature(signature)
+        cls.namespace["__init__"] = Native(f"{name}.__init__", _constructor(cls, init, build), owner=cls)
+        forward = Signature(call)
+
+        def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+            receiver = args[0]
+            assert isinstance(receiver, Instance)
+            try:
+                bound, given = forward.bind(args[1:], kwargs)
+                return body(Op(caller, name, bound, given, receiver))
+            except BindError as error:
+                raise caller.error("TypeError", f"{cls.name}.forward() {error}") from None
+            except NotModelled as why:
+                return caller.unknown(why.reason)
+
+        cls.namespace["forward"] = Native(f"{name}.forward", run, owner=cls)
+        return body
+
+    return declare
+
+
+def _constructor(
+    cls: Class, init: Signature, build: Callable[[Op], None] | None
+) -> Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]:
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        receiver = args[0]
+        assert isinstance(receiver, Instance)
+        caller.call(caller.getattr(super_of(cls, receiver), "__init__"))
+        op = Op(caller, cls.qualname, {}, frozenset(), receiver)
+        try:
+            bound, given = init.bind(args[1:], kwargs)
+        except BindError as error:
+            try:
+                op.refuse("TypeError", f"{cls.name}.__init__() {error}", *_named(str(error)))
+            except NotModelled as why:
+                caller.taint(receiver, caller.unknown(why.reason))
+                return None
+        op.args, op.given = bound, given
+        receiver.arguments = bound
+        for key, value in bound.items():
+            if key not in ("device", "dtype", "bias"):
+                receiver.attrs[key] = value
+        try:
+            if build is not None:
+                build(op)
+        except NotModelled as why:
+            caller.taint(receiver, caller.unknown(why.reason))
+        caller.record_layer(receiver)
+        return None
+
+    return run
+
+
+def super_of(cls: Class, receiver: Instance) -> Value:
+    """`super(cls, receiver)`."""
+    from convlint.values import Super
+
+    return Super(cls, receiver)
+
+
+def _named(error: str) -> tuple[str, ...]:
+    quoted = error.split("'")
+    return (quoted[1],) if len(quoted) > 2 else ()
+
+
+def parameter(op: Op, name: str, shape: tuple[Value, ...] | None, *, trainable: bool = True) -> Tensor | None:
+    """Register a parameter (None: registered as absent) on the layer being built."""
+    assert op.self is not None
+    tensor = None
+    if shape is not None:
+        tensor = Tensor(tuple(op.as_dim(extent, name) for extent in shape), trainable=trainable)
+    store = op.self.attrs["_parameters"]
+    assert isinstance(store, dict)
+    store[name] = tensor
+    return tensor
+
+
+def buffer(op: Op, name: str, shape: tuple[Value, ...] | None, dtype: str = "float32") -> None:
+    """Register a buffer (None: registered as absent) on the layer being built."""
+    assert op.self is not None
+    store = op.self.attrs["_buffers"]
+    assert isinstance(store, dict)
+    store[name] = None if shape is None else Tensor(tuple(op.as_dim(e, name) for e in shape), dtype)

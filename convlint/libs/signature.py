@@ -1,0 +1,92 @@
+"""Signatures as text: `"input, dim=None, *, keepdim=False"` parsed once, arguments bound as Python binds them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from convlint.values import Value
+
+REQUIRED = object()
+"""Stands for the default of a parameter that has none."""
+
+
+class BindError(Exception):
+    """The arguments do not fit the signature; the text is Python's own, without the function's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; `keyword_only` after a star."""
+
+    name: str
+    default: Value
+    keyword_only: bool
+
+
+class Signature:
+    """A signature declared as text; parsed at first use."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _parsed(self) -> tuple[tuple[Parameter, ...], str | None, str | None]:
+        args = ast.parse(f"def f({self.text}): pass").body[0].args  # type: ignore[attr-defined]
+        positional = [*args.posonlyargs, *args.args]
+        missing: list[ast.expr | None] = [None] * (len(positional) - len(args.defaults))
+        parameters = [
+            Parameter(arg.arg, _default(node), False)
+            for arg, node in zip(positional, missing + args.defaults, strict=True)
+        ]
+        parameters += [
+            Parameter(arg.arg, _default(node), True)
+            for arg, node in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        ]
+        return (
+            tuple(parameters),
+            args.vararg.arg if args.vararg else None,
+            args.kwarg.arg if args.kwarg else None,
+        )
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The named parameters, in order."""
+        return self._parsed[0]
+
+    def bind(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[dict[str, Value], frozenset[str]]:
+        """Every parameter's value by name, and which of them the call gave. Raises `BindError`."""
+        parameters, star, stars = self._parsed
+        bound: dict[str, Value] = {}
+        positional = [p for p in parameters if not p.keyword_only]
+        for parameter, value in zip(positional, args, strict=False):
+            bound[parameter.name] = value
+        if star is not None:
+            bound[star] = tuple(args[len(positional) :])
+        elif len(args) > len(positional):
+            raise BindError(f"takes {len(positional)} positional arguments but {len(args)} were given")
+        names = {p.name for p in parameters}
+        extra: dict[str, Value] = {}
+        for name, value in kwargs.items():
+            if name in names:
+                if name in bound:
+                    raise BindError(f"got multiple values for argument '{name}'")
+                bound[name] = value
+            elif stars is None:
+                raise BindError(f"got an unexpected keyword argument '{name}'")
+            else:
+                extra[name] = value
+        given = frozenset(bound)
+        for parameter in parameters:
+            if parameter.name not in bound:
+                if parameter.default is REQUIRED:
+                    raise BindError(f"missing 1 required positional argument: '{parameter.name}'")
+                bound[parameter.name] = parameter.default
+        if stars is not None:
+            bound[stars] = extra
+        return bound, given
+
+
+def _default(node: ast.expr | None) -> Value:
+    return REQUIRED if node is None else ast.literal_eval(node)

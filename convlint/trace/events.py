@@ -1,0 +1,107 @@
+"""What one run of a root leaves behind: layers built and called, faults, requirements, and why things are unknown.
+
+Rules, summaries and the editor read this and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from convlint.dims import Dim, Question
+from convlint.shapes.fault import Fault, Requirement, Shape
+from convlint.values import Instance, Site, Tensor, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A library layer was constructed at `site` (the call of the library's own constructor)."""
+
+    layer: Instance
+    site: Site | None
+
+
+@dataclass(slots=True, eq=False)
+class Called:
+    """A module was called. `order` numbers the starts of calls; `macs` are its own, not its children's."""
+
+    module: Instance
+    order: int
+    number: int
+    """1 at the module's first call, 2 at its second …"""
+    site: Site | None
+    inputs: tuple[Value, ...]
+    output: Value = None
+    macs: Dim | Unknown = 0
+    parent: Called | None = None
+    operations: list[Operation] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A functional operation inside a module's call, with its result."""
+
+    name: str
+    site: Site | None
+    result: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An operation that must fail: the fault, the runtime's sentence, where, and on which assumptions."""
+
+    fault: Fault
+    words: str
+    site: Site | None
+    layer: Instance | None
+    module: Called | None
+    assumptions: tuple[Question, ...]
+    certain: bool
+    """False where a choice about an unknown value led here, or an unknown number takes part: never reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """The path goes on only if the requirement holds."""
+
+    requirement: Requirement
+    words: str
+    site: Site | None
+    layer: Instance | None
+    module: Called | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A branch that nothing decided; `question` is the condition (a dims question), None for an unknown value."""
+
+    taken: bool
+    question: Question | None
+    unknown: Unknown | None
+    site: Site | None
+
+
+@dataclass(slots=True)
+class Trace:
+    """One path of one root, from its construction to its output."""
+
+    built: list[Built] = field(default_factory=list)
+    calls: list[Called] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    required: list[Required] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    macs: Dim | Unknown = 0
+    exhausted: str | None = None
+    """Which budget ran out ("steps", "depth", "paths", "seconds"), None where none did."""
+    raised: str | None = None
+    """The exception that ended the run, as a traceback's last line shows it."""
+    raised_at: Site | None = None
+    unknowns: list[Unknown] = field(default_factory=list)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the path assumes of the symbols, choices and requirements alike."""
+        chosen = [c.question for c in self.choices if c.question is not None]
+        return (*chosen, *(r.requirement.question for r in self.required))
+
+
+__all__ = ["Built", "Called", "Choice", "Failure", "Operation", "Required", "Shape", "Tensor", "Trace"]

@@ -1,0 +1,105 @@
+"""The seam between libraries and interpreter: what a library may ask of whoever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from convlint.dims import Question
+from convlint.shapes.fault import Fault, Requirement, Shape
+from convlint.values.objects import Instance, Value
+from convlint.values.raised import Raised
+from convlint.values.site import Site
+from convlint.values.unknown import Unknown
+
+Words = Callable[[Fault], str]
+"""Gives the runtime's own sentence for a fault, error class first: "RuntimeError: Given groups=1, …"."""
+
+
+class Caller(Protocol):
+    """The interpreter, as a library sees it. Everything here may raise `Raised` or `NotModelled`."""
+
+    @property
+    def site(self) -> Site | None:
+        """The call being evaluated."""
+
+    @property
+    def state(self) -> dict[str, object]:
+        """What libraries keep for one run (counters, hooks), by a key of their own."""
+
+    def call(self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None) -> Value:
+        """Call any callable value."""
+
+    def getattr(self, obj: Value, name: str) -> Value:
+        """`obj.name`, with descriptors, `__getattr__` and bound methods; raises the program's AttributeError."""
+
+    def lookup(self, obj: Value, name: str, default: Value) -> Value:
+        """`getattr(obj, name, default)`."""
+
+    def setattr(self, obj: Value, name: str, value: Value) -> None:
+        """`obj.name = value`, with properties and `__setattr__`."""
+
+    def delattr(self, obj: Value, name: str) -> None:
+        """`del obj.name`."""
+
+    def truth(self, value: Value) -> bool:
+        """Whether the value is true; an undecided one asks the path for a choice."""
+
+    def iterate(self, value: Value) -> Iterator[Value]:
+        """`iter(value)`; raises `NotModelled` where the items cannot be known."""
+
+    def is_instance(self, obj: Value, cls: Value) -> bool | Unknown:
+        """`isinstance(obj, cls)`."""
+
+    def class_of(self, obj: Value) -> Value:
+        """`type(obj)`."""
+
+    def binary(self, operator: str, left: Value, right: Value) -> Value:
+        """A binary operator by its symbol: "+", "-", "@", "<", "==", "in", …"""
+
+    def item(self, obj: Value, index: Value) -> Value:
+        """`obj[index]`."""
+
+    def length(self, obj: Value) -> Value:
+        """`len(obj)`: an int, a symbolic extent or Unknown."""
+
+    def text(self, value: Value) -> str | Unknown:
+        """`str(value)`."""
+
+    def error(self, name: str, message: str) -> Raised:
+        """A builtin exception of the program, to be raised: `raise caller.error("ValueError", "…")`."""
+
+    def unknown(self, reason: str) -> Unknown:
+        """An unknown value that remembers the present site."""
+
+    def taint(self, obj: Value, why: Unknown) -> None:
+        """Declare the content of a mutable object uncertain from here on."""
+
+    def fault(self, fault: Fault, words: Words, layer: Instance | None = None) -> None:
+        """The operation must fail at run time. Raises the program's exception where the program would catch it;
+        otherwise records the fault and returns, and the caller goes on with its best guess of the result."""
+
+    def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
+        """Put a requirement on the path: False (and a fault as above) where it can never hold."""
+
+    def holds(self, question: Question) -> bool | None:
+        """Whether the path's assumptions decide the question; None where they do not."""
+
+    def record_layer(self, layer: Instance) -> None:
+        """A library layer was constructed."""
+
+    def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
+        """A module's call begins; the token goes back to `leave_layer`."""
+
+    def leave_layer(self, token: object, output: Value) -> None:
+        """The module's call ended with this output."""
+
+    def count_macs(self, macs: object) -> None:
+        """Multiply-accumulates (a Dim, or Unknown) done by the operation being evaluated."""
+
+    @property
+    def training(self) -> bool:
+        """Whether this run is in training mode."""
+
+
+__all__ = ["Caller", "Shape", "Words"]

@@ -1,0 +1,199 @@
+"""Python's objects as the interpreter holds them: classes, instances, functions, bound methods, native code.
+
+Plain data (int, str, list, dict, tuple …) is held as Python's own objects and needs nothing here.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from convlint.values.caller import Caller
+    from convlint.values.site import Site
+    from convlint.values.unknown import Unknown
+
+Value = object
+"""Any value of the analysed program: host data, a class below, Tensor, Expr or Unknown."""
+
+
+class Class:
+    """A class of the analysed program or of a library.
+
+    `name` is the bare name, `qualname` the dotted one with its module. `namespace` holds methods and class
+    attributes. `host` is the Python type whose instances are host data (int, dict …), None for all others.
+    """
+
+    __slots__ = ("bases", "filename", "host", "metaclass", "mro", "name", "namespace", "node", "qualname", "unknown_base")
+
+    def __init__(
+        self,
+        qualname: str,
+        bases: tuple[Class, ...] = (),
+        namespace: dict[str, Value] | None = None,
+        *,
+        host: type | None = None,
+        node: ast.ClassDef | None = None,
+        filename: str = "",
+        metaclass: Class | None = None,
+        unknown_base: Unknown | None = None,
+    ) -> None:
+        self.qualname = qualname
+        self.name = qualname.rpartition(".")[2]
+        self.bases = bases
+        self.namespace: dict[str, Value] = {} if namespace is None else namespace
+        self.host = host
+        self.node = node
+        self.filename = filename
+        self.metaclass = metaclass
+        self.unknown_base = unknown_base or next((b.unknown_base for b in bases if b.unknown_base), None)
+        self.mro: tuple[Class, ...] = (self, *linearize(bases))
+
+    def find(self, name: str) -> Value | None:
+        """The attribute as the method resolution order finds it, None where there is none."""
+        for cls in self.mro:
+            if name in cls.namespace:
+                return cls.namespace[name]
+        return None
+
+    def has(self, name: str) -> bool:
+        """Whether the class or one of its bases defines the name."""
+        return any(name in cls.namespace for cls in self.mro)
+
+    def derives(self, qualname: str) -> bool:
+        """Whether this class is, or inherits from, the named one."""
+        return any(cls.qualname == qualname for cls in self.mro)
+
+    def __repr__(self) -> str:
+        return f"<class {self.qualname}>"
+
+
+def linearize(bases: Iterable[Class]) -> list[Class]:
+    """C3 linearization of the bases (docs.python.org/3/howto/mro.html); raises TypeError where there is none."""
+    bases = list(bases)
+    sequences = [list(base.mro) for base in bases] + [bases]
+    order: list[Class] = []
+    while sequences := [s for s in sequences if s]:
+        for candidate in (s[0] for s in sequences):
+            if not any(candidate in s[1:] for s in sequences):
+                break
+        else:
+            raise TypeError("Cannot create a consistent method resolution order (MRO) for bases")
+        order.append(candidate)
+        for sequence in sequences:
+            if sequence[0] is candidate:
+                del sequence[0]
+    return order
+
+
+class Instance:
+    """An object of a `Class`. `payload` is the host data of an instance of a subclass of dict, list, str …
+
+    `site` is the constructor call. `arguments` are what the constructor of a library layer was given.
+    `tainted` says why the object's content is no longer certain, None while it is.
+    """
+
+    __slots__ = ("__weakref__", "arguments", "attrs", "cls", "payload", "site", "tainted")
+
+    def __init__(self, cls: Class, site: Site | None = None, payload: Value = None) -> None:
+        self.cls = cls
+        self.attrs: dict[str, Value] = {}
+        self.site = site
+        self.payload = payload
+        self.arguments: dict[str, Value] | None = None
+        self.tainted: Unknown | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.cls.name} object>"
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function, lambda or method of the analysed program. `code` belongs to the interpreter."""
+
+    name: str
+    qualname: str
+    code: object
+    defaults: tuple[Value, ...] = ()
+    kw_defaults: dict[str, Value] = field(default_factory=dict)
+    closure: object = None
+    owner: Class | None = None
+    attrs: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Native:
+    """A function of a library or of the language: `run(caller, args, kwargs)` gives its value."""
+
+    name: str
+    run: Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]
+    owner: Class | None = None
+    attrs: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class BoundMethod:
+    """A function with its receiver; two of the same function and receiver are equal."""
+
+    function: Value
+    receiver: Value
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BoundMethod) and other.function is self.function and other.receiver is self.receiver
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.function), id(self.receiver)))
+
+
+@dataclass(slots=True, eq=False)
+class Property:
+    """A property; each accessor is a callable value or None."""
+
+    getter: Value
+    setter: Value = None
+    deleter: Value = None
+    cached: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class StaticMethod:
+    """A function that is found without a receiver."""
+
+    function: Value
+
+
+@dataclass(slots=True, eq=False)
+class ClassMethod:
+    """A function that receives the class."""
+
+    function: Value
+
+
+@dataclass(slots=True, eq=False)
+class Super:
+    """`super()`: looks up after `start` in the receiver's method resolution order."""
+
+    start: Class
+    receiver: Value
+    """An `Instance`, or a `Class` inside a classmethod or __new__."""
+
+
+@dataclass(slots=True, eq=False)
+class Namespace:
+    """A module: of the analysed program (`attrs` filled by evaluating it) or of a library (looked up by name)."""
+
+    name: str
+    attrs: dict[str, Value] = field(default_factory=dict)
+    filename: str = ""
+    library: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Condition:
+    """A truth value that depends on symbols: a question about extents, asked of the path when it matters."""
+
+    question: object

@@ -1,0 +1,91 @@
+"""The abstract tensor: a shape, and what little else decides shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from convlint.dims import Dim
+
+if TYPE_CHECKING:
+    from convlint.values.objects import Instance
+    from convlint.values.site import Site
+
+Shape = tuple[Dim, ...]
+MAX_DATA = 4096
+"""Tensors of known content keep it up to this many elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contiguous:
+    """Row-major strides: the ordinary case, kept as a word."""
+
+
+CONTIGUOUS = Contiguous()
+Strides = Contiguous | Shape | None
+"""Row-major, known strides (in elements), or None: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What produced a tensor: `what` is the operation or layer in the reader's words."""
+
+    what: str
+    site: Site | None = None
+    layer: Instance | None = None
+    before: Tensor | None = None
+
+
+class Tensor:
+    """An array of any framework.
+
+    `shape` is None where even the rank is unknown; a single unknown extent is an opaque symbol.
+    `dtype` is the framework's bare name ("float32"), None where unknown. `data` is the known content, flat
+    and row-major, for small tensors that decide structure. `kind` is the qualified class whose methods apply.
+    A parameter is a tensor with `trainable` set to whether it requires grad (None: not a parameter).
+    Identity matters: a parameter shared by two modules counts once.
+    """
+
+    __slots__ = ("attrs", "data", "dtype", "kind", "origin", "shape", "strides", "trainable")
+
+    def __init__(
+        self,
+        shape: Shape | None,
+        dtype: str | None = "float32",
+        *,
+        data: tuple[object, ...] | None = None,
+        kind: str = "torch.Tensor",
+        strides: Strides = CONTIGUOUS,
+        origin: Origin | None = None,
+        trainable: bool | None = None,
+    ) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.data = data
+        self.kind = kind
+        self.strides = strides
+        self.origin = origin
+        self.trainable = trainable
+        self.attrs: dict[str, object] | None = None
+
+    @property
+    def rank(self) -> int | None:
+        """Number of axes, None where unknown."""
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def elements(self) -> Dim | None:
+        """Number of elements, None where the rank is unknown."""
+        return None if self.shape is None else prod(self.shape)
+
+    def like(self, shape: Shape | None, **changes: object) -> Tensor:
+        """A new contiguous tensor of the same kind and dtype with another shape; content is not carried over."""
+        dtype = changes.get("dtype", self.dtype)
+        strides = changes.get("strides", CONTIGUOUS)
+        data = changes.get("data")
+        return Tensor(shape, dtype, data=data, kind=self.kind, strides=strides)  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        inner = "?" if self.shape is None else ", ".join(map(str, self.shape))
+        return f"Tensor({inner})"
