@@ -15,6 +15,7 @@ from convlint.values.objects import (
     Native,
     Property,
     StaticMethod,
+    Stream,
     Super,
     Value,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Site",
     "Span",
     "StaticMethod",
+    "Stream",
     "Strides",
     "Super",
     "Tensor",

@@ -6,7 +6,7 @@ Plain data (int, str, list, dict, tuple …) is held as Python's own objects and
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -197,3 +197,18 @@ class Condition:
     """A truth value that depends on symbols: a question about extents, asked of the path when it matters."""
 
     question: object
+
+
+class Stream:
+    """An iterator: a generator, or what `iter`, `zip`, `map` … give. Items come as they are asked for."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: Iterable[Value]) -> None:
+        self.items = iter(items)
+
+    def __iter__(self) -> Iterator[Value]:
+        return self.items
+
+    def __next__(self) -> Value:
+        return next(self.items)

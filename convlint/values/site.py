@@ -20,8 +20,8 @@ class Span:
 class Site:
     """A call in the source: its node, its file, and the site of the call that runs the enclosing function.
 
-    `parameters` maps a parameter of the enclosing function to the expression that the calling site passed
-    for it, so that a number can be traced back to where it was written.
+    `parameters` are the positional parameter names of the function that the call runs (the receiver left out), so
+    that a number can be traced back to the argument where it was written; None where it runs no source.
     """
 
     __slots__ = ("filename", "function", "node", "parameters", "parent")
@@ -32,7 +32,7 @@ class Site:
         filename: str,
         parent: Site | None,
         function: str = "<module>",
-        parameters: dict[str, ast.AST] | None = None,
+        parameters: tuple[str, ...] | None = None,
     ) -> None:
         self.node = node
         self.filename = filename
