@@ -10,6 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from convlint.libs.op import Op
+from convlint.libs.protocol import TensorProtocol
 from convlint.libs.signature import BindError, Signature
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
@@ -19,6 +20,7 @@ _entries: dict[str, Value] = {}
 _aliases: dict[str, str] = {}
 _signatures: dict[str, Signature] = {}
 _hosts: dict[type, Class] = {}
+_protocols: dict[str, TensorProtocol] = {}
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
 
@@ -79,6 +81,13 @@ def names(prefix: str) -> list[str]:
 def host_class(host: type) -> Class | None:
     """The class that stands for a Python type whose instances are host data."""
     return _hosts.get(host)
+
+
+def protocol_of(kind: str) -> TensorProtocol:
+    """How tensors of this kind behave; loads the library that describes them. Raises KeyError where none does."""
+    if kind not in _protocols:
+        lookup(kind)
+    return _protocols[kind]
 
 
 # -- declaring -----------------------------------------------------------------------------------------------
@@ -166,6 +175,11 @@ def klass(name: str, *bases: str, host: type | None = None, **namespace: Value) 
     if host is not None:
         _hosts.setdefault(host, cls)
     return cls
+
+
+def tensor_protocol(kind: str, protocol: TensorProtocol) -> None:
+    """Declare how tensors of this kind answer properties, operators and subscripts."""
+    _protocols[kind] = protocol
 
 
 MODULE = "torch.nn.Module"
