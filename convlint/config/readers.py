@@ -1,0 +1,121 @@
+"""What a key's value may be: a reader checks a TOML value, or a flag's text, and makes the setting of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+
+from convlint.config.error import Refused, did_you_mean
+from convlint.config.shape import InputShape, shapes_from_value
+
+T = TypeVar("T")
+Scalar = str | int | float | bool
+RuleOption = Scalar | tuple[Scalar, ...]
+Level = Literal["advice", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[T]):
+    """`read(value, base)` returns the setting or raises Refused; relative paths count from `base`."""
+
+    expected: str
+    read: Callable[[object, Path], T]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """What the configuration says of one model: the inputs to analyse it with, none where it does not say."""
+
+    input: tuple[InputShape, ...] = ()
+
+
+def _texts(value: object, expected: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise Refused(f"expects {expected}")
+    for item in value:
+        if not isinstance(item, str) or not item.strip():
+            raise Refused(f"expects {expected}", word=str(item))
+    return tuple(item.strip() for item in value)
+
+
+def _selectors(value: object, base: Path) -> tuple[str, ...]:
+    return _texts(value, SELECTORS.expected)
+
+
+def _path(value: object, base: Path) -> Path:
+    if not isinstance(value, str) or not value:
+        raise Refused(f"expects {PATH.expected}")
+    return base / Path(value).expanduser()
+
+
+def _paths(value: object, base: Path) -> tuple[Path, ...]:
+    return tuple(_path(item, base) for item in _texts(value, PATHS.expected))
+
+
+def _level(value: object, base: Path) -> Level:
+    match value:
+        case "advice" | "warning" | "error":
+            return value
+        case _:
+            near = did_you_mean(value, ("advice", "warning", "error")) if isinstance(value, str) else ""
+            raise Refused(f"expects {LEVEL.expected}{near}")
+
+
+def _rule_option(value: object) -> RuleOption:
+    match value:
+        case str() | int() | float():
+            return value
+        case list() if all(isinstance(item, Scalar) for item in value):
+            return tuple(value)
+        case _:
+            raise Refused("expects a string, a number, true or false, or a list of these")
+
+
+def _table(value: object, expected: str) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise Refused(f"expects {expected}")
+    return value
+
+
+def _rules(value: object, base: Path) -> Mapping[str, Mapping[str, RuleOption]]:
+    read: dict[str, dict[str, RuleOption]] = {}
+    for name, table in _table(value, RULES.expected).items():
+        try:
+            options = _table(table, "a table of the rule's options")
+            read[name] = {key: _at(key, _rule_option, option) for key, option in options.items()}
+        except Refused as refused:
+            raise refused.below(name) from refused
+    return read
+
+
+def _model(value: object) -> ModelSettings:
+    table = _table(value, "a table")
+    for key in table:
+        if key != "input":
+            raise Refused(f"unknown key `{key}`{did_you_mean(key, ['input'])}", (key,))
+    return ModelSettings(_at("input", shapes_from_value, table["input"]) if "input" in table else ())
+
+
+def _models(value: object, base: Path) -> Mapping[str, ModelSettings]:
+    read: dict[str, ModelSettings] = {}
+    for target, table in _table(value, MODELS.expected).items():
+        file, colon, name = target.rpartition(":")
+        if not (file and colon and name):
+            raise Refused(f'a model is named "path/to/file.py:Name", not "{target}"', (target,))
+        read[target] = _at(target, _model, table)
+    return read
+
+
+def _at(key: str, read: Callable[[object], T], value: object) -> T:
+    try:
+        return read(value)
+    except Refused as refused:
+        raise refused.below(key) from refused
+
+
+SELECTORS = Reader("a list of rule codes, code prefixes or rule names", _selectors)
+PATH = Reader("a path", _path)
+PATHS = Reader("a list of paths", _paths)
+LEVEL = Reader('"advice", "warning" or "error"', _level)
+RULES = Reader("a table of tables, one a rule", _rules)
+MODELS = Reader('a table of tables, one a model "path/to/file.py:Name"', _models)

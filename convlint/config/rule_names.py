@@ -1,0 +1,61 @@
+"""Which rules a selector means, and whether everything that the configuration says of rules exists."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from convlint.config.error import ConfigError, did_you_mean
+from convlint.config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRule:
+    """What the configuration may say of a rule: its code, its name, the keys of its options."""
+
+    code: str
+    name: str
+    options: tuple[str, ...] = ()
+
+
+def matches(selector: str, code: str, name: str) -> bool:
+    """Whether the selector (a code, a prefix of codes, a name, or `ALL`) means the rule `code`, `name`."""
+    return selector in ("ALL", name) or (selector != "" and code.startswith(selector))
+
+
+def unknown_selector(selector: str, known: Iterable[KnownRule]) -> str | None:
+    """What to tell the user of a selector that means no known rule; None for one that does."""
+    rules = tuple(known)
+    if any(matches(selector, rule.code, rule.name) for rule in rules):
+        return None
+    names = [word for rule in rules for word in (rule.code, rule.name)]
+    return f"no rule is called `{selector}`{did_you_mean(selector, names)}"
+
+
+def verify_rules(settings: Settings, known: Collection[KnownRule]) -> None:
+    """Raises ConfigError, with the TOML line, for a rule or an option of a rule that does not exist."""
+    selected: tuple[tuple[str, Sequence[str]], ...] = (
+        ("select", settings.select or ()),
+        ("ignore", settings.ignore),
+        ("extend-select", settings.extend_select),
+    )
+    for key, selectors in selected:
+        for selector in selectors:
+            message = unknown_selector(selector, known)
+            if message:
+                raise _error(settings, f"`{key}`: {message}", (key,), selector)
+    by_name = {rule.name: rule for rule in known} | {rule.code: rule for rule in known}
+    for name, table in settings.rules.items():
+        if name not in by_name:
+            raise _error(
+                settings, f"no rule is called `{name}`{did_you_mean(name, by_name)}", ("rules", name)
+            )
+        for option in table:
+            allowed = by_name[name].options
+            if option not in allowed:
+                message = f"the rule {name} has no option `{option}`{did_you_mean(option, allowed)}"
+                raise _error(settings, message, ("rules", name, option))
+
+
+def _error(settings: Settings, message: str, keys: tuple[str, ...], word: str | None = None) -> ConfigError:
+    if settings.source is None:
+        return ConfigError(message)
+    return ConfigError(message, settings.source.path, settings.source.line_of(keys, word))
