@@ -1,7 +1,7 @@
 """Symbolic integers in normal form: a constant plus a sum of coefficient · product of atoms.
 
-Law: every value is interned, so two expressions are equal exactly when their normal forms are one object, and an
-expression without symbols is always a plain `int`.
+Law: every value is interned, so two expressions are equal exactly when their normal forms are one object,
+and an expression without symbols is always a plain `int`.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _order(term: tuple[Monomial, int]) -> tuple[int, list[str]]:
 class Expr:
     """An integer that depends on symbols; immutable, hashable, `==` is identity of normal forms.
 
-    Supports `+ - * // % divmod` and `**` with `int` and `Expr`; arithmetic that leaves no symbol returns an `int`.
+    Supports `+ - * // % divmod` and `**` with `int` and `Expr`; where no symbol is left the result is an `int`.
     There is no truth value and no order: ask `decide`.
     Raises TooComplex where a result would outgrow the limits, ZeroDivisionError for the constant divisor 0.
     """
@@ -131,10 +131,8 @@ class Expr:
             return 0 if self is other else _sum(self, other, -1)
         return NotImplemented
 
-    def __rsub__(self, other: int) -> Dim:
-        if isinstance(other, int):
-            return (-self) + other
-        return NotImplemented
+    def __rsub__(self, other: Dim) -> Dim:
+        return (-self).__add__(other)
 
     def __neg__(self) -> Expr:
         return _intern(-self.constant, tuple((m, -c) for m, c in self.terms))
@@ -159,7 +157,7 @@ class Expr:
         return _intern(self.constant * factor, tuple((m, c * factor) for m, c in self.terms))
 
     def __pow__(self, exponent: int) -> Dim:
-        if not isinstance(exponent, int) or exponent < 0:
+        if exponent < 0:
             return NotImplemented
         if exponent > MAX_DEPTH:
             raise TooComplex(f"power {exponent}")
@@ -171,22 +169,34 @@ class Expr:
     def __floordiv__(self, other: Dim) -> Dim:
         from convlint.dims.floor import floordiv  # floor.py builds on this module
 
-        return floordiv(self, other) if isinstance(other, int | Expr) else NotImplemented
+        if isinstance(other, int):
+            return floordiv(self, other)
+        if isinstance(other, Expr):
+            return floordiv(self, other)
+        return NotImplemented
 
-    def __rfloordiv__(self, other: int) -> Dim:
+    def __rfloordiv__(self, other: Dim) -> Dim:
         from convlint.dims.floor import floordiv
 
-        return floordiv(other, self) if isinstance(other, int) else NotImplemented
+        if isinstance(other, int):
+            return floordiv(other, self)
+        return NotImplemented
 
     def __mod__(self, other: Dim) -> Dim:
         from convlint.dims.floor import mod
 
-        return mod(self, other) if isinstance(other, int | Expr) else NotImplemented
+        if isinstance(other, int):
+            return mod(self, other)
+        if isinstance(other, Expr):
+            return mod(self, other)
+        return NotImplemented
 
-    def __rmod__(self, other: int) -> Dim:
+    def __rmod__(self, other: Dim) -> Dim:
         from convlint.dims.floor import mod
 
-        return mod(other, self) if isinstance(other, int) else NotImplemented
+        if isinstance(other, int):
+            return mod(other, self)
+        return NotImplemented
 
     def __divmod__(self, other: Dim) -> tuple[Dim, Dim]:
         return self // other, self % other

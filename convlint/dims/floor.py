@@ -1,7 +1,7 @@
 """Floor division, brought to normal form; with it remainder and ceiling.
 
-Law: the result equals Python's `//` for every assignment with a non-zero divisor; where the divisor is zero Python
-raises, and nothing is claimed.
+Law: the result equals Python's `//` for every assignment with a non-zero divisor; where the divisor is zero
+Python raises, and nothing is claimed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from functools import lru_cache
 from math import gcd
 
 from convlint.dims.expr import (
+    Atom,
     Dim,
     Expr,
     Floor,
@@ -51,7 +52,7 @@ def ceildiv(a: Dim, b: Dim) -> Dim:
 
 @lru_cache(maxsize=8192)
 def _by_constant(a: Expr, divisor: int) -> Dim:
-    """What the divisor divides leaves the floor: c·x // d = (c // d)·x + ((c % d)·x) // d, for the constant too."""
+    """c·x // d = (c // d)·x + ((c % d)·x) // d: what the divisor divides leaves the floor."""
     outside: dict[Monomial, int] = {}
     inside: dict[Monomial, int] = {}
     for monomial, coefficient in a.terms:
@@ -71,7 +72,7 @@ def _cancelled(inside: dict[Monomial, int], rest: int, divisor: int) -> Dim:
 
 
 def _merged(numerator: Expr, divisor: Dim) -> Dim:
-    """(x // b + c) // d = (x + b·c) // (b·d) for positive b and d, where one nested floor can be singled out."""
+    """(x // b + c) // d = (x + b·c) // (b·d) for b, d > 0, where one nested floor stands out."""
     nested = [
         monomial[0]
         for monomial, coefficient in numerator.terms
@@ -147,11 +148,11 @@ def _monomial_quotient(monomial: Monomial, by: Monomial) -> Monomial | None:
 
 
 def _without_common_factor(a: Dim, b: Expr) -> tuple[Dim, Dim]:
-    """Both sides divided by what all their terms share: integers, and atoms (non-zero, since the divisor is)."""
+    """Both sides divided by all that their terms share: integers, and atoms (not 0: the divisor is not)."""
     constants = (b.constant,) if isinstance(a, int) else (a.constant, b.constant)
     coefficients = [c for _, c in b.terms] + ([a] if isinstance(a, int) else [c for _, c in a.terms])
     g = gcd(*coefficients, *constants)
-    shared: list[object] = []
+    shared: list[Atom] = []
     if isinstance(a, Expr) and a.constant == 0 == b.constant:
         monomials = [m for m, _ in a.terms + b.terms]
         rest = [list(m) for m in monomials]
@@ -165,7 +166,7 @@ def _without_common_factor(a: Dim, b: Expr) -> tuple[Dim, Dim]:
     return _divide_terms(a, g, shared), _divide_terms(b, g, shared)
 
 
-def _divide_terms(d: Dim, g: int, shared: list[object]) -> Dim:
+def _divide_terms(d: Dim, g: int, shared: list[Atom]) -> Dim:
     if isinstance(d, int):
         return d // g
     constant = d.constant // g
@@ -173,7 +174,7 @@ def _divide_terms(d: Dim, g: int, shared: list[object]) -> Dim:
     for monomial, coefficient in d.terms:
         left = list(monomial)
         for atom in shared:
-            left.remove(atom)  # type: ignore[arg-type]
+            left.remove(atom)
         if left:
             coefficients[tuple(left)] = coefficient // g
         else:

@@ -1,4 +1,4 @@
-"""Interval arithmetic: bounds of an expression from bounds of its symbols, each occurrence taken as independent.
+"""Interval arithmetic: bounds of an expression from bounds of its symbols, each occurrence by itself.
 
 Law: the true range always lies within the answer; None is an open end.
 """
@@ -102,7 +102,7 @@ def _times(a: Interval, b: Interval) -> Interval:
 
 
 def _times_open(a: Interval, b: Interval) -> Interval:
-    """The product where a factor changes sign and an end is open: an end stays closed only without such a meeting."""
+    """The product where an end is open and a factor may change sign."""
     inf = float("inf")
     ends_a = (-inf if a[0] is None else a[0], inf if a[1] is None else a[1])
     ends_b = (-inf if b[0] is None else b[0], inf if b[1] is None else b[1])

@@ -1,4 +1,4 @@
-"""Expressions as a person writes them: `(H+1)//2`, `64*H*W`, `2*(H//2)+3`.
+"""Expressions as a person writes them: `(H+1)//2`, `64*H*W`, `16*(H//4-3)*(W//4-3)`, `H%2`.
 
 Law: `parse` reads back exactly what is printed here.
 """
@@ -6,11 +6,30 @@ Law: `parse` reads back exactly what is printed here.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from convlint.dims.expr import Atom, Dim, Expr, Extremum, Floor, Monomial, Symbol
+from convlint.dims.factor import factors
 
 NAME = re.compile(r"\?*[^\W\d]\w*(?:\.\w+|\[-?\w+\])*")
-"""Names that need no backticks: identifiers, with attributes and subscripts, opaque ones after a question mark."""
+"""Names that need no backticks: identifiers with attributes and subscripts, opaque ones after a `?`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One summand. `quotient` says that it is a bare `//` or `%`, which a sign or a factor must not touch."""
+
+    negative: bool
+    body: str
+    quotient: bool = False
+
+    def leading(self) -> str:
+        if not self.negative:
+            return self.body
+        return f"-({self.body})" if self.quotient else f"-{self.body}"
+
+    def following(self) -> str:
+        return ("-" if self.negative else "+") + self.body
 
 
 def atom_text(atom: Atom) -> str:
@@ -19,38 +38,102 @@ def atom_text(atom: Atom) -> str:
         case Symbol(name=name):
             return name if NAME.fullmatch(name) else "`" + name.replace("`", "``") + "`"
         case Floor(numerator=numerator, divisor=divisor):
-            return f"{_operand(numerator)}//{_operand(divisor, right=True)}"
+            return _quotient(numerator, "//", divisor)
         case Extremum(kind=kind, operands=operands):
             return f"{kind}({', '.join(map(str, operands))})"
     raise TypeError(type(atom).__name__)
 
 
 def expr_text(e: Expr) -> str:
-    """The terms in order, what is added before what is subtracted first, no spaces."""
-    signed = [(coefficient < 0, _term(monomial, abs(coefficient))) for monomial, coefficient in e.terms]
-    if e.constant:
-        signed.append((e.constant < 0, str(abs(e.constant))))
-    lead = next((i for i, (negative, _) in enumerate(signed) if not negative), 0)
-    signed.insert(0, signed.pop(lead))
-    text = "".join(("-" if negative else "+") + body for negative, body in signed)
-    return text.removeprefix("+")
+    """A product where it factors, else its terms in order; what is subtracted never comes first by itself."""
+    product = _product_text(e) if len(e.terms) + bool(e.constant) > 1 else None
+    if product is not None:
+        return product
+    pieces, rest, constant = _remainders(e)
+    pieces += [_term(monomial, coefficient) for monomial, coefficient in rest]
+    if constant:
+        pieces.append(_Piece(constant < 0, str(abs(constant))))
+    lead = next((i for i, piece in enumerate(pieces) if not piece.negative), 0)
+    first = pieces.pop(lead)
+    return first.leading() + "".join(piece.following() for piece in pieces)
 
 
-def _term(monomial: Monomial, coefficient: int) -> str:
-    if coefficient == 1 and len(monomial) == 1:
-        return monomial[0].text
-    factors = [f"({atom.text})" if isinstance(atom, Floor) else atom.text for atom in monomial]
-    return "*".join([str(coefficient)] * (coefficient != 1) + factors)
+def _product_text(e: Expr) -> str | None:
+    split = factors(e)
+    if sum(power for _, power in split.powers) < 2:
+        return None
+    texts = sorted((_factor(base), power) for base, power in split.powers)
+    texts.sort(key=lambda item: item[0].startswith("("))
+    body = "*".join(text for text, power in texts for _ in range(power))
+    return _scaled(split.scale, body)
 
 
-def _operand(d: Dim, *, right: bool = False) -> str:
-    """An operand of `//`: in parentheses unless it binds at least as tightly."""
+def _scaled(scale: int, body: str) -> str:
+    return body if scale == 1 else f"-{body}" if scale == -1 else f"{scale}*{body}"
+
+
+def _factor(e: Expr) -> str:
+    text = str(e)
+    atom = _only_atom(e)
+    return text if atom is not None and not isinstance(atom, Floor) else f"({text})"
+
+
+def _only_atom(d: Dim) -> Atom | None:
+    if isinstance(d, Expr) and not d.constant and len(d.terms) == 1:
+        monomial, coefficient = d.terms[0]
+        if coefficient == 1 and len(monomial) == 1:
+            return monomial[0]
+    return None
+
+
+def _remainders(e: Expr) -> tuple[list[_Piece], list[tuple[Monomial, int]], int]:
+    """Pulls k·(x % b) out of k·x - k·b·(x // b); what is left of the terms and the constant."""
+    left = dict(e.terms)
+    constant = e.constant
+    pieces: list[_Piece] = []
+    for monomial, coefficient in e.terms:
+        atom = monomial[0]
+        if len(monomial) > 1 or not isinstance(atom, Floor) or not isinstance(atom.divisor, int):
+            continue
+        k, x = -coefficient // atom.divisor, atom.numerator
+        if coefficient % atom.divisor or isinstance(x, int) or left.get(monomial) != coefficient:
+            continue
+        if all(left.get(m) == k * c for m, c in x.terms):
+            for m in (monomial, *(m for m, _ in x.terms)):
+                del left[m]
+            constant -= k * x.constant
+            body = _quotient(x, "%", atom.divisor)
+            bare = abs(k) == 1
+            pieces.append(_Piece(k < 0, body if bare else f"{abs(k)}*({body})", bare))
+    return pieces, list(left.items()), constant
+
+
+def _term(monomial: Monomial, coefficient: int) -> _Piece:
+    negative, size = coefficient < 0, abs(coefficient)
+    if size == 1 and len(monomial) == 1:
+        return _Piece(negative, monomial[0].text, isinstance(monomial[0], Floor))
+    texts = [f"({atom.text})" if isinstance(atom, Floor) else atom.text for atom in monomial]
+    texts.sort(key=lambda text: text.startswith("("))
+    return _Piece(negative, _scaled(size, "*".join(texts)))
+
+
+def _quotient(numerator: Dim, operator: str, divisor: Dim) -> str:
+    return f"{_left(numerator)}{operator}{_right(divisor)}"
+
+
+def _left(d: Dim) -> str:
+    """An operand before `//`: bare if it is a product, since `2*H//3` is `(2*H)//3`."""
     text = str(d)
     if isinstance(d, int):
-        return f"({text})" if d < 0 else text
-    single = len(d.terms) == 1 and not d.constant and d.terms[0][1] > 0
-    if single and (d.terms[0][1] == 1 or not right) and (len(d.terms[0][0]) == 1 or not right):
-        atom = d.terms[0][0][0]
-        if not (isinstance(atom, Floor) and right):
-            return text
-    return f"({text})"
+        return text if d >= 0 else f"({text})"
+    bare = len(d.terms) == 1 and not d.constant and d.terms[0][1] > 0
+    return text if bare else f"({text})"
+
+
+def _right(d: Dim) -> str:
+    """An operand after `//`: bare only if nothing in it could be taken for part of the quotient."""
+    text = str(d)
+    if isinstance(d, int):
+        return text if d >= 0 else f"({text})"
+    atom = _only_atom(d)
+    return text if atom is not None and not isinstance(atom, Floor) else f"({text})"

@@ -1,0 +1,150 @@
+"""Questions about dimensions are data; each has one normal form, an expression compared with zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import gcd
+from typing import Literal
+
+from convlint.dims.expr import Dim
+from convlint.dims.floor import mod
+from convlint.dims.substitution import evaluate
+
+Relation = Literal["=", "!=", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """Is a = b?"""
+
+    a: Dim
+    b: Dim
+
+    def __str__(self) -> str:
+        return f"{self.a} = {self.b}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unequal:
+    """Is a ≠ b?"""
+
+    a: Dim
+    b: Dim
+
+    def __str__(self) -> str:
+        return f"{self.a} ≠ {self.b}"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Is a ≥ b?"""
+
+    a: Dim
+    b: Dim
+
+    def __str__(self) -> str:
+        return f"{self.a} ≥ {self.b}"
+
+
+@dataclass(frozen=True, slots=True)
+class Divides:
+    """Is the dividend a multiple of the divisor?"""
+
+    divisor: Dim
+    dividend: Dim
+
+    def __str__(self) -> str:
+        return f"{self.dividend} is a multiple of {self.divisor}"
+
+
+Question = Equal | Unequal | AtLeast | Divides
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The normal form of a question: how an expression compares with 0."""
+
+    value: Dim
+    relation: Relation
+
+    def holds(self, values: Mapping[str, int]) -> bool:
+        """The answer under a full assignment."""
+        return _compared(evaluate(self.value, values), self.relation)
+
+
+def _compared(value: int, relation: Relation) -> bool:
+    match relation:
+        case "=":
+            return value == 0
+        case "!=":
+            return value != 0
+    return value >= 0
+
+
+def negate(question: Question) -> Question:
+    """The question that is answered yes exactly where this one is answered no."""
+    match question:
+        case Equal(a, b):
+            return Unequal(a, b)
+        case Unequal(a, b):
+            return Equal(a, b)
+        case AtLeast(a, b):
+            return AtLeast(b, a + 1)
+        case Divides(divisor, dividend):
+            return Unequal(mod(dividend, divisor), 0)
+
+
+def holds(question: Question, values: Mapping[str, int]) -> bool:
+    """The answer under a full assignment. Raises KeyError for a symbol without a value, ZeroDivisionError."""
+    match question:
+        case Divides(divisor, dividend):
+            return evaluate(dividend, values) % evaluate(divisor, values) == 0
+        case Equal(a, b):
+            return evaluate(a, values) == evaluate(b, values)
+        case Unequal(a, b):
+            return evaluate(a, values) != evaluate(b, values)
+        case AtLeast(a, b):
+            return evaluate(a, values) >= evaluate(b, values)
+
+
+def form_of(question: Question) -> Form:
+    """The normal form of a question; a form whose value is an `int` is answered by `settled`."""
+    match question:
+        case Equal(a, b):
+            return reduced(a - b, "=")
+        case Unequal(a, b):
+            return reduced(a - b, "!=")
+        case AtLeast(a, b):
+            return reduced(a - b, ">=")
+        case Divides(divisor, dividend):
+            return reduced(mod(dividend, divisor), "=")
+
+
+def reduced(value: Dim, relation: Relation) -> Form:
+    """Divided by what the coefficients share: g·x + c ≥ 0 is x + c // g ≥ 0, g·x + c = 0 needs g | c."""
+    if isinstance(value, int):
+        return Form(value, relation)
+    if relation != ">=" and value.terms[0][1] < 0:
+        value = -value
+    g = gcd(*(coefficient for _, coefficient in value.terms))
+    if g == 1:
+        return Form(value, relation)
+    if relation != ">=" and value.constant % g:
+        return Form(1, relation)
+    return Form(value // g, relation)
+
+
+def opposite(form: Form) -> Form:
+    """The form that holds exactly where this one does not."""
+    match form.relation:
+        case "=":
+            return Form(form.value, "!=")
+        case "!=":
+            return Form(form.value, "=")
+    return reduced(-1 - form.value, ">=")
+
+
+def settled(form: Form) -> bool | None:
+    """The answer of a form without symbols; None where there are any."""
+    return _compared(form.value, form.relation) if isinstance(form.value, int) else None
