@@ -1,0 +1,81 @@
+"""Where the lowering stands in the tokens: a node's place is that of its first and last token.
+
+Law: every leaf of the concrete tree is the next token of the text, so a walk in source order needs no
+white space to know where it is; a leaf that is not the next token stops the lowering.
+"""
+
+import ast
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TypeVar
+
+from convlint.source.tokens import Tokens
+from convlint.syntax.fault import SyntaxFault
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+class Cursor:
+    """A place in the tokens of a text; `i` is the index of the next token."""
+
+    __slots__ = ("begins", "ends", "i", "tokens")
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.i = 0
+        self.begins, self.ends = _byte_positions(tokens)
+
+    def at(self, start: int, node: Node) -> Node:
+        """Give the node the place from token `start` to the last one taken."""
+        node.lineno, node.col_offset = self.begins[start]  # type: ignore[attr-defined]
+        node.end_lineno, node.end_col_offset = self.ends[self.i - 1]  # type: ignore[attr-defined]
+        return node
+
+    def between(self, start: int, last: int, node: Node) -> Node:
+        """Give the node the place from token `start` to token `last`."""
+        node.lineno, node.col_offset = self.begins[start]  # type: ignore[attr-defined]
+        node.end_lineno, node.end_col_offset = self.ends[last]  # type: ignore[attr-defined]
+        return node
+
+    def leaf(self, text: str) -> int:
+        """Take the next token, which must read `text`; its index."""
+        index = self.i
+        if index >= len(self.begins) or self.tokens.texts[index] != text:
+            raise self.fault(f"cannot place `{text[:40]}` in the text")
+        self.i = index + 1
+        return index
+
+    def fault(self, message: str) -> SyntaxFault:
+        """A fault at the next token."""
+        return fault_at(self.tokens, self.i, message)
+
+
+def fault_at(tokens: Tokens, index: int, message: str) -> SyntaxFault:
+    """A fault at the token of that index, or at the end of the text."""
+    offset = tokens.starts[index] if index < len(tokens.starts) else len(tokens.text)
+    row = tokens.text.count("\n", 0, offset) + 1
+    column = offset - (tokens.text.rfind("\n", 0, offset) + 1) + 1
+    return SyntaxFault(message, row, column)
+
+
+def _byte_positions(tokens: Tokens) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Line and UTF-8 column of every token's start and end, as `ast` counts them."""
+    lines = tokens.text.split("\n")
+    line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    wide = {row for row, line in enumerate(lines) if not line.isascii()}
+
+    def place(offset: int, row: int) -> tuple[int, int]:
+        start = line_starts[row]
+        if row in wide:
+            return row + 1, len(lines[row][: offset - start].encode("utf-8", "surrogatepass"))
+        return row + 1, offset - start
+
+    begins, ends = [], []
+    row, following = 0, line_starts[1]
+    for start, end in zip(tokens.starts, tokens.ends, strict=True):
+        if start >= following:
+            row = bisect_right(line_starts, start, row) - 1
+            following = line_starts[row + 1]
+        begins.append(place(start, row))
+        ends.append(place(end, row if end <= following else bisect_right(line_starts, end, row) - 1))
+    return begins, ends

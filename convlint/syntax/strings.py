@@ -1,0 +1,185 @@
+"""String literals: plain, bytes, raw, formatted, templates, and any of them side by side."""
+
+import ast
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from convlint.source.tokens import STRING
+from convlint.syntax import nodes
+from convlint.syntax.cursor import Cursor
+from convlint.syntax.expressions import expression, lowers
+
+_Literal = cst.SimpleString | cst.FormattedString | cst.TemplatedString
+_Text = cst.FormattedStringText | cst.TemplatedStringText
+_Replacement = cst.FormattedStringExpression | cst.TemplatedStringExpression
+_Part = cst.BaseFormattedStringContent | cst.BaseTemplatedStringContent
+
+
+@lowers(cst.SimpleString)
+def simple(c: Cursor, node: cst.SimpleString) -> ast.expr:
+    start = c.leaf(node.value)
+    constant = ast.Constant(_evaluate(c, node.value, start))
+    if node.value[0] == "u":
+        constant.kind = "u"
+    return c.at(start, constant)
+
+
+@lowers(cst.ConcatenatedString)
+def concatenated(c: Cursor, node: cst.ConcatenatedString) -> ast.expr:
+    pieces = list(_pieces(node))
+    if all(isinstance(piece, cst.SimpleString) for piece in pieces):
+        return _plain(c, [piece for piece in pieces if isinstance(piece, cst.SimpleString)])
+    return _joined(c, pieces)
+
+
+@lowers(cst.FormattedString, cst.TemplatedString)
+def formatted(c: Cursor, node: cst.FormattedString | cst.TemplatedString) -> ast.expr:
+    return _joined(c, [node])
+
+
+def _pieces(node: cst.BaseString) -> Iterator[_Literal]:
+    while isinstance(node, cst.ConcatenatedString):
+        yield node.left
+        node = node.right
+    assert isinstance(node, _Literal)
+    yield node
+
+
+def _plain(c: Cursor, pieces: Sequence[cst.SimpleString]) -> ast.expr:
+    start = c.i
+    values = [_evaluate(c, piece.value, c.leaf(piece.value)) for piece in pieces]
+    joined = b"".join(values) if isinstance(values[0], bytes) else "".join(values)  # type: ignore[arg-type]
+    return c.at(start, ast.Constant(joined, "u" if pieces[0].value[0] == "u" else None))
+
+
+def _evaluate(c: Cursor, literal: str, start: int) -> str | bytes:
+    """The value of one literal; escapes are left to Python itself."""
+    quote = literal[-1]
+    if "\\" not in literal and literal[0] == quote:
+        width = 3 if literal.startswith(quote * 3) and len(literal) >= 6 else 1
+        return literal[width:-width]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = ast.literal_eval(literal)
+    except (SyntaxError, ValueError) as error:
+        c.i = start
+        raise c.fault(error.msg if isinstance(error, SyntaxError) else str(error)) from error
+    assert isinstance(value, str | bytes)
+    return value
+
+
+@dataclass(slots=True)
+class _Values:
+    """The values of a joined string; texts that touch are one constant, empty ones none."""
+
+    c: Cursor
+    kind: str | None
+    values: list[ast.expr] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+
+    def text(self, text: str, first: int, last: int) -> None:
+        if not self.texts:
+            self.first = first
+        self.last = last
+        self.texts.append(text)
+
+    def value(self, value: ast.expr) -> None:
+        self.flush()
+        self.values.append(value)
+
+    def flush(self) -> list[ast.expr]:
+        joined = "".join(self.texts)
+        self.texts.clear()
+        if joined:
+            self.values.append(self.c.between(self.first, self.last, ast.Constant(joined, self.kind)))
+        return self.values
+
+
+def _joined(c: Cursor, pieces: Sequence[_Literal]) -> ast.expr:
+    start = c.i
+    template = any(isinstance(piece, cst.TemplatedString) for piece in pieces)
+    first = pieces[0]
+    kind = "u" if isinstance(first, cst.SimpleString) and first.value[0] == "u" else None
+    values = _Values(c, kind)
+    for piece in pieces:
+        if isinstance(piece, cst.SimpleString):
+            index = c.leaf(piece.value)
+            text = _evaluate(c, piece.value, index)
+            assert isinstance(text, str)
+            values.text(text, index, index)
+        else:
+            c.leaf(piece.start)
+            _parts(c, piece.parts, values, None if "r" in piece.prefix else piece.end[0] * 3, spec=False)
+            c.leaf(piece.end)
+    parts = values.flush()
+    return c.at(start, nodes.TemplateStr(parts) if template else ast.JoinedStr(parts))
+
+
+def _parts(c: Cursor, parts: Sequence[_Part], values: _Values, quote: str | None, spec: bool) -> None:
+    """Lower what stands between the quotes of an f-string, or after the colon of one of its expressions.
+
+    `quote` is what escapes are evaluated in, None in a raw string.
+    """
+    tokens = c.tokens
+    for part in parts:
+        if isinstance(part, _Text):
+            end = c.i + 1
+            if tokens.texts[c.i] != part.value or tokens.kinds[c.i] != STRING:
+                raise c.fault("cannot place the text of an f-string")
+            values.text(_unescape(c, part.value, quote, spec), c.i, c.i)
+            c.i = end
+        else:
+            assert isinstance(part, _Replacement)
+            _replacement(c, part, values, quote)
+
+
+def _unescape(c: Cursor, text: str, quote: str | None, spec: bool) -> str:
+    if not spec:
+        text = text.replace("{{", "{").replace("}}", "}")
+    if quote is None or "\\" not in text:
+        return text
+    value = _evaluate(c, f"{quote}{text} {quote}", c.i)  # the blank: the text may end in a quote
+    assert isinstance(value, str)
+    return value[:-1]
+
+
+def _replacement(c: Cursor, node: _Replacement, values: _Values, quote: str | None) -> None:
+    start = c.i
+    tokens = c.tokens
+    c.leaf("{")
+    value = expression(c, node.expression)
+    source_end = c.i
+    if node.equal is not None:
+        c.leaf("=")
+        shown = tokens.text[tokens.ends[start] : tokens.starts[c.i]]
+        values.text(shown, start + 1, c.i - 1)
+    conversion = -1
+    if node.conversion is not None:
+        c.leaf("!")
+        c.leaf(node.conversion)
+        conversion = ord(node.conversion)
+    spec = _specification(c, node, quote)
+    if node.equal is not None and conversion == -1 and spec is None:
+        conversion = ord("r")
+    c.leaf("}")
+    if isinstance(node, cst.TemplatedStringExpression):
+        written = tokens.text[tokens.ends[start] : tokens.starts[source_end]].rstrip()
+        values.value(c.at(start, nodes.Interpolation(value, written, conversion, spec)))
+    else:
+        values.value(c.at(start, ast.FormattedValue(value, conversion, spec)))
+
+
+def _specification(c: Cursor, node: _Replacement, quote: str | None) -> ast.JoinedStr | None:
+    if c.tokens.texts[c.i] != ":":
+        return None
+    start = c.i
+    c.i += 1
+    values = _Values(c, None)
+    _parts(c, node.format_spec or (), values, quote, spec=True)
+    return c.at(start, ast.JoinedStr(values.flush()))
