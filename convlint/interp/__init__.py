@@ -1,1 +1,1 @@
-"""Python's semantics on abstract values: expressions, statements, calls, classes, imports and paths."""
+"""Python's semantics on abstract values: expressions, statements, calls, classes, imports, paths, budgets."""

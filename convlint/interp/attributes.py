@@ -1,0 +1,286 @@
+"""Reading, setting and deleting attributes (reference/datamodel.html#customizing-attribute-access)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.classes import MISSING, bind_attribute, class_attribute
+from convlint.interp.loader import attribute as module_attribute
+from convlint.libs import registry
+from convlint.libs.protocol import MISSING as NO_PROPERTY
+from convlint.values import (
+    BoundMethod,
+    Class,
+    ClassMethod,
+    Function,
+    Instance,
+    Namespace,
+    Native,
+    Property,
+    StaticMethod,
+    Super,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from convlint.interp.machine import Machine
+
+
+def get(machine: Machine, obj: Value, name: str) -> Value:
+    """`obj.name`; `MISSING` where the object has no such attribute."""
+    if isinstance(obj, Instance):
+        return _of_instance(machine, obj, name)
+    if isinstance(obj, Tensor):
+        return _of_tensor(machine, obj, name)
+    if isinstance(obj, Unknown):
+        return obj.derive(("attribute", name))
+    if isinstance(obj, Namespace):
+        return _of_module(machine, obj, name)
+    if isinstance(obj, Class):
+        return _of_class(machine, obj, name)
+    if isinstance(obj, Super):
+        return _of_super(machine, obj, name)
+    if isinstance(obj, Function):
+        return _of_function(obj, name)
+    if isinstance(obj, BoundMethod):
+        return _of_method(machine, obj, name)
+    if isinstance(obj, Native):
+        return _of_native(obj, name)
+    if isinstance(obj, Property):
+        return _of_property(obj, name)
+    if isinstance(obj, (StaticMethod, ClassMethod)):
+        return obj.function if name == "__func__" else get(machine, obj.function, name)
+    return _of_host(machine, obj, name)
+
+
+def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
+    attrs = obj.attrs
+    cls = obj.cls
+    found = cls.find(name)
+    if found.__class__ is Property and not (found.cached and name in attrs):  # type: ignore[union-attr]
+        return bind_attribute(machine, found, obj, cls)
+    if name in attrs:
+        return attrs[name]
+    if found is not None or cls.has(name):
+        return bind_attribute(machine, found, obj, cls)
+    match name:
+        case "__class__":
+            return cls
+        case "__dict__":
+            return attrs
+        case "__doc__":
+            return None
+    if obj.tainted is not None:
+        return obj.tainted.derive(("attribute", name))
+    fallback = cls.find("__getattr__")
+    if fallback is not None:
+        return machine.call(fallback, (obj, name))
+    if cls.unknown_base is not None:
+        return cls.unknown_base.derive((id(obj), "attribute", name))
+    if obj.payload is not None:
+        return _of_host(machine, obj.payload, name)
+    return MISSING
+
+
+def _of_tensor(machine: Machine, obj: Tensor, name: str) -> Value:
+    if obj.attrs is not None and name in obj.attrs:
+        return obj.attrs[name]
+    found = registry.protocol_of(obj.kind).get_attribute(machine, obj, name)
+    if found is not NO_PROPERTY:
+        return found
+    method = registry.lookup(f"{obj.kind}.{name}")
+    if method is not None:
+        return BoundMethod(method, obj)
+    if name == "__class__":
+        return registry.lookup(obj.kind)
+    return machine.library_unknown(f"{obj.kind}.{name}")
+
+
+def _of_module(machine: Machine, obj: Namespace, name: str) -> Value:
+    found = module_attribute(machine, obj, name)
+    if found is not None or name in obj.attrs:
+        return found
+    if name == "__dict__":
+        return obj.attrs
+    return MISSING
+
+
+def _of_class(machine: Machine, obj: Class, name: str) -> Value:
+    found = class_attribute(machine, obj, name)
+    if found is not MISSING:
+        return found
+    match name:
+        case "__name__":
+            return obj.name
+        case "__qualname__":
+            return obj.name
+        case "__module__":
+            return obj.qualname.rpartition(".")[0]
+        case "__mro__":
+            return obj.mro
+        case "__bases__":
+            return obj.bases
+        case "__dict__":
+            return obj.namespace
+        case "__doc__":
+            return None
+        case "__class__":
+            return obj.metaclass or registry.lookup("builtins.type")
+        case "__annotations__":
+            return {}
+    if obj.unknown_base is not None:
+        return obj.unknown_base.derive(("attribute", name))
+    if obj.host is not None:
+        method = registry.language().unbound_method(machine, obj.host, name)
+        if method is not NO_PROPERTY:
+            return method
+    nested = registry.lookup(f"{obj.qualname}.{name}")
+    return MISSING if nested is None else nested
+
+
+def _of_super(machine: Machine, obj: Super, name: str) -> Value:
+    receiver = obj.receiver
+    cls = receiver.cls if isinstance(receiver, Instance) else receiver
+    if not isinstance(cls, Class):
+        return machine.unknown("super() of an object that is not known")
+    mro = cls.mro
+    start = mro.index(obj.start) + 1 if obj.start in mro else 0
+    for base in mro[start:]:
+        if name in base.namespace:
+            value = base.namespace[name]
+            if isinstance(receiver, Instance):
+                return bind_attribute(machine, value, receiver, cls)
+            if isinstance(value, ClassMethod):
+                return BoundMethod(value.function, receiver)
+            return value.function if isinstance(value, StaticMethod) else value
+    if cls.unknown_base is not None:
+        return cls.unknown_base.derive(("attribute", name))
+    if isinstance(receiver, Instance) and receiver.payload is not None:
+        return _of_host(machine, receiver.payload, name)
+    return registry.language().object_method(machine, receiver, name)
+
+
+def _of_function(obj: Function, name: str) -> Value:
+    if name in obj.attrs:
+        return obj.attrs[name]
+    match name:
+        case "__name__":
+            return obj.name
+        case "__qualname__":
+            return obj.qualname
+        case "__module__":
+            return obj.code.namespace.name  # type: ignore[attr-defined]
+        case "__doc__" | "__wrapped__":
+            return MISSING if name == "__wrapped__" else None
+        case "__defaults__":
+            return obj.defaults or None
+        case "__kwdefaults__":
+            return obj.kw_defaults or None
+        case "__dict__":
+            return obj.attrs
+        case "__annotations__":
+            return {}
+    return MISSING
+
+
+def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
+    match name:
+        case "__self__":
+            return obj.receiver
+        case "__func__":
+            return obj.function
+    return get(machine, obj.function, name)
+
+
+def _of_native(obj: Native, name: str) -> Value:
+    if name in obj.attrs:
+        return obj.attrs[name]
+    match name:
+        case "__name__" | "__qualname__":
+            return obj.name.rpartition(".")[2]
+        case "__module__":
+            return obj.name.rpartition(".")[0]
+        case "__doc__":
+            return None
+    return MISSING
+
+
+def _of_property(obj: Property, name: str) -> Value:
+    match name:
+        case "setter":
+            return Native("setter", lambda _, args, kwargs: Property(obj.getter, args[0], obj.deleter))
+        case "getter":
+            return Native("getter", lambda _, args, kwargs: Property(args[0], obj.setter, obj.deleter))
+        case "deleter":
+            return Native("deleter", lambda _, args, kwargs: Property(obj.getter, obj.setter, args[0]))
+        case "fget":
+            return obj.getter
+        case "fset":
+            return obj.setter
+    return MISSING
+
+
+def _of_host(machine: Machine, obj: Value, name: str) -> Value:
+    found = registry.language().bound_method(machine, obj, name)
+    if found is not NO_PROPERTY:
+        return found
+    return machine.class_of(obj) if name == "__class__" else MISSING
+
+
+def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
+    """`obj.name = value`."""
+    match obj:
+        case Instance():
+            _put_instance(machine, obj, name, value)
+        case Tensor():
+            registry.protocol_of(obj.kind).set_attribute(machine, obj, name, value)
+        case Class() | Namespace():
+            (obj.namespace if isinstance(obj, Class) else obj.attrs)[name] = value
+        case Function() | Native():
+            obj.attrs[name] = value
+        case Unknown() | BoundMethod():
+            pass
+        case _:
+            raise machine.error("AttributeError", f"'{type(obj).__name__}' object has no attribute '{name}'")
+
+
+def _put_instance(machine: Machine, obj: Instance, name: str, value: Value) -> None:
+    custom = obj.cls.find("__setattr__")
+    if custom is not None:
+        machine.call(custom, (obj, name, value))
+    else:
+        plain_set(machine, obj, name, value)
+
+
+def plain_set(machine: Machine, obj: Instance, name: str, value: Value) -> None:
+    """`object.__setattr__`: a property's setter, else the instance's dictionary."""
+    found = obj.cls.find(name)
+    if isinstance(found, Property) and not found.cached:
+        if found.setter is None:
+            raise machine.error("AttributeError", f"property '{name}' of '{obj.cls.name}' object has no setter")
+        machine.call(found.setter, (obj, value))
+        return
+    if isinstance(found, Instance) and found.cls.has("__set__"):
+        machine.call(machine.getattr(found, "__set__"), (obj, value))
+        return
+    obj.attrs[name] = value
+
+
+def remove(machine: Machine, obj: Value, name: str) -> None:
+    """`del obj.name`."""
+    match obj:
+        case Instance():
+            custom = obj.cls.find("__delattr__")
+            if custom is not None:
+                machine.call(custom, (obj, name))
+                return
+            if obj.attrs.pop(name, MISSING) is not MISSING or obj.tainted is not None:
+                return
+        case Class(namespace=store) | Namespace(attrs=store) | Function(attrs=store):
+            if store.pop(name, MISSING) is not MISSING:
+                return
+        case Unknown():
+            return
+    raise machine.error("AttributeError", name)

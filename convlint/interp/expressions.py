@@ -1,0 +1,352 @@
+"""Expressions compiled once to closures and run many times (docs.python.org/3/reference/expressions.html)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from convlint.interp import comprehensions, functions
+from convlint.interp.frame import Expression, Frame
+from convlint.interp.lazy import LazyImport
+from convlint.interp.operators import BINARY, COMPARE, UNARY
+from convlint.interp.scope import Scope
+from convlint.values import NotModelled, Site, Tensor, Unknown, Value
+
+_PLAIN = (ast.Name, ast.Constant, ast.Attribute)
+
+
+class Context:
+    """Where code is compiled: its file, and the scope whose names it sees."""
+
+    __slots__ = ("class_name", "filename", "scope")
+
+    def __init__(self, filename: str, scope: Scope, class_name: str = "") -> None:
+        self.filename = filename
+        self.scope = scope
+        self.class_name = class_name
+
+    def inside(self, scope: Scope, class_name: str | None = None) -> Context:
+        """The same file, an inner scope."""
+        return Context(self.filename, scope, self.class_name if class_name is None else class_name)
+
+
+def expression(node: ast.expr, context: Context) -> Expression:
+    """The closure that evaluates an expression on a frame."""
+    compiler = _COMPILERS.get(type(node))
+    if compiler is None:
+        reason = f"{type(node).__name__} is not modelled"
+        return lambda frame: frame.machine.unknown(reason)
+    return compiler(node, context)
+
+
+def _constant(node: ast.Constant, context: Context) -> Expression:
+    value = node.value
+    return lambda frame: value
+
+
+def _name(node: ast.Name, context: Context) -> Expression:
+    name = mangle(node.id, context)
+    depth = context.scope.depth_of(name)
+    if depth == 0:
+
+        def local(frame: Frame) -> Value:
+            try:
+                value = frame.variables[name]
+            except KeyError:
+                return frame.machine.unbound(frame, name, context.scope)
+            return value.resolve() if value.__class__ is LazyImport else value
+
+        return local
+    if depth is None:
+        return lambda frame: frame.machine.global_name(frame.module, name)
+
+    def free(frame: Frame) -> Value:
+        target: Frame | None = frame
+        for _ in range(depth):
+            target = target.parent if target else None
+        if target is None or name not in target.variables:
+            raise frame.machine.error("NameError", f"cannot access free variable '{name}'")
+        value = target.variables[name]
+        return value.resolve() if value.__class__ is LazyImport else value
+
+    return free
+
+
+def mangle(name: str, context: Context) -> str:
+    """Private names inside a class carry its name (reference/expressions.html#private-name-mangling)."""
+    if context.class_name and name.startswith("__") and not name.endswith("__"):
+        return f"_{context.class_name.lstrip('_')}{name}"
+    return name
+
+
+def _attribute(node: ast.Attribute, context: Context) -> Expression:
+    value = expression(node.value, context)
+    name = mangle(node.attr, context)
+    return lambda frame: frame.machine.getattr(value(frame), name)
+
+
+def _subscript(node: ast.Subscript, context: Context) -> Expression:
+    value, index = expression(node.value, context), expression(node.slice, context)
+    filename = context.filename
+
+    def run(frame: Frame) -> Value:
+        obj, key = value(frame), index(frame)
+        machine = frame.machine
+        if obj.__class__ is Tensor or obj.__class__ is Unknown:
+            machine.site = Site(node, filename, frame.site)
+        return machine.item(obj, key)
+
+    return run
+
+
+def _slice(node: ast.Slice, context: Context) -> Expression:
+    parts = [None if part is None else expression(part, context) for part in (node.lower, node.upper, node.step)]
+    return lambda frame: slice(*(None if part is None else part(frame) for part in parts))
+
+
+def _call(node: ast.Call, context: Context) -> Expression:
+    if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+        return functions.zero_argument_super
+    function = expression(node.func, context)
+    filename = context.filename
+    if not any(isinstance(a, ast.Starred) for a in node.args) and all(k.arg for k in node.keywords):
+        positional = [expression(a, context) for a in node.args]
+        keywords = [(str(k.arg), expression(k.value, context)) for k in node.keywords]
+
+        def plain(frame: Frame) -> Value:
+            callee = function(frame)
+            args = tuple([a(frame) for a in positional])
+            kwargs = {name: value(frame) for name, value in keywords}
+            return frame.machine.call_at(Site(node, filename, frame.site), callee, args, kwargs)
+
+        return plain
+    return _starred_call(node, context, function)
+
+
+def _starred_call(node: ast.Call, context: Context, function: Expression) -> Expression:
+    filename = context.filename
+    positional = [
+        (isinstance(a, ast.Starred), expression(a.value if isinstance(a, ast.Starred) else a, context))
+        for a in node.args
+    ]
+    keywords = [(k.arg, expression(k.value, context)) for k in node.keywords]
+
+    def run(frame: Frame) -> Value:
+        machine = frame.machine
+        callee = function(frame)
+        args: list[Value] = []
+        kwargs: dict[str, Value] = {}
+        unknown: Unknown | None = None
+        for starred, code in positional:
+            value = code(frame)
+            if not starred:
+                args.append(value)
+                continue
+            try:
+                args.extend(machine.iterate(value))
+            except NotModelled as why:
+                unknown = machine.unknown(why.reason)
+        for name, code in keywords:
+            value = code(frame)
+            if name is not None:
+                kwargs[name] = value
+            elif isinstance(mapping := machine.plain(value), dict):
+                kwargs.update({str(k): v for k, v in mapping.items()})
+            else:
+                unknown = value if isinstance(value, Unknown) else machine.unknown("keyword arguments are not known")
+        site = Site(node, filename, frame.site)
+        if unknown is not None:
+            return machine.call_unknown(site, callee, unknown, [*args, *kwargs.values()])
+        return machine.call_at(site, callee, tuple(args), kwargs)
+
+    return run
+
+
+def _items(nodes: list[ast.expr], context: Context) -> Callable[[Frame], list[Value]]:
+    codes = [
+        (isinstance(n, ast.Starred), expression(n.value if isinstance(n, ast.Starred) else n, context))
+        for n in nodes
+    ]
+    if not any(starred for starred, _ in codes):
+        plain = [code for _, code in codes]
+        return lambda frame: [code(frame) for code in plain]
+
+    def run(frame: Frame) -> list[Value]:
+        items: list[Value] = []
+        for starred, code in codes:
+            if starred:
+                items.extend(frame.machine.iterate(code(frame)))
+            else:
+                items.append(code(frame))
+        return items
+
+    return run
+
+
+def _display(build: Callable[[list[Value]], Value]) -> Callable[[ast.expr, Context], Expression]:
+    def compile_display(node: ast.expr, context: Context) -> Expression:
+        items = _items(node.elts, context)  # type: ignore[attr-defined]
+
+        def run(frame: Frame) -> Value:
+            try:
+                return build(items(frame))
+            except NotModelled as why:
+                return frame.machine.unknown(why.reason)
+
+        return run
+
+    return compile_display
+
+
+def _dict(node: ast.Dict, context: Context) -> Expression:
+    pairs = [
+        (None if key is None else expression(key, context), expression(value, context))
+        for key, value in zip(node.keys, node.values, strict=True)
+    ]
+
+    def run(frame: Frame) -> Value:
+        result: dict[Value, Value] = {}
+        for key, value in pairs:
+            if key is not None:
+                name = key(frame)
+                result[frame.machine.hashable(name)] = value(frame)
+                continue
+            other = frame.machine.plain(value(frame))
+            if not isinstance(other, dict):
+                return frame.machine.unknown("a mapping unpacked here is not known")
+            result.update(other)
+        return result
+
+    return run
+
+
+def _binary(node: ast.BinOp, context: Context) -> Expression:
+    left, right = expression(node.left, context), expression(node.right, context)
+    operator = BINARY[type(node.op)]
+    filename = context.filename
+
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        machine = frame.machine
+        if a.__class__ is Tensor or b.__class__ is Tensor:
+            machine.site = Site(node, filename, frame.site)
+        return machine.binary(operator, a, b)
+
+    return run
+
+
+def _unary(node: ast.UnaryOp, context: Context) -> Expression:
+    operand = expression(node.operand, context)
+    if isinstance(node.op, ast.Not):
+        return lambda frame: frame.machine.negation(operand(frame))
+    operator = UNARY[type(node.op)]
+    return lambda frame: frame.machine.unary(operator, operand(frame))
+
+
+def _boolean(node: ast.BoolOp, context: Context) -> Expression:
+    values = [expression(v, context) for v in node.values]
+    conjunction = isinstance(node.op, ast.And)
+
+    def run(frame: Frame) -> Value:
+        for code in values[:-1]:
+            value = code(frame)
+            if frame.machine.truth(value) is not conjunction:
+                return value
+        return values[-1](frame)
+
+    return run
+
+
+def _compare(node: ast.Compare, context: Context) -> Expression:
+    first = expression(node.left, context)
+    rest = [(COMPARE[type(op)], expression(right, context)) for op, right in zip(node.ops, node.comparators, strict=True)]
+    if len(rest) == 1:
+        operator, second = rest[0]
+        return lambda frame: frame.machine.binary(operator, first(frame), second(frame))
+
+    def run(frame: Frame) -> Value:
+        left = first(frame)
+        result: Value = True
+        for operator, code in rest:
+            right = code(frame)
+            result = frame.machine.binary(operator, left, right)
+            if not frame.machine.truth(result):
+                return result
+            left = right
+        return result
+
+    return run
+
+
+def _conditional(node: ast.IfExp, context: Context) -> Expression:
+    test, body, orelse = (expression(n, context) for n in (node.test, node.body, node.orelse))
+    return lambda frame: body(frame) if frame.machine.truth(test(frame)) else orelse(frame)
+
+
+def _named(node: ast.NamedExpr, context: Context) -> Expression:
+    value = expression(node.value, context)
+    name = node.target.id
+    depth = context.scope.depth_of(name)
+
+    def run(frame: Frame) -> Value:
+        result = value(frame)
+        frame.machine.store_name(frame, name, depth, result)
+        return result
+
+    return run
+
+
+def _fstring(node: ast.JoinedStr, context: Context) -> Expression:
+    parts = [expression(v, context) for v in node.values]
+
+    def run(frame: Frame) -> Value:
+        texts = [part(frame) for part in parts]
+        unknown = next((t for t in texts if not isinstance(t, str)), None)
+        if unknown is None:
+            return "".join(t for t in texts if isinstance(t, str))
+        return unknown if isinstance(unknown, Unknown) else frame.machine.unknown("a formatted text is not known")
+
+    return run
+
+
+def _formatted(node: ast.FormattedValue, context: Context) -> Expression:
+    value = expression(node.value, context)
+    spec = None if node.format_spec is None else expression(node.format_spec, context)
+    conversion = chr(node.conversion) if node.conversion > 0 else ""
+
+    def run(frame: Frame) -> Value:
+        return frame.machine.format(value(frame), conversion, "" if spec is None else spec(frame))
+
+    return run
+
+
+def _await(node: ast.Await, context: Context) -> Expression:
+    return lambda frame: frame.machine.unknown("coroutines are not modelled")
+
+
+_COMPILERS: dict[type[ast.expr], Callable[..., Expression]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Slice: _slice,
+    ast.Call: _call,
+    ast.List: _display(list),
+    ast.Tuple: _display(tuple),
+    ast.Set: _display(set),
+    ast.Dict: _dict,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.BoolOp: _boolean,
+    ast.Compare: _compare,
+    ast.IfExp: _conditional,
+    ast.NamedExpr: _named,
+    ast.JoinedStr: _fstring,
+    ast.FormattedValue: _formatted,
+    ast.Lambda: functions.lambda_expression,
+    ast.ListComp: comprehensions.list_comprehension,
+    ast.SetComp: comprehensions.set_comprehension,
+    ast.DictComp: comprehensions.dict_comprehension,
+    ast.GeneratorExp: comprehensions.generator_expression,
+    ast.Await: _await,
+}

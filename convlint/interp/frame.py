@@ -1,0 +1,70 @@
+"""Frames: what a running function, class body or module keeps, and the code it runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convlint.values import Class, Namespace, Site, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.machine import Machine
+
+Expression = Callable[["Frame"], Value]
+"""A compiled expression: run on a frame it gives its value."""
+
+
+class Signal:
+    """How a statement ended other than by reaching its end."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value = None) -> None:
+        self.value = value
+
+
+BREAK = Signal()
+CONTINUE = Signal()
+Statement = Callable[["Frame"], Signal | None]
+"""A compiled statement: None, `BREAK`, `CONTINUE`, or a `Signal` with the returned value."""
+
+
+@dataclass(slots=True, eq=False)
+class Code:
+    """A function's compiled form. `positional` counts parameters that may be passed by position."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    filename: str
+    namespace: Namespace
+    parameters: tuple[str, ...]
+    keyword_only: tuple[str, ...]
+    star: str | None
+    stars: str | None
+    body: Statement | None
+    generator: bool
+
+
+class Frame:
+    """One activation: variables, the enclosing frame, the module, and the call that runs it."""
+
+    __slots__ = ("code", "function_class", "machine", "module", "parent", "receiver", "site", "variables")
+
+    def __init__(
+        self,
+        machine: Machine,
+        module: Namespace,
+        variables: dict[str, Value],
+        parent: Frame | None = None,
+        site: Site | None = None,
+        code: Code | None = None,
+    ) -> None:
+        self.machine = machine
+        self.module = module
+        self.variables = variables
+        self.parent = parent
+        self.site = site
+        self.code = code
+        self.function_class: Class | None = None
+        self.receiver: Value = None

@@ -1,0 +1,169 @@
+"""Functions: making them, binding arguments (reference/expressions.html#calls), running their bodies."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from convlint.interp.frame import Code, Expression, Frame
+from convlint.interp.scope import function_scope, is_generator
+from convlint.values import Class, Function, Site, Super, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.expressions import Context
+    from convlint.interp.machine import Machine
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+class Template:
+    """A function definition compiled once: run on a frame it makes the function."""
+
+    def __init__(self, node: FunctionNode, context: Context, qualname: str) -> None:
+        from convlint.interp.expressions import expression
+
+        self.node = node
+        self.name = getattr(node, "name", "<lambda>")
+        self.qualname = qualname
+        self.context = context.inside(function_scope(node, context.scope))
+        args = node.args
+        self.defaults = [expression(d, context) for d in args.defaults]
+        self.kw_defaults = [
+            (a.arg, expression(d, context))
+            for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+            if d is not None
+        ]
+        self.code: Code | None = None
+
+    def make(self, frame: Frame) -> Function:
+        """The function object: defaults are evaluated now, the body is compiled at its first call."""
+        if self.code is None:
+            args = self.node.args
+            self.code = Code(
+                node=self.node,
+                filename=self.context.filename,
+                namespace=frame.module,
+                parameters=tuple(a.arg for a in (*args.posonlyargs, *args.args)),
+                keyword_only=tuple(a.arg for a in args.kwonlyargs),
+                star=args.vararg.arg if args.vararg else None,
+                stars=args.kwarg.arg if args.kwarg else None,
+                body=None,
+                generator=is_generator(self.node),
+            )
+            self.code.body = self._compile_later(self.code)
+        return Function(
+            name=self.name,
+            qualname=self.qualname,
+            code=self.code,
+            defaults=tuple(default(frame) for default in self.defaults),
+            kw_defaults={name: default(frame) for name, default in self.kw_defaults},
+            closure=frame,
+        )
+
+    def _compile_later(self, code: Code):  # type: ignore[no-untyped-def]
+        def first(frame: Frame):  # type: ignore[no-untyped-def]
+            from convlint.interp.expressions import expression
+            from convlint.interp.generators import generator_body
+            from convlint.interp.statements import block, returning
+
+            if isinstance(self.node, ast.Lambda):
+                code.body = returning(expression(self.node.body, self.context))
+            elif code.generator:
+                code.body = generator_body(self.node.body, self.context)
+            else:
+                code.body = block(self.node.body, self.context)
+            return code.body(frame)
+
+        return first
+
+
+def lambda_expression(node: ast.Lambda, context: Context) -> Expression:
+    """`lambda …: …`"""
+    return Template(node, context, "<lambda>").make
+
+
+def zero_argument_super(frame: Frame) -> Value:
+    """`super()`: the class whose body defines the running method, and the method's first argument."""
+    owner: Frame | None = frame
+    while owner is not None:
+        if owner.function_class is not None:
+            return Super(owner.function_class, owner.receiver)  # type: ignore[arg-type]
+        owner = owner.parent
+    raise frame.machine.error("RuntimeError", "super(): no arguments")
+
+
+def bind(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> dict[str, Value]:
+    """The function's variables at entry. Raises the program's TypeError with Python's words."""
+    code = function.code
+    assert isinstance(code, Code)
+    names = code.parameters
+    variables: dict[str, Value] = dict(zip(names, args, strict=False))
+    if len(args) > len(names):
+        if code.star is None:
+            raise machine.error(
+                "TypeError",
+                f"{function.qualname}() takes {len(names)} positional arguments but {len(args)} were given",
+            )
+        variables[code.star] = tuple(args[len(names) :])
+    elif code.star is not None:
+        variables[code.star] = ()
+    extra: dict[str, Value] = {}
+    for name, value in kwargs.items():
+        if name in names or name in code.keyword_only:
+            if name in variables:
+                raise machine.error("TypeError", f"{function.qualname}() got multiple values for argument '{name}'")
+            variables[name] = value
+        elif code.stars is not None:
+            extra[name] = value
+        else:
+            raise machine.error("TypeError", f"{function.qualname}() got an unexpected keyword argument '{name}'")
+    if code.stars is not None:
+        variables[code.stars] = extra
+    first_default = len(names) - len(function.defaults)
+    missing: list[str] = []
+    for i, name in enumerate(names):
+        if name not in variables:
+            if i >= first_default:
+                variables[name] = function.defaults[i - first_default]
+            else:
+                missing.append(name)
+    for name in code.keyword_only:
+        if name not in variables:
+            if name in function.kw_defaults:
+                variables[name] = function.kw_defaults[name]
+            else:
+                missing.append(name)
+    if missing:
+        words = " and ".join(f"'{m}'" for m in missing)
+        plural = "s" if len(missing) > 1 else ""
+        raise machine.error(
+            "TypeError",
+            f"{function.qualname}() missing {len(missing)} required positional argument{plural}: {words}",
+        )
+    return variables
+
+
+def activation(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], site: Site | None) -> Frame:
+    """The frame that runs a call of the function."""
+    code = function.code
+    assert isinstance(code, Code)
+    parent = function.closure
+    assert parent is None or isinstance(parent, Frame)
+    frame = Frame(machine, code.namespace, bind(machine, function, args, kwargs), parent, site, code)
+    if function.owner is not None:
+        frame.function_class = function.owner
+        frame.receiver = args[0] if args else None
+    if site is not None and site.parameters is None:
+        site.function = function.qualname
+        skip = 1 if function.owner is not None and code.parameters[:1] in (("self",), ("cls",)) else 0
+        site.parameters = code.parameters[skip:]
+    return frame
+
+
+def own_method(cls: Class, value: Value) -> None:
+    """Tell a function in a class body which class `super()` means."""
+    if isinstance(value, Function) and value.owner is None:
+        value.owner = cls
+
+
+__all__ = ["Template", "Unknown", "activation", "bind", "lambda_expression", "own_method", "zero_argument_super"]

@@ -1,0 +1,195 @@
+"""Generator functions: their statements run as a Python generator, so that items come as they are asked for.
+
+`yield` is followed where it stands as a statement or is assigned; elsewhere inside an expression it is not modelled.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from convlint.interp.expressions import Context, expression
+from convlint.interp.frame import BREAK, CONTINUE, Frame, Signal, Statement
+from convlint.values import NotModelled, Raised, Stream, Value
+
+Steps = Callable[[Frame], "Iterator[Value]"]
+Result = Signal | None
+
+
+def generator_body(body: list[ast.stmt], context: Context) -> Statement:
+    """Running the function gives the generator; its body starts at the first item asked for."""
+    steps = _block(body, context)
+    return lambda frame: Signal(Stream(_items(steps, frame)))
+
+
+def _items(steps: Callable[[Frame], _Flow], frame: Frame) -> Iterator[Value]:
+    yield from steps(frame)
+
+
+_Flow = Iterator[Value]  # a host generator whose return value is the statement's `Result`
+
+
+def _yields(node: ast.AST) -> bool:
+    return any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(node))
+
+
+def _block(body: list[ast.stmt], context: Context) -> Callable[[Frame], _Flow]:
+    parts = [_statement(node, context) for node in body]
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        for part in parts:
+            signal = yield from part(frame)
+            if signal is not None:
+                return signal
+        return None
+
+    return run
+
+
+def _statement(node: ast.stmt, context: Context) -> Callable[[Frame], _Flow]:
+    from convlint.interp.statements import statement
+
+    if not _yields(node) or isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return _leaf(statement(node, context))
+    match node:
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom() as value):
+            return _yield(value, context, lambda frame, result: None)
+        case ast.Assign(targets=[only], value=ast.Yield() | ast.YieldFrom() as value):
+            from convlint.interp.targets import target
+
+            return _yield(value, context, target(only, context))
+        case ast.If():
+            return _if(node, context)
+        case ast.For():
+            return _for(node, context)
+        case ast.While():
+            return _while(node, context)
+        case ast.With():
+            return _with(node, context)
+        case ast.Try():
+            return _try(node, context)
+    return _leaf(_refuse)
+
+
+def _refuse(frame: Frame) -> Result:
+    raise NotModelled("a yield inside an expression is not modelled")
+
+
+def _leaf(code: Statement) -> Callable[[Frame], _Flow]:
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        return code(frame)
+        yield
+
+    return run
+
+
+def _yield(
+    node: ast.Yield | ast.YieldFrom, context: Context, assign: Callable[[Frame, Value], None]
+) -> Callable[[Frame], _Flow]:
+    code = (lambda frame: None) if node.value is None else expression(node.value, context)
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        value = code(frame)
+        if isinstance(node, ast.YieldFrom):
+            for item in frame.machine.iterate(value):
+                yield item
+        else:
+            yield value
+        assign(frame, None)
+        return None
+
+    return run
+
+
+def _if(node: ast.If, context: Context) -> Callable[[Frame], _Flow]:
+    test, body, orelse = expression(node.test, context), _block(node.body, context), _block(node.orelse, context)
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        return (yield from (body if frame.machine.truth(test(frame)) else orelse)(frame))
+
+    return run
+
+
+def _for(node: ast.For, context: Context) -> Callable[[Frame], _Flow]:
+    from convlint.interp.targets import target
+
+    iterable, assign = expression(node.iter, context), target(node.target, context)
+    body, orelse = _block(node.body, context), _block(node.orelse, context)
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        for item in frame.machine.iterate(iterable(frame)):
+            frame.machine.budget.step()
+            assign(frame, item)
+            signal = yield from body(frame)
+            if signal is BREAK:
+                return None
+            if signal is not None and signal is not CONTINUE:
+                return signal
+        return (yield from orelse(frame))
+
+    return run
+
+
+def _while(node: ast.While, context: Context) -> Callable[[Frame], _Flow]:
+    test, body = expression(node.test, context), _block(node.body, context)
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        while frame.machine.truth(test(frame)):
+            frame.machine.budget.step()
+            signal = yield from body(frame)
+            if signal is BREAK:
+                return None
+            if signal is not None and signal is not CONTINUE:
+                return signal
+        return None
+
+    return run
+
+
+def _with(node: ast.With, context: Context) -> Callable[[Frame], _Flow]:
+    from convlint.interp.targets import target
+
+    items = [
+        (expression(i.context_expr, context), None if i.optional_vars is None else target(i.optional_vars, context))
+        for i in node.items
+    ]
+    body = _block(node.body, context)
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        machine = frame.machine
+        managers = []
+        for code, assign in items:
+            manager = code(frame)
+            entered = machine.call(machine.getattr(manager, "__enter__"))
+            managers.append(manager)
+            if assign is not None:
+                assign(frame, entered)
+        try:
+            return (yield from body(frame))
+        finally:
+            for manager in reversed(managers):
+                machine.call(machine.getattr(manager, "__exit__"), (None, None, None))
+
+    return run
+
+
+def _try(node: ast.Try, context: Context) -> Callable[[Frame], _Flow]:
+    body, final = _block(node.body, context), _block(node.finalbody, context)
+    handlers = [(None if h.type is None else expression(h.type, context), _block(h.body, context)) for h in node.handlers]
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        machine = frame.machine
+        try:
+            signal = yield from body(frame)
+        except Raised as raised:
+            for kind, handler in handlers:
+                if kind is None or machine.catches(kind(frame), raised.value):
+                    signal = yield from handler(frame)
+                    break
+            else:
+                yield from final(frame)
+                raise
+        yield from final(frame)
+        return signal
+
+    return run

@@ -1,0 +1,69 @@
+"""What code that could not be followed may have changed: all of it becomes unknown, nothing keeps its old value."""
+
+from __future__ import annotations
+
+import ast
+
+from convlint.interp.expressions import Context
+from convlint.interp.frame import Frame
+from convlint.interp.scope import bindings
+from convlint.values import Instance, Tensor, Unknown, Value
+
+_MUTABLE = (list, dict, set, Instance)
+
+
+class Havoc:
+    """The names that statements bind, and the objects they may mutate: receivers, targets and arguments."""
+
+    def __init__(self, body: list[ast.stmt], context: Context) -> None:
+        self.context = context
+        self.bound = sorted(bindings(body)[0])
+        self.touched: list[ast.expr] = []
+        for statement in body:
+            for node in ast.walk(statement):
+                self._collect(node)
+
+    def _collect(self, node: ast.AST) -> None:
+        match node:
+            case ast.Call(func=func, args=args, keywords=keywords):
+                if isinstance(func, ast.Attribute):
+                    self.touched.append(func.value)
+                self.touched += [a.value if isinstance(a, ast.Starred) else a for a in args]
+                self.touched += [k.value for k in keywords]
+            case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
+                self.touched.append(value)
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                self.touched.append(value)
+
+    def apply(self, frame: Frame, why: Unknown) -> None:
+        """Make it so on a frame."""
+        machine = frame.machine
+        for node in self.touched:
+            obj = _peek(node, frame)
+            if isinstance(obj, _MUTABLE):
+                machine.taint(obj, why)
+        for name in self.bound:
+            machine.store_name(frame, name, self.context.scope.depth_of(name), why.derive(name))
+
+
+def _peek(node: ast.expr, frame: Frame) -> Value:
+    """The object that a plain name or attribute chain denotes now, without running anything."""
+    match node:
+        case ast.Name(id=name):
+            scope: Frame | None = frame
+            while scope is not None:
+                if name in scope.variables:
+                    return scope.variables[name]
+                scope = scope.parent
+            return None
+        case ast.Attribute(value=value, attr=attr):
+            owner = _peek(value, frame)
+            if isinstance(owner, Instance) and not isinstance(owner, Tensor):
+                for store in (owner.attrs, owner.attrs.get("_modules")):
+                    if isinstance(store, dict) and attr in store:
+                        return store[attr]
+        case ast.Subscript(value=value):
+            return _peek(value, frame)
+        case ast.Call(func=ast.Attribute(value=value)):
+            return _peek(value, frame)
+    return None

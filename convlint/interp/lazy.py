@@ -1,0 +1,27 @@
+"""Imports evaluated at first use: a module that nothing reads is never evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convlint.values import Value
+
+
+class LazyImport:
+    """Stands for an imported name until it is read."""
+
+    __slots__ = ("_resolve", "_value")
+
+    def __init__(self, resolve: Callable[[], Value]) -> None:
+        self._resolve: Callable[[], Value] | None = resolve
+        self._value: Value = None
+
+    def resolve(self) -> Value:
+        """The imported value; the module is evaluated now if it was not yet."""
+        if self._resolve is not None:
+            resolve, self._resolve = self._resolve, None
+            value = resolve()
+            while isinstance(value, LazyImport):
+                value = value.resolve()
+            self._value = value
+        return self._value

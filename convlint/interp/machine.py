@@ -1,0 +1,406 @@
+"""The machine: evaluates calls, operators, attributes and truth on abstract values, and keeps the run's state.
+
+It is the `Caller` that libraries see. One machine runs one path of one root; the loader's modules outlive it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
+from convlint.interp import attributes, calling, evaluating
+from convlint.interp.budget import Budget, Limits
+from convlint.interp.frame import Frame
+from convlint.interp.loader import Loader
+from convlint.interp.lazy import LazyImport
+from convlint.interp.path import Path
+from convlint.interp.recorder import Recorder
+from convlint.interp.scope import Scope
+from convlint.libs import registry
+from convlint.shapes.fault import Fault, Requirement
+from convlint.trace import Trace
+from convlint.values import (
+    Class,
+    Condition,
+    Function,
+    Instance,
+    Namespace,
+    NotModelled,
+    Raised,
+    Site,
+    Unknown,
+    Value,
+)
+from convlint.values.caller import Words
+
+
+class Machine:
+    """Everything that one path of one root needs; implements `Caller`."""
+
+    current: Machine | None = None
+
+    def __init__(
+        self,
+        loader: Loader,
+        *,
+        limits: Limits | None = None,
+        prefix: tuple[bool, ...] = (),
+        training: bool = False,
+        deadline: float | None = None,
+    ) -> None:
+        self.loader = loader
+        self.path = Path(prefix)
+        self.budget = Budget(limits or Limits(), deadline)
+        self.trace = Trace()
+        self.recorder = Recorder(self.trace)
+        self.site: Site | None = None
+        self.state: dict[str, object] = {}
+        self.handlers: list[list[Value]] = []
+        self.handling: list[Raised] = []
+        self.importing = 0
+        self._training = training
+        self._tainted: dict[int, tuple[Value, Unknown]] = {}
+        Machine.current = self
+
+    # -- the run -----------------------------------------------------------------------------------------
+
+    @property
+    def present(self) -> Machine:
+        """The machine that runs now: a lazy import may outlive the one that met it."""
+        return Machine.current or self
+
+    @property
+    def training(self) -> bool:
+        return self._training
+
+    @contextmanager
+    def importing_module(self) -> Iterator[None]:
+        """Module-level code of an imported module: nothing forks there, handlers outside do not see it."""
+        handlers, site = self.handlers, self.site
+        self.handlers = []
+        self.importing += 1
+        try:
+            yield
+        finally:
+            self.importing -= 1
+            self.handlers, self.site = handlers, site
+
+    # -- names -------------------------------------------------------------------------------------------
+
+    def global_name(self, module: Namespace, name: str) -> Value:
+        """A module-level or builtin name."""
+        attrs = module.attrs
+        if name in attrs:
+            value = attrs[name]
+            if value.__class__ is LazyImport:
+                value = attrs[name] = value.resolve()  # type: ignore[attr-defined]
+            return value
+        builtin = registry.lookup("builtins." + name)
+        if builtin is not None:
+            return builtin
+        if name == "globals":
+            return registry.native("builtins.globals", "", lambda op: attrs)
+        raise self.error("NameError", f"name '{name}' is not defined")
+
+    def unbound(self, frame: Frame, name: str, scope: Scope) -> Value:
+        """A local name with no value: class bodies and modules go on to the enclosing scopes."""
+        if scope.kind.name == "CLASS":
+            outer = frame.parent
+            depth = scope.parent.depth_of(name) if scope.parent else None
+            if depth is not None:
+                for _ in range(depth):
+                    outer = outer.parent if outer else None
+                if outer is not None and name in outer.variables:
+                    return outer.variables[name]
+            return self.global_name(frame.module, name)
+        raise self.error("UnboundLocalError", f"cannot access local variable '{name}' where it is not associated")
+
+    def store_name(self, frame: Frame, name: str, depth: int | None, value: Value) -> None:
+        """Bind a name in the frame that owns it."""
+        if depth is None:
+            frame.module.attrs[name] = value
+            return
+        target: Frame | None = frame
+        for _ in range(depth):
+            target = target.parent if target else None
+        (target or frame).variables[name] = value
+
+    def delete_name(self, frame: Frame, name: str, depth: int | None) -> None:
+        """`del name`."""
+        store = frame.module.attrs if depth is None else frame.variables
+        store.pop(name, None)
+
+    # -- calls -------------------------------------------------------------------------------------------
+
+    def call_at(self, site: Site, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """A call in the source."""
+        before = self.site
+        self.site = site
+        try:
+            return calling.call(self, function, args, kwargs)
+        finally:
+            self.site = before
+
+    def call(self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None) -> Value:
+        return calling.call(self, function, tuple(args), dict(kwargs or {}))
+
+    def call_unknown(self, site: Site, function: Value, why: Unknown, args: list[Value]) -> Value:
+        """A call whose arguments are not all known."""
+        self.site = site
+        return calling.unknown_call(self, function, why, args)
+
+    def decorate(self, decorator: Value, value: Value, node: ast.expr, frame: Frame) -> Value:
+        """Apply a decorator. A class stays the class where the decorator is not known: its content is uncertain."""
+        filename = frame.module.filename
+        if isinstance(decorator, Unknown):
+            if isinstance(value, Class):
+                value.unknown_base = value.unknown_base or decorator
+                return value
+            return decorator.derive(("decorates", id(value)))
+        return self.call_at(Site(node, filename, frame.site), decorator, (value,), {})
+
+    # -- attributes --------------------------------------------------------------------------------------
+
+    def getattr(self, obj: Value, name: str) -> Value:
+        found = attributes.get(self, obj, name)
+        if found is not attributes.MISSING:
+            return found
+        if isinstance(obj, Class):
+            raise self.error("AttributeError", f"type object '{obj.name}' has no attribute '{name}'")
+        if isinstance(obj, Namespace):
+            raise self.error("AttributeError", f"module '{obj.name}' has no attribute '{name}'")
+        cls = self.class_of(obj)
+        shown = cls.name if isinstance(cls, Class) else type(obj).__name__
+        raise self.error("AttributeError", f"'{shown}' object has no attribute '{name}'")
+
+    def lookup(self, obj: Value, name: str, default: Value) -> Value:
+        try:
+            found = attributes.get(self, obj, name)
+        except Raised as raised:
+            if raised.value.cls.derives("builtins.AttributeError"):
+                return default
+            raise
+        return default if found is attributes.MISSING else found
+
+    def setattr(self, obj: Value, name: str, value: Value) -> None:
+        attributes.put(self, obj, name, value)
+
+    def delattr(self, obj: Value, name: str) -> None:
+        attributes.remove(self, obj, name)
+
+    # -- operators ---------------------------------------------------------------------------------------
+
+    def binary(self, operator: str, left: Value, right: Value) -> Value:
+        return evaluating.binary(self, operator, left, right)
+
+    def inplace_at(self, node: ast.AST, frame: Frame, operator: str, left: Value, right: Value) -> Value:
+        """`left operator= right`."""
+        self.site = Site(node, frame.module.filename, frame.site)
+        return evaluating.inplace(self, operator, left, right)
+
+    def unary(self, operator: str, value: Value) -> Value:
+        """`-value`, `+value`, `~value`."""
+        return evaluating.unary(self, operator, value)
+
+    def negation(self, value: Value) -> Value:
+        """`not value`; stays a question where it is one."""
+        return evaluating.negation(self, value)
+
+    def item(self, obj: Value, index: Value) -> Value:
+        return evaluating.item(self, obj, index)
+
+    def set_item(self, obj: Value, index: Value, value: Value) -> None:
+        """`obj[index] = value`."""
+        evaluating.set_item(self, obj, index, value)
+
+    def del_item(self, obj: Value, index: Value) -> None:
+        """`del obj[index]`."""
+        evaluating.del_item(self, obj, index)
+
+    def length(self, obj: Value) -> Value:
+        return evaluating.length(self, obj)
+
+    def iterate(self, value: Value) -> Iterator[Value]:
+        return evaluating.iterate(self, value)
+
+    def text(self, value: Value) -> str | Unknown:
+        return evaluating.text(self, value)
+
+    def format(self, value: Value, conversion: str, spec: Value) -> Value:
+        """One field of an f-string."""
+        return evaluating.format_value(self, value, conversion, spec)
+
+    def truth(self, value: Value) -> bool:
+        decided = evaluating.truth(self, value)
+        if isinstance(decided, bool):
+            return decided
+        if isinstance(decided, Unknown):
+            return self.path.guess(decided, self.site)
+        return self.path.choose(decided, self.site)
+
+    def undecided(self, value: Value) -> bool:
+        """Whether nothing decides the truth of a value."""
+        return not isinstance(evaluating.truth(self, value), bool)
+
+    def must_hold(self, value: Value) -> bool:
+        """An assertion: False where it cannot hold; otherwise the path goes on assuming it."""
+        decided = evaluating.truth(self, value)
+        if isinstance(decided, bool):
+            return decided
+        if isinstance(decided, Unknown):
+            return True
+        if self.path.verdict(decided) is Verdict.NEVER:
+            return False
+        self.path.assume(decided)
+        return True
+
+    # -- kinds -------------------------------------------------------------------------------------------
+
+    def class_of(self, obj: Value) -> Value:
+        return evaluating.class_of(self, obj)
+
+    def is_instance(self, obj: Value, cls: Value) -> bool | Unknown:
+        return evaluating.is_instance(self, obj, cls)
+
+    @property
+    def object_class(self) -> Class:
+        """`object`."""
+        found = registry.lookup("builtins.object")
+        assert isinstance(found, Class)
+        return found
+
+    def class_bases(self, parent: Value) -> list[Class] | None:
+        """The classes that a base expression stands for (`Generic[T]` is `Generic`); None where it is not known."""
+        if isinstance(parent, Class):
+            return [parent]
+        entries = self.lookup(parent, "__mro_entries__", None) if not isinstance(parent, Unknown) else None
+        if entries is None:
+            return None
+        bases = self.call(entries, ((parent,),))
+        return [b for b in bases if isinstance(b, Class)] if isinstance(bases, tuple) else None
+
+    def plain(self, value: Value) -> Value:
+        """Host data behind a value: an instance's payload, the value itself; None where its content is uncertain."""
+        if isinstance(value, Instance):
+            value = value.payload
+        return None if id(value) in self._tainted else value
+
+    def hashable(self, key: Value) -> Value:
+        """A value as a key. Raises the program's TypeError, or `NotModelled` for an unknown key."""
+        if isinstance(key, Unknown):
+            raise NotModelled(key.reason)
+        if isinstance(key, (list, dict, set)):
+            raise self.error("TypeError", f"unhashable type: '{type(key).__name__}'")
+        if isinstance(key, slice):
+            raise self.error("TypeError", "unhashable type: 'slice'")
+        return key
+
+    # -- errors and uncertainty --------------------------------------------------------------------------
+
+    def error(self, name: str, message: str) -> Raised:
+        cls = registry.lookup(f"builtins.{name}")
+        assert isinstance(cls, Class), name
+        value = Instance(cls, self.site)
+        value.attrs["args"] = (message,)
+        return Raised(value, self.site)
+
+    def expects(self, name: str) -> bool:
+        """Whether the program would catch this builtin exception here."""
+        if not self.handlers:
+            return False
+        cls = registry.lookup(f"builtins.{name}")
+        assert isinstance(cls, Class), name
+        probe = Instance(cls)
+        return any(kind is None or self.catches(kind, probe) for caught in self.handlers for kind in caught)
+
+    def catches(self, kind: Value, error: Instance) -> bool:
+        """Whether an `except` clause names the error's class."""
+        if isinstance(kind, tuple):
+            return any(self.catches(each, error) for each in kind)
+        return isinstance(kind, Class) and kind in error.cls.mro
+
+    def unknown(self, reason: str) -> Unknown:
+        return Unknown(reason, self.site)
+
+    def library_unknown(self, name: str) -> Unknown:
+        """A name that a described library does not declare."""
+        return self.unknown(f"{name} is not modelled")
+
+    def taint(self, obj: Value, why: Unknown) -> None:
+        if isinstance(obj, Instance):
+            if obj.tainted is None:
+                obj.tainted = why
+                for name, value in obj.attrs.items():
+                    if isinstance(value, (dict, list, set)):
+                        self.taint(value, why)
+                    else:
+                        obj.attrs[name] = why.derive((id(obj), name))
+            return
+        if isinstance(obj, (dict, list, set)) and id(obj) not in self._tainted:
+            self._tainted[id(obj)] = (obj, why)
+            if isinstance(obj, dict):
+                for key in obj:
+                    obj[key] = why.derive((id(obj), key))
+
+    def taint_of(self, obj: Value) -> Unknown | None:
+        """Why a container's content is uncertain; None while it is certain."""
+        if not self._tainted:
+            return None
+        found = self._tainted.get(id(obj))
+        return None if found is None else found[1]
+
+    # -- shapes ------------------------------------------------------------------------------------------
+
+    def holds(self, question: Question) -> bool | None:
+        match self.path.verdict(question):
+            case Verdict.ALWAYS:
+                return True
+            case Verdict.NEVER:
+                return False
+        return None
+
+    def fault(self, fault: Fault, words: Words, layer: Instance | None = None) -> None:
+        sentence = words(fault)
+        name, _, message = sentence.partition(": ")
+        if not isinstance(registry.lookup(f"builtins.{name}"), Class):
+            name, message = "RuntimeError", sentence
+        if self.expects(name):
+            raise self.error(name, message)
+        certain = not self.path.uncertain and not self.importing
+        self.recorder.failure(fault, sentence, self.site, layer, tuple(self.path.assumptions), certain)
+
+    def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
+        match self.path.verdict(requirement.question):
+            case Verdict.ALWAYS:
+                return True
+            case Verdict.NEVER:
+                self.fault(requirement.otherwise, words, layer)
+                return False
+        self.recorder.required(requirement, words, self.site, layer)
+        self.path.assume(requirement.question)
+        return True
+
+    # -- recording ---------------------------------------------------------------------------------------
+
+    def record_layer(self, layer: Instance) -> None:
+        self.recorder.built(layer, self.site)
+
+    def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
+        return self.recorder.enter(layer, tuple(args) + tuple(kwargs.values()), self.site)
+
+    def leave_layer(self, token: object, output: Value) -> None:
+        self.recorder.leave(token, output)
+
+    def count_macs(self, macs: object) -> None:
+        if isinstance(macs, (int, Expr, Unknown)):
+            self.recorder.count(macs)
+
+
+def known_equal(left: Dim, right: Dim) -> Question:
+    """The question that decides `left == right`."""
+    return Equal(left, right)
+
+
+__all__ = ["Condition", "Function", "Machine", "Unequal"]

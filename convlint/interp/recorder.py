@@ -1,0 +1,80 @@
+"""Keeps the trace of a run: the stack of module calls, their inputs and outputs, faults and costs."""
+
+from __future__ import annotations
+
+from convlint.dims import Dim, Question
+from convlint.shapes.fault import Fault, Requirement
+from convlint.trace import Built, Called, Failure, Required, Trace
+from convlint.values import Instance, Site, Unknown, Value, is_opaque
+from convlint.values.caller import Words
+
+
+class Recorder:
+    """Writes a `Trace`."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self._stack: list[Called] = []
+        self._counts: dict[int, int] = {}
+
+    def built(self, layer: Instance, site: Site | None) -> None:
+        """A library layer was constructed."""
+        self.trace.built.append(Built(layer, layer.site or site))
+
+    def enter(self, module: Instance, inputs: tuple[Value, ...], site: Site | None) -> Called:
+        """A module's call begins."""
+        number = self._counts[id(module)] = self._counts.get(id(module), 0) + 1
+        parent = self._stack[-1] if self._stack else None
+        call = Called(module, len(self.trace.calls), number, site, inputs, parent=parent)
+        self.trace.calls.append(call)
+        self._stack.append(call)
+        return call
+
+    def leave(self, token: object, output: Value) -> None:
+        """A module's call ended."""
+        assert isinstance(token, Called)
+        token.output = output
+        while self._stack and self._stack.pop() is not token:
+            pass
+
+    @property
+    def module(self) -> Called | None:
+        """The innermost module call under way."""
+        return self._stack[-1] if self._stack else None
+
+    def count(self, macs: Dim | Unknown) -> None:
+        """Multiply-accumulates of the operation being evaluated."""
+        self.trace.macs = _sum(self.trace.macs, macs)
+        if self._stack:
+            self._stack[-1].macs = _sum(self._stack[-1].macs, macs)
+
+    def failure(
+        self,
+        fault: Fault,
+        sentence: str,
+        site: Site | None,
+        layer: Instance | None,
+        assumptions: tuple[Question, ...],
+        certain: bool,
+    ) -> None:
+        """An operation must fail. A fault that rests on an unknown extent is kept, but is not certain."""
+        certain = certain and not _rests_on_unknown(fault)
+        self.trace.failures.append(Failure(fault, sentence, site, layer, self.module, assumptions, certain))
+
+    def required(self, requirement: Requirement, words: Words, site: Site | None, layer: Instance | None) -> None:
+        """The run goes on assuming the requirement."""
+        sentence = words(requirement.otherwise)
+        self.trace.required.append(Required(requirement, sentence, site, layer, self.module))
+
+
+def _sum(left: Dim | Unknown, right: Dim | Unknown) -> Dim | Unknown:
+    if isinstance(left, Unknown):
+        return left
+    return right if isinstance(right, Unknown) else left + right
+
+
+def _rests_on_unknown(fault: Fault) -> bool:
+    numbers: list[Dim] = []
+    for value in (fault.expected, fault.got):
+        numbers += value if isinstance(value, tuple) else [] if value is None else [value]
+    return any(is_opaque(n) for n in numbers)
