@@ -87,7 +87,7 @@ def _order(term: tuple[Monomial, int]) -> tuple[int, list[str]]:
 class Expr:
     """An integer that depends on symbols; immutable, hashable, `==` is identity of normal forms.
 
-    Supports `+ - * // % divmod` and `**` with `int` and `Expr`; where no symbol is left the result is an `int`.
+    Supports `+ - * // % divmod **` with `int` and `Expr`; where no symbol is left the result is an `int`.
     There is no truth value and no order: ask `decide`.
     Raises TooComplex where a result would outgrow the limits, ZeroDivisionError for the constant divisor 0.
     """

@@ -73,7 +73,7 @@ def _without(e: Expr, scale: int, shared: list[Atom]) -> Dim:
 
 
 def groups(e: Expr) -> list[frozenset[str]]:
-    """The symbols of `e`, together where one atom holds both: axes that only products or sums connect stay apart."""
+    """The symbols of `e`, together where one atom holds both; products and sums alone keep axes apart."""
     found: list[frozenset[str]] = []
     atoms = {atom for monomial, _ in e.terms for atom in monomial}
     for atom in sorted(atoms, key=lambda atom: atom.text):

@@ -1,4 +1,4 @@
-"""Sets of integers ≥ 0 that are periodic from some point on: what a question about one symbol is answered with.
+"""Sets of integers ≥ 0 that are periodic from some point on: the answer to a question about one symbol.
 
 Law: closed under intersection and complement, exactly; a modulus beyond the limit raises Inexact instead.
 """

@@ -43,7 +43,7 @@ def _of_monomial(monomial: Monomial, env: Mapping[str, Interval]) -> Interval:
     result: Interval | None = None
     for atom in dict.fromkeys(monomial):
         factor = _power(_of_atom(atom, env), monomial.count(atom))
-        result = factor if result is None else _times(result, factor)
+        result = factor if result is None else times_interval(result, factor)
     return EVERYTHING if result is None else result
 
 
@@ -81,20 +81,21 @@ def _scaled(i: Interval, factor: int) -> Interval:
 def _power(base: Interval, exponent: int) -> Interval:
     result = base
     for _ in range(exponent - 1):
-        result = _times(result, base)
+        result = times_interval(result, base)
     if exponent % 2 == 0 and (result[0] is None or result[0] < 0):
         result = (0, result[1])  # an even power of anything
     return result
 
 
-def _times(a: Interval, b: Interval) -> Interval:
+def times_interval(a: Interval, b: Interval) -> Interval:
+    """Bounds of x · y."""
     if a[0] is not None and a[0] >= 0 and b[0] is not None and b[0] >= 0:
         high = 0 if 0 in (a[1], b[1]) else None if a[1] is None or b[1] is None else a[1] * b[1]
         return a[0] * b[0], high
     if a[1] is not None and a[1] <= 0:
-        return negated(_times(negated(a), b))
+        return negated(times_interval(negated(a), b))
     if b[1] is not None and b[1] <= 0:
-        return negated(_times(a, negated(b)))
+        return negated(times_interval(a, negated(b)))
     if None in a or None in b:
         return _times_open(a, b)
     corners = [x * y for x in a for y in b if x is not None and y is not None]

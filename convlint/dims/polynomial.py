@@ -74,7 +74,7 @@ def signs(p: Poly, start: int) -> Signs:
 
 
 def _signs_where_monotone(p: Poly, first: int, stop: int | None, direction: int) -> Iterator[tuple[int, int]]:
-    """The signs of p on first ≤ q < stop, where every step up to and including the one onto `stop` has `direction`."""
+    """The signs of p on first ≤ q < stop, where every step, also the one onto `stop`, has `direction`."""
     yield first, _sign(value(p, first))
     if direction:
         rising = p if direction > 0 else tuple(-c for c in p)

@@ -22,7 +22,7 @@ MAX_DEGREE = 12
 
 
 def period(d: Dim) -> int:
-    """The modulus P for which every residue class makes `d` polynomial. Raises Inexact for symbolic divisors."""
+    """The modulus P whose residue classes make `d` polynomial. Raises Inexact for symbolic divisors."""
     if isinstance(d, int):
         return 1
     return lcm(*(_period_of_atom(atom) for monomial, _ in d.terms for atom in monomial))
@@ -39,7 +39,7 @@ def _period_of_atom(atom: Atom) -> int:
 
 @lru_cache(maxsize=512)
 def solutions(form: Form, budget: int) -> IntegerSet:
-    """All integers ≥ 0 for which a form with one symbol holds; at most `budget` residue classes, else Inexact."""
+    """All integers ≥ 0 for which a form of one symbol holds. Raises Inexact beyond `budget` residue classes."""
     modulus = period(form.value)
     if modulus > budget:
         raise Inexact
@@ -65,7 +65,7 @@ def _runs(signs: polynomial.Signs, relation: Relation) -> tuple[Run, ...]:
 
 @lru_cache(maxsize=512)
 def extremes(d: Expr, within: IntegerSet, budget: int) -> Interval:
-    """The least and the greatest value of `d` over a non-empty set of its one symbol; None where there is none."""
+    """The least and the greatest value of `d` over a non-empty set of its one symbol; None: no such end."""
     modulus = lcm(period(d), within.modulus)
     if modulus > budget:
         raise Inexact

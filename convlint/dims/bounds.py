@@ -1,0 +1,169 @@
+"""Bounds of an expression over a domain, and the proof that it never decreases.
+
+Law: exact for one symbol and for sums and products of parts in separate symbols; elsewhere an enclosure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from convlint.dims.domain import Domain, domain_of, relevant
+from convlint.dims.expr import (
+    Atom,
+    Dim,
+    Expr,
+    Extremum,
+    Floor,
+    Monomial,
+    Symbol,
+    TooComplex,
+    build,
+    symbol,
+    symbols_of,
+    symbols_of_atom,
+)
+from convlint.dims.factor import factors, groups, is_polynomial
+from convlint.dims.integers import Inexact
+from convlint.dims.interval import EVERYTHING, Interval, interval, times_interval
+from convlint.dims.question import Question
+from convlint.dims.residues import extremes
+from convlint.dims.substitution import substitute
+
+BUDGET = 4096
+
+
+def bounds(d: Dim, given: Iterable[Question] = ()) -> tuple[int | None, int | None]:
+    """The least and the greatest value of `d` where `given` holds, or values beyond; None: not known."""
+    if isinstance(d, int):
+        return d, d
+    try:
+        domain = domain_of(relevant(d.symbols, given), BUDGET)
+        return interval(d) if domain.impossible else enclosure(domain.localised(d), domain, BUDGET)
+    except (TooComplex, ZeroDivisionError):
+        return interval(d)
+
+
+def enclosure(d: Dim, domain: Domain, budget: int) -> Interval:
+    """Bounds over the sets of a domain, for an expression without solved symbols."""
+    if isinstance(d, int):
+        return d, d
+    low: int | None = d.constant
+    high: int | None = d.constant
+    for part in independent_sums(d):
+        part_low, part_high = _of_part(part, domain, budget)
+        low = None if low is None or part_low is None else low + part_low
+        high = None if high is None or part_high is None else high + part_high
+    if len(d.symbols) > 1:
+        low, high = tighter((low, high), _of_product(d, domain, budget))
+        if is_polynomial(d):
+            low, high = tighter((low, high), _from_corner(d, domain))
+    return low, high
+
+
+def tighter(a: Interval, b: Interval) -> Interval:
+    """The intersection of two enclosures of one value."""
+    lows = [end for end in (a[0], b[0]) if end is not None]
+    highs = [end for end in (a[1], b[1]) if end is not None]
+    return max(lows, default=None), min(highs, default=None)
+
+
+def independent_sums(d: Expr) -> list[Expr]:
+    """The terms of `d`, without its constant, gathered into sums that share no symbol."""
+    found: list[tuple[frozenset[str], dict[Monomial, int]]] = []
+    for monomial, coefficient in d.terms:
+        names = frozenset[str]().union(*map(symbols_of_atom, monomial))
+        gathered = {monomial: coefficient}
+        apart = []
+        for other_names, terms in found:
+            if names.isdisjoint(other_names):
+                apart.append((other_names, terms))
+            else:
+                names |= other_names
+                gathered |= terms
+        found = [*apart, (names, gathered)]
+    return [part for _, terms in found if isinstance(part := build(0, terms), Expr)]
+
+
+def _of_part(part: Expr, domain: Domain, budget: int) -> Interval:
+    if len(part.symbols) == 1:
+        return _of_one_symbol(part, domain, budget)
+    return tighter(interval(part, domain.intervals()), _of_product(part, domain, budget))
+
+
+def _of_one_symbol(part: Expr, domain: Domain, budget: int) -> Interval:
+    (name,) = part.symbols
+    try:
+        return extremes(part, domain.values_of(name), budget)
+    except Inexact:
+        return interval(part, domain.intervals())
+
+
+def _of_product(d: Expr, domain: Domain, budget: int) -> Interval:
+    """The product of the bounds of factors; exact where the factors share no symbol."""
+    split = factors(d)
+    if len(split.powers) < 2 or len(groups(d)) < 2:
+        return EVERYTHING
+    result: Interval = (split.scale, split.scale)
+    for base, power in split.powers:
+        for _ in range(power):
+            result = times_interval(result, enclosure(base, domain, budget))
+    return result
+
+
+def _from_corner(d: Expr, domain: Domain) -> Interval:
+    """A polynomial shifted so that its symbols start at 0: there its sign often shows in the coefficients."""
+    starts = {name: domain.values_of(name).smallest() for name in d.symbols}
+    ends = {name: domain.values_of(name).largest() for name in d.symbols}
+    try:
+        shifted = substitute(d, {name: symbol(name) + start for name, start in starts.items()})
+    except TooComplex:
+        return EVERYTHING
+    env: dict[str, Interval] = {
+        name: (0, None if (end := ends[name]) is None else end - start) for name, start in starts.items()
+    }
+    return interval(shifted, env)
+
+
+def monotone(d: Dim, name: str) -> bool:
+    """Whether it is proved that `d` never decreases as the symbol grows and the others stay."""
+    if isinstance(d, int) or name not in d.symbols or _rises(d, name):
+        return True
+    try:
+        growth = substitute(d, {name: symbol(name) + 1}) - d
+    except TooComplex:
+        return False
+    low = bounds(growth)[0]
+    return low is not None and low >= 0
+
+
+def _rises(d: Dim, name: str) -> bool:
+    """By structure alone: positive coefficients, factors rising from zero or more, floors of what rises."""
+    if isinstance(d, int):
+        return True
+    for monomial, coefficient in d.terms:
+        varying = [atom for atom in monomial if name in symbols_of_atom(atom)]
+        if not varying:
+            continue
+        if coefficient < 0 or not all(_atom_rises(atom, name) for atom in varying):
+            return False
+        if len(monomial) > 1 and not all(_from_zero(atom) for atom in monomial):
+            return False
+    return True
+
+
+def _from_zero(atom: Atom) -> bool:
+    low = interval(build(0, {(atom,): 1}))[0]
+    return low is not None and low >= 0
+
+
+def _atom_rises(atom: Atom, name: str) -> bool:
+    match atom:
+        case Symbol():
+            return True
+        case Floor(numerator=numerator, divisor=divisor):
+            low = interval(divisor)[0]
+            positive = low is not None and low >= 1
+            return positive and name not in symbols_of(divisor) and _rises(numerator, name)
+        case Extremum(operands=operands):
+            return all(_rises(operand, name) for operand in operands)
+    return False

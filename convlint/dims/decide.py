@@ -1,0 +1,191 @@
+"""Answers questions: always, never, sometimes (with witnesses and the condition), or unknown.
+
+Law: always and never are proofs over every admissible assignment; sometimes is shown by two witnesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+from types import MappingProxyType
+
+from convlint.dims.bounds import BUDGET
+from convlint.dims.condition import Comparison, Condition, membership
+from convlint.dims.domain import Domain, domain_of, relevant
+from convlint.dims.expr import Dim, Expr, TooComplex, build, symbols_of
+from convlint.dims.integers import Inexact, IntegerSet
+from convlint.dims.interval import interval
+from convlint.dims.question import (
+    AtLeast,
+    Equal,
+    Form,
+    Question,
+    Unequal,
+    form_of,
+    opposite,
+    reduced,
+    settled,
+)
+from convlint.dims.residues import solutions
+from convlint.dims.search import witness
+from convlint.dims.several import proved
+
+_TRIES = 2000
+_LONGEST_COMPARISON = 80
+
+
+class Verdict(Enum):
+    """How often a question is answered yes."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    SOMETIMES = "sometimes"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer. `fails` and `holds` are small admissible assignments for which the question fails and holds.
+
+    Of one symbol they are the smallest there are; both are present for SOMETIMES, possibly one for UNKNOWN.
+    `condition`, for SOMETIMES only, holds for exactly the admissible assignments for which the question does.
+    """
+
+    verdict: Verdict
+    fails: Mapping[str, int] | None = None
+    holds: Mapping[str, int] | None = None
+    condition: Condition | None = None
+
+    @property
+    def always(self) -> bool:
+        """Proved for every admissible assignment."""
+        return self.verdict is Verdict.ALWAYS
+
+    @property
+    def never(self) -> bool:
+        """Refuted for every admissible assignment."""
+        return self.verdict is Verdict.NEVER
+
+
+_ALWAYS = Decision(Verdict.ALWAYS)
+_NEVER = Decision(Verdict.NEVER)
+_UNKNOWN = Decision(Verdict.UNKNOWN)
+
+
+def decide(question: Question, given: Iterable[Question] = (), budget: int = BUDGET) -> Decision:
+    """Answers a question about every assignment of integers ≥ 1 to its symbols that meets all of `given`.
+
+    `given` only restricts; facts that contradict each other decide nothing. `budget` bounds the residue
+    classes looked at. Never raises: what cannot be worked out is UNKNOWN.
+    """
+    if isinstance(question, Equal) and question.a is question.b:
+        return _ALWAYS
+    try:
+        form = form_of(question)
+        answer = _at_once(form)
+        if answer is not None:
+            return _ALWAYS if answer else _NEVER
+        decision = _decided(form, relevant(symbols_of(form.value), given), budget)
+        if decision.verdict is Verdict.SOMETIMES and decision.condition is None:
+            return replace(decision, condition=_comparison(question, form))
+        return decision
+    except (TooComplex, ZeroDivisionError, RecursionError):
+        return _UNKNOWN
+
+
+def _at_once(form: Form) -> bool | None:
+    """What constants and the cached bounds settle."""
+    if isinstance(form.value, int):
+        return settled(form)
+    low, high = interval(form.value)
+    if form.relation == ">=":
+        if low is not None and low >= 0:
+            return True
+        return False if high is not None and high < 0 else None
+    apart = (low is not None and low > 0) or (high is not None and high < 0)
+    return form.relation == "!=" if apart else None
+
+
+@lru_cache(maxsize=4096)
+def _decided(form: Form, facts: tuple[Form, ...], budget: int) -> Decision:
+    domain = domain_of(facts, budget, symbols_of(form.value))
+    if domain.impossible:
+        return _UNKNOWN
+    local = reduced(domain.localised(form.value), form.relation)
+    if isinstance(local.value, int):
+        return _ALWAYS if settled(local) else _NEVER
+    if len(local.value.symbols) == 1:
+        try:
+            return _of_one_symbol(form, local, domain, budget)
+        except Inexact:
+            pass
+    return _of_several(form, local, domain, budget)
+
+
+def _of_one_symbol(form: Form, local: Form, domain: Domain, budget: int) -> Decision:
+    """Exact: the solutions against the domain, as sets."""
+    (name,) = symbols_of(local.value)
+    where, values = solutions(local, budget), domain.values_of(name)
+    inside, outside = values.intersection(where), values.minus(where)
+    if outside.empty:
+        return _ALWAYS
+    if inside.empty:
+        return _NEVER
+    fails = _assignment(form, domain, {name: outside})
+    holds = _assignment(form, domain, {name: inside})
+    if fails is None or holds is None:
+        refined = proved(local, domain, budget) if domain.others else None
+        if refined is not None:
+            return _ALWAYS if refined else _NEVER
+        return Decision(Verdict.UNKNOWN, fails, holds)
+    return Decision(Verdict.SOMETIMES, fails, holds, membership(name, where, values))
+
+
+def _of_several(form: Form, local: Form, domain: Domain, budget: int) -> Decision:
+    """Proofs first, then a search for witnesses."""
+    answer = proved(local, domain, budget)
+    if answer is not None:
+        return _ALWAYS if answer else _NEVER
+    fails = _assignment(form, domain, {}, opposite(local))
+    holds = _assignment(form, domain, {}, local)
+    if fails is None or holds is None:
+        return Decision(Verdict.UNKNOWN, fails, holds)
+    return Decision(Verdict.SOMETIMES, fails, holds)
+
+
+def _assignment(
+    form: Form, domain: Domain, narrowed: Mapping[str, IntegerSet], *wanted: Form
+) -> Mapping[str, int] | None:
+    """A small assignment within the narrowed sets that meets the facts and what is wanted."""
+    facts = (*domain.others, *wanted)
+    names = frozenset(narrowed).union(*(symbols_of(fact.value) for fact in facts))
+    sets = {name: narrowed.get(name, domain.values_of(name)) for name in names}
+    found = witness(facts, sets, _TRIES)
+    if found is None:
+        return None
+    full = domain.completed(found)
+    return MappingProxyType({name: full[name] for name in sorted(symbols_of(form.value) | narrowed.keys())})
+
+
+def _comparison(question: Question, form: Form) -> Condition | None:
+    """The question, or its form with what is subtracted on the other side: the shorter, if it can be read."""
+    assert isinstance(form.value, Expr)
+    sides = _sides(form.value)
+    other: Question
+    match form.relation:
+        case "=":
+            other = Equal(*sides)
+        case "!=":
+            other = Unequal(*sides)
+        case _:
+            other = AtLeast(*sides)
+    shortest = min(other, question, key=lambda q: len(str(q)))
+    return Comparison(shortest) if len(str(shortest)) <= _LONGEST_COMPARISON else None
+
+
+def _sides(e: Expr) -> tuple[Dim, Dim]:
+    positive = build(max(e.constant, 0), {m: c for m, c in e.terms if c > 0})
+    negative = build(max(-e.constant, 0), {m: -c for m, c in e.terms if c < 0})
+    return positive, negative

@@ -1,0 +1,77 @@
+"""Looks for small assignments that meet some forms: a find is certain, a miss proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from convlint.dims.integers import IntegerSet
+from convlint.dims.question import Form
+
+_FIRST = 64
+_DOUBLINGS = 24
+
+
+def witness(wanted: Sequence[Form], sets: Mapping[str, IntegerSet], limit: int) -> dict[str, int] | None:
+    """The first assignment, from small to large, that meets all forms; None where `limit` tries find none."""
+    for assignment in islice(_candidates(sets), limit):
+        if all(map(_Check(assignment), wanted)):
+            return assignment
+    return None
+
+
+class _Check:
+    """Whether a form holds; where it divides by zero it does not."""
+
+    __slots__ = ("assignment",)
+
+    def __init__(self, assignment: Mapping[str, int]) -> None:
+        self.assignment = assignment
+
+    def __call__(self, form: Form) -> bool:
+        try:
+            return form.holds(self.assignment)
+        except ZeroDivisionError:
+            return False
+
+
+def _candidates(sets: Mapping[str, IntegerSet]) -> Iterator[dict[str, int]]:
+    """The least values by the sum of their ranks, then all ranks equal, then single large values."""
+    names = sorted(sets)
+    values = [list(islice(sets[name].members(), _FIRST)) for name in names]
+    if not all(values):
+        return
+    depth = {1: _FIRST, 2: 48, 3: 16, 4: 10}.get(len(names), 5)
+    for total in range(depth):
+        for ranks in _compositions(total, len(names)):
+            if all(rank < len(column) for rank, column in zip(ranks, values, strict=True)):
+                chosen = (column[rank] for column, rank in zip(values, ranks, strict=True))
+                yield dict(zip(names, chosen, strict=True))
+    for row in zip(*values, strict=False):
+        yield dict(zip(names, row, strict=True))
+    yield from _spikes(names, values, sets)
+
+
+def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    if parts == 1:
+        yield (total,)
+        return
+    for first in range(total, -1, -1):
+        for rest in _compositions(total - first, parts - 1):
+            yield (first, *rest)
+
+
+def _spikes(
+    names: list[str], values: list[list[int]], sets: Mapping[str, IntegerSet]
+) -> Iterator[dict[str, int]]:
+    least = {name: column[0] for name, column in zip(names, values, strict=True)}
+    for exponent in range(6, 6 + _DOUBLINGS):
+        for name in names:
+            at = _member_from(sets[name], least[name] + (1 << exponent))
+            if at is not None:
+                yield least | {name: at}
+
+
+def _member_from(values: IntegerSet, start: int) -> int | None:
+    """A member at or soon after `start`."""
+    return next((x for x in range(start, start + values.modulus) if x in values), None)
