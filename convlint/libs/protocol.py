@@ -6,8 +6,10 @@ the interpreter finds it by `Tensor.kind` and knows no framework.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Protocol
 
+from convlint.dims import Question
 from convlint.values import Caller, Tensor, Unknown, Value
 
 
@@ -57,3 +59,51 @@ class TensorProtocol(Protocol):
 
     def truth(self, caller: Caller, tensor: Tensor) -> bool | Unknown:
         """`bool(tensor)`."""
+
+
+class Language(Protocol):
+    """What the interpreter asks of `libs/python`: how host data and symbolic integers behave.
+
+    Operands are host data, `Expr`, other numeric abstractions of the language, or opaque objects compared by
+    identity; tensors, instances of the program's classes and Unknown operands never arrive here on their own,
+    but may stand inside containers. Everything may raise `Raised` or `NotModelled`.
+    """
+
+    def binary(self, caller: Caller, operator: str, left: Value, right: Value) -> Value:
+        """Arithmetic, comparisons and `in`."""
+
+    def unary(self, caller: Caller, operator: str, value: Value) -> Value:
+        """`-`, `+`, `~`."""
+
+    def item(self, caller: Caller, obj: Value, index: Value) -> Value:
+        """`obj[index]`."""
+
+    def set_item(self, caller: Caller, obj: Value, index: Value, value: Value) -> None:
+        """`obj[index] = value`."""
+
+    def del_item(self, caller: Caller, obj: Value, index: Value) -> None:
+        """`del obj[index]`."""
+
+    def length(self, caller: Caller, obj: Value) -> Value:
+        """`len(obj)`."""
+
+    def iterate(self, caller: Caller, obj: Value) -> Iterable[Value]:
+        """`iter(obj)`, lazily where the object is."""
+
+    def truth(self, caller: Caller, obj: Value) -> bool | Unknown | Question:
+        """`bool(obj)`: undecided, the question it rests on."""
+
+    def text(self, caller: Caller, obj: Value) -> str | Unknown:
+        """`str(obj)`."""
+
+    def format(self, caller: Caller, obj: Value, conversion: str, spec: str) -> str | Unknown:
+        """An f-string field; `conversion` is "", "r", "s" or "a"."""
+
+    def bound_method(self, caller: Caller, obj: Value, name: str) -> Value:
+        """A method or attribute of host data; `MISSING` where it has none of that name."""
+
+    def unbound_method(self, caller: Caller, host: type, name: str) -> Value:
+        """`int.from_bytes`, `str.join`, `dict.fromkeys`: a method read from the type; `MISSING` where there is none."""
+
+    def object_method(self, caller: Caller, receiver: Value, name: str) -> Value:
+        """`super().name` when only `object` is left: `__init__`, `__setattr__`, `__getattribute__` …"""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from convlint.libs.op import Op
-from convlint.libs.protocol import TensorProtocol
+from convlint.libs.protocol import Language, TensorProtocol
 from convlint.libs.signature import BindError, Signature
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
@@ -21,6 +21,8 @@ _aliases: dict[str, str] = {}
 _signatures: dict[str, Signature] = {}
 _hosts: dict[type, Class] = {}
 _protocols: dict[str, TensorProtocol] = {}
+class_hooks: dict[str, Callable[[Caller, Class], Value]] = {}
+"""What runs when a class that inherits from the named one is finished; it may give a replacement, or None."""
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
 
@@ -88,6 +90,13 @@ def protocol_of(kind: str) -> TensorProtocol:
     if kind not in _protocols:
         lookup(kind)
     return _protocols[kind]
+
+
+def language() -> Language:
+    """How host data and symbolic integers behave."""
+    from convlint.libs.python.language import LANGUAGE
+
+    return LANGUAGE
 
 
 # -- declaring -----------------------------------------------------------------------------------------------

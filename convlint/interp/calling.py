@@ -1,0 +1,103 @@
+"""Calling any value (reference/expressions.html#calls)."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from convlint.interp import attributes, classes
+from convlint.interp.budget import Exhausted
+from convlint.interp.frame import Code, Signal
+from convlint.interp.functions import activation
+from convlint.interp.lazy import LazyImport
+from convlint.values import (
+    BoundMethod,
+    Class,
+    ClassMethod,
+    Function,
+    Instance,
+    Native,
+    NotModelled,
+    StaticMethod,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from convlint.interp.machine import Machine
+
+# A call of the program takes about a dozen calls of the interpreter.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
+
+
+def call(machine: Machine, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """`function(*args, **kwargs)`."""
+    cls = function.__class__
+    if cls is Function:
+        return _call_function(machine, function, args, kwargs)  # type: ignore[arg-type]
+    if cls is BoundMethod:
+        return call(machine, function.function, (function.receiver, *args), kwargs)  # type: ignore[attr-defined]
+    if cls is Native:
+        return _call_native(machine, function, args, kwargs)  # type: ignore[arg-type]
+    if cls is Class:
+        return classes.instantiate(machine, function, args, kwargs)  # type: ignore[arg-type]
+    if cls is Instance:
+        return _call_instance(machine, function, args, kwargs)  # type: ignore[arg-type]
+    if cls is Unknown:
+        return unknown_call(machine, function, function, [*args, *kwargs.values()])  # type: ignore[arg-type]
+    if cls is StaticMethod or cls is ClassMethod:
+        return call(machine, function.function, args, kwargs)  # type: ignore[attr-defined]
+    if cls is LazyImport:
+        return call(machine, function.resolve(), args, kwargs)  # type: ignore[attr-defined]
+    method = attributes.get(machine, function, "__call__")
+    if method is not attributes.MISSING:
+        return call(machine, method, args, kwargs)
+    raise machine.error("TypeError", f"'{type(function).__name__}' object is not callable")
+
+
+def _call_function(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    budget = machine.budget
+    budget.step()
+    budget.depth += 1
+    if budget.depth > budget.limits.depth:
+        raise Exhausted("depth")
+    frame = activation(machine, function, args, kwargs, machine.site)
+    code = function.code
+    assert isinstance(code, Code) and code.body is not None
+    before = machine.site
+    try:
+        signal = code.body(frame)
+    except RecursionError:
+        raise Exhausted("depth") from None
+    finally:
+        budget.depth -= 1
+        machine.site = before
+    return signal.value if isinstance(signal, Signal) else None
+
+
+def _call_native(machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    machine.budget.step()
+    try:
+        return function.run(machine, args, kwargs)
+    except NotModelled as why:
+        return machine.unknown(why.reason)
+
+
+def _call_instance(machine: Machine, function: Instance, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    method = function.cls.find("__call__")
+    if method is None:
+        why = function.tainted or function.cls.unknown_base
+        if why is not None:
+            return unknown_call(machine, function, why, [*args, *kwargs.values()])
+        raise machine.error("TypeError", f"'{function.cls.name}' object is not callable")
+    return call(machine, classes.bind_attribute(machine, method, function, function.cls), args, kwargs)
+
+
+def unknown_call(machine: Machine, function: Value, why: Unknown, args: list[Value]) -> Unknown:
+    """A call that cannot be followed: it may have changed every mutable object it could reach directly."""
+    for arg in args:
+        if isinstance(arg, (list, dict, set, Instance)):
+            machine.taint(arg, why)
+    if isinstance(function, BoundMethod) and isinstance(function.receiver, (list, dict, set, Instance)):
+        machine.taint(function.receiver, why)
+    return Unknown(why.reason, machine.site)
