@@ -1,0 +1,372 @@
+"""`torch.nn.Module`: registration, naming, modes and calls (docs.pytorch.org/docs/stable/generated/torch.nn.Module.html).
+
+Registration is what decides a parameter count, so it is followed as the framework does it: `_parameters`,
+`_buffers` and `_modules` are real dictionaries, filled by `__setattr__` and read by `__getattr__`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from convlint.libs.op import Op
+from convlint.libs.registry import MODULE, alias, klass, method
+from convlint.values import Class, Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
+
+Store = dict[str, Value]
+STORES = ("_parameters", "_buffers", "_modules")
+FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
+
+klass(MODULE, "builtins.object")
+alias("torch.nn.modules.module.Module", MODULE)
+alias("torch.nn.modules.Module", MODULE)
+
+
+def is_module(value: Value) -> bool:
+    """Whether the value is an instance of a `torch.nn.Module`."""
+    return isinstance(value, Instance) and value.cls.derives(MODULE)
+
+
+def store(module: Instance, name: str) -> Store:
+    """One of the registration dictionaries; empty where the base constructor has not run."""
+    found = module.attrs.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def certain(op: Op, module: Instance, name: str) -> Store:
+    """A registration dictionary whose content is known; raises `NotModelled` where code that could not be followed had it."""
+    found = store(module, name)
+    if module.tainted is not None:
+        raise NotModelled(module.tainted.reason)
+    # a tainted dictionary answers its length with Unknown
+    if isinstance(length := op.caller.length(found), Unknown):
+        raise NotModelled(length.reason)
+    return found
+
+
+@method(MODULE, "__init__", "self, *args, **kwargs")
+def init(op: Op) -> None:
+    assert op.self is not None
+    attrs = op.self.attrs
+    attrs["training"] = True
+    for name in STORES:
+        attrs[name] = {}
+    attrs["_non_persistent_buffers_set"] = set()
+    attrs[FORWARD_HOOKS] = {}
+    attrs[PRE_HOOKS] = {}
+
+
+@method(MODULE, "__setattr__", "self, name, value")
+def set_attribute(op: Op) -> None:
+    """Parameters and modules are registered; None keeps a name registered as absent."""
+    module, name, value = op.self, op.text("name"), op["value"]
+    assert module is not None
+    attrs = module.attrs
+    if isinstance(value, Tensor) and value.trainable is not None:
+        kind = "_parameters"
+    elif is_module(value):
+        kind = "_modules"
+    elif isinstance(value, (Tensor, Unknown)) or value is None:
+        kind = next((s for s in STORES if name in store(module, s)), "")
+    else:
+        kind = ""
+    if kind in ("_parameters", "_modules") and value is not None and kind not in attrs and module.tainted is None:
+        what = "parameters" if kind == "_parameters" else "module"
+        raise op.caller.error("AttributeError", f"cannot assign {what} before Module.__init__() call")
+    if kind in ("_parameters", "_modules") and value is not None and not isinstance(value, Unknown):
+        for other in (attrs, *(store(module, s) for s in STORES if s != kind)):
+            other.pop(name, None)
+    if kind:
+        store(module, kind)[name] = value
+        return
+    if isinstance(value, Unknown):
+        for s in STORES:
+            store(module, s).pop(name, None)
+    op.call(op.caller.getattr(_base(module), "__setattr__"), name, value)
+
+
+def _base(module: Instance) -> Value:
+    from convlint.libs.registry import lookup
+    from convlint.values import Super
+
+    return Super(cast(Class, lookup(MODULE)), module)
+
+
+@method(MODULE, "__getattr__", "self, name")
+def get_attribute(op: Op) -> Value:
+    module, name = op.self, op.text("name")
+    assert module is not None
+    for kind in STORES:
+        found = store(module, kind)
+        if name in found:
+            return found[name]
+    if module.cls.unknown_base is not None:
+        return module.cls.unknown_base.derive((id(module), "attribute", name))
+    raise op.caller.error("AttributeError", f"'{module.cls.name}' object has no attribute '{name}'")
+
+
+@method(MODULE, "__delattr__", "self, name")
+def delete_attribute(op: Op) -> None:
+    module, name = op.self, op.text("name")
+    assert module is not None
+    for kind in (*STORES, "__dict__"):
+        found = module.attrs if kind == "__dict__" else store(module, kind)
+        if name in found:
+            del found[name]
+            return
+    raise op.caller.error("AttributeError", name)
+
+
+# -- calling -------------------------------------------------------------------------------------------------
+
+
+@method(MODULE, "__call__", "self, *args, **kwargs")
+def call_module(op: Op) -> Value:
+    """Pre-hooks, `forward`, hooks; the call is recorded."""
+    module = op.self
+    assert module is not None
+    args = cast(tuple[Value, ...], op["args"])
+    kwargs = cast(dict[str, Value], op["kwargs"])
+    for hook in list(store(module, PRE_HOOKS).values()):
+        changed = op.call(hook, module, args)
+        if changed is not None:
+            args = changed if isinstance(changed, tuple) else (changed,)
+    token = op.caller.enter_layer(module, args, kwargs)
+    output: Value = None
+    try:
+        output = op.caller.call(op.caller.getattr(module, "forward"), args, kwargs)
+        for hook in list(store(module, FORWARD_HOOKS).values()):
+            changed = op.call(hook, module, args, output)
+            if changed is not None:
+                output = changed
+        return output
+    finally:
+        op.caller.leave_layer(token, output)
+
+
+@method(MODULE, "forward", "self, *input, **kwargs")
+def forward(op: Op) -> Value:
+    assert op.self is not None
+    raise op.caller.error(
+        "NotImplementedError", f'Module [{op.self.cls.name}] is missing the required "forward" function'
+    )
+
+
+def _hook(kind: str, name: str) -> None:
+    @method(MODULE, name, "self, hook, *, prepend=False, with_kwargs=False, always_call=False")
+    def register(op: Op) -> Value:
+        assert op.self is not None
+        if op.flag("with_kwargs"):
+            raise NotModelled("hooks with keyword arguments are not modelled")
+        hooks = store(op.self, kind)
+        key = f"hook{len(hooks)}"
+        hooks[key] = op["hook"]
+        handle = Instance(_HANDLE)
+        handle.attrs["remove"] = Native("remove", lambda caller, args, kwargs: hooks.pop(key, None) and None)
+        return handle
+
+
+_HANDLE = klass("torch.utils.hooks.RemovableHandle", "builtins.object")
+_hook(FORWARD_HOOKS, "register_forward_hook")
+_hook(PRE_HOOKS, "register_forward_pre_hook")
+
+
+# -- registering ---------------------------------------------------------------------------------------------
+
+
+@method(MODULE, "add_module", "self, name, module")
+def add_module(op: Op) -> None:
+    assert op.self is not None
+    value, name = op["module"], op["name"]
+    if value is not None and not isinstance(value, Unknown) and not is_module(value):
+        raise op.caller.error("TypeError", f"{type(value).__name__} is not a Module subclass")
+    if isinstance(name, Unknown):
+        op.caller.taint(store(op.self, "_modules"), name)
+        return
+    name = op.text("name")
+    if "." in name:
+        raise op.caller.error("KeyError", f'module name can\'t contain ".", got: {name}')
+    if name == "":
+        raise op.caller.error("KeyError", 'module name can\'t be empty string ""')
+    store(op.self, "_modules")[name] = value
+
+
+@method(MODULE, "register_module", "self, name, module")
+def register_module(op: Op) -> Value:
+    return add_module(op)
+
+
+@method(MODULE, "register_parameter", "self, name, param")
+def register_parameter(op: Op) -> None:
+    assert op.self is not None
+    store(op.self, "_parameters")[op.text("name")] = op["param"]
+
+
+@method(MODULE, "register_buffer", "self, name, tensor, persistent=True")
+def register_buffer(op: Op) -> None:
+    assert op.self is not None
+    op.self.attrs.pop(op.text("name"), None)
+    store(op.self, "_buffers")[op.text("name")] = op["tensor"]
+
+
+# -- walking -------------------------------------------------------------------------------------------------
+
+
+def children(op: Op, module: Instance) -> Iterator[tuple[str, Instance]]:
+    """Registered child modules by name. Raises `NotModelled` where one is not known."""
+    for name, child in list(certain(op, module, "_modules").items()):
+        if isinstance(child, Unknown):
+            raise NotModelled(child.reason)
+        if isinstance(child, Instance):
+            yield name, child
+
+
+def walk(op: Op, module: Instance, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Instance]]:
+    """The module and all below it with dotted names, each object once, in order of registration."""
+    seen = set() if seen is None else seen
+    if id(module) in seen:
+        return
+    seen.add(id(module))
+    yield prefix, module
+    for name, child in children(op, module):
+        yield from walk(op, child, f"{prefix}.{name}" if prefix else name, seen)
+
+
+def members(op: Op, module: Instance, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Tensor]]:
+    """Parameters or buffers with dotted names, shared ones once."""
+    seen: set[int] = set()
+    for path, owner in list(walk(op, module)) if recurse else [("", module)]:
+        for name, value in list(certain(op, owner, kind).items()):
+            if isinstance(value, Unknown):
+                raise NotModelled(value.reason)
+            if isinstance(value, Tensor) and id(value) not in seen:
+                seen.add(id(value))
+                yield ".".join(p for p in (prefix, path, name) if p), value
+
+
+def receiver(op: Op) -> Instance:
+    """The module that a method was called on."""
+    if op.self is None:
+        raise NotModelled(f"{op.name} of an object that is not known")
+    return op.self
+
+
+@method(MODULE, "named_children", "self")
+def named_children(op: Op) -> Value:
+    return Stream(list(children(op, receiver(op))))
+
+
+@method(MODULE, "children", "self")
+def plain_children(op: Op) -> Value:
+    return Stream([child for _, child in children(op, receiver(op))])
+
+
+@method(MODULE, "named_modules", "self, memo=None, prefix='', remove_duplicate=True")
+def named_modules(op: Op) -> Value:
+    return Stream(list(walk(op, receiver(op), op.text("prefix"))))
+
+
+@method(MODULE, "modules", "self")
+def modules(op: Op) -> Value:
+    return Stream([module for _, module in walk(op, receiver(op))])
+
+
+for _name, _kind in (("parameters", "_parameters"), ("buffers", "_buffers")):
+
+    def _declare(name: str, kind: str) -> None:
+        @method(MODULE, f"named_{name}", "self, prefix='', recurse=True, remove_duplicate=True")
+        def named(op: Op) -> Value:
+            return Stream(list(members(op, receiver(op), kind, op.text("prefix"), op.flag("recurse"))))
+
+        @method(MODULE, name, "self, recurse=True")
+        def plain(op: Op) -> Value:
+            return Stream([t for _, t in members(op, receiver(op), kind, "", op.flag("recurse"))])
+
+    _declare(_name, _kind)
+
+
+@method(MODULE, "get_submodule", "self, target")
+def get_submodule(op: Op) -> Value:
+    found: Value = receiver(op)
+    for part in op.text("target").split("."):
+        found = op.caller.getattr(found, part) if part else found
+    return found
+
+
+for _name in ("get_parameter", "get_buffer"):
+    method(MODULE, _name, "self, target")(get_submodule)
+
+
+@method(MODULE, "set_submodule", "self, target, module, strict=False")
+def set_submodule(op: Op) -> None:
+    path, _, name = op.text("target").rpartition(".")
+    owner: Value = receiver(op)
+    for part in path.split("."):
+        owner = op.caller.getattr(owner, part) if part else owner
+    op.caller.setattr(owner, name, op["module"])
+
+
+@method(MODULE, "apply", "self, fn")
+def apply(op: Op) -> Value:
+    """Children first, then the module itself."""
+
+    def visit(module: Instance) -> None:
+        for _, child in list(children(op, module)):
+            visit(child)
+        op.call(op["fn"], module)
+
+    visit(receiver(op))
+    return op.self
+
+
+# -- modes and conversions -----------------------------------------------------------------------------------
+
+
+@method(MODULE, "train", "self, mode=True")
+def train(op: Op) -> Value:
+    """Sets `training` on the module and, through their own `train`, on its children."""
+    module, mode = receiver(op), op["mode"]
+    module.attrs["training"] = mode
+    for _, child in list(children(op, module)):
+        op.call(op.caller.getattr(child, "train"), mode)
+    return module
+
+
+@method(MODULE, "eval", "self")
+def evaluate(op: Op) -> Value:
+    return op.call(op.caller.getattr(receiver(op), "train"), False)
+
+
+@method(MODULE, "requires_grad_", "self, requires_grad=True")
+def requires_grad(op: Op) -> Value:
+    flag = op.flag("requires_grad")
+    for _, tensor in members(op, receiver(op), "_parameters", "", True):
+        tensor.trainable = flag
+    return op.self
+
+
+for _name in (
+    "to", "cuda", "cpu", "xpu", "ipu", "float", "double", "half", "bfloat16", "type", "to_empty", "share_memory",
+    "compile", "zero_grad", "load_state_dict", "_load_from_state_dict", "_init_weights_noop",
+):  # fmt: skip
+
+    def _keeps(name: str) -> None:
+        @method(MODULE, name, "self, *args, **kwargs")
+        def same(op: Op) -> Value:
+            return None if name in ("zero_grad", "compile", "_load_from_state_dict") else op.self
+
+    _keeps(_name)
+
+
+@method(MODULE, "state_dict", "self, *args, **kwargs")
+def state_dict(op: Op) -> Value:
+    return op.unknown("the content of a state dict is not modelled")
+
+
+@method(MODULE, "_get_name", "self")
+def get_name(op: Op) -> Value:
+    return receiver(op).cls.name
+
+
+for _name in ("extra_repr", "__repr__", "__str__"):
+    method(MODULE, _name, "self")(lambda op: "")
