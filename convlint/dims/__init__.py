@@ -4,6 +4,7 @@ Law: a symbol stands for every integer of at least 1; "always" and "never" are p
 """
 
 from convlint.dims.bounds import bounds, monotone
+from convlint.dims.boxes import Box, Range
 from convlint.dims.condition import Comparison, Condition, Membership
 from convlint.dims.decide import Decision, Verdict, decide
 from convlint.dims.expr import Dim, Expr, TooComplex, symbol, symbols_of
@@ -11,10 +12,12 @@ from convlint.dims.extremum import maximum, minimum, product
 from convlint.dims.floor import ceildiv, floordiv, mod
 from convlint.dims.parsing import parse
 from convlint.dims.question import AtLeast, Divides, Equal, Question, Unequal, holds, negate
+from convlint.dims.solve import solve_equal
 from convlint.dims.substitution import evaluate, substitute
 
 __all__ = [
     "AtLeast",
+    "Box",
     "Comparison",
     "Condition",
     "Decision",
@@ -24,6 +27,7 @@ __all__ = [
     "Expr",
     "Membership",
     "Question",
+    "Range",
     "TooComplex",
     "Unequal",
     "Verdict",
@@ -40,6 +44,7 @@ __all__ = [
     "negate",
     "parse",
     "product",
+    "solve_equal",
     "substitute",
     "symbol",
     "symbols_of",

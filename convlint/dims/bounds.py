@@ -7,21 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from convlint.dims.atoms import Atom, Extremum, Floor, Symbol
 from convlint.dims.domain import Domain, domain_of, relevant
-from convlint.dims.expr import (
-    Atom,
-    Dim,
-    Expr,
-    Extremum,
-    Floor,
-    Monomial,
-    Symbol,
-    TooComplex,
-    build,
-    symbol,
-    symbols_of,
-    symbols_of_atom,
-)
+from convlint.dims.expr import Dim, Expr, Monomial, TooComplex, build, symbol, symbols_of, symbols_of_atom
 from convlint.dims.factor import factors, groups, is_polynomial
 from convlint.dims.integers import Inexact
 from convlint.dims.interval import EVERYTHING, Interval, interval, times_interval
@@ -126,7 +114,7 @@ def _from_corner(d: Expr, domain: Domain) -> Interval:
 
 def monotone(d: Dim, name: str) -> bool:
     """Whether it is proved that `d` never decreases as the symbol grows and the others stay."""
-    if isinstance(d, int) or name not in d.symbols or _rises(d, name):
+    if isinstance(d, int) or name not in d.symbols or rises(d, name):
         return True
     try:
         growth = substitute(d, {name: symbol(name) + 1}) - d
@@ -136,7 +124,7 @@ def monotone(d: Dim, name: str) -> bool:
     return low is not None and low >= 0
 
 
-def _rises(d: Dim, name: str) -> bool:
+def rises(d: Dim, name: str) -> bool:
     """By structure alone: positive coefficients, factors rising from zero or more, floors of what rises."""
     if isinstance(d, int):
         return True
@@ -163,7 +151,7 @@ def _atom_rises(atom: Atom, name: str) -> bool:
         case Floor(numerator=numerator, divisor=divisor):
             low = interval(divisor)[0]
             positive = low is not None and low >= 1
-            return positive and name not in symbols_of(divisor) and _rises(numerator, name)
+            return positive and name not in symbols_of(divisor) and rises(numerator, name)
         case Extremum(operands=operands):
-            return all(_rises(operand, name) for operand in operands)
+            return all(rises(operand, name) for operand in operands)
     return False

@@ -11,6 +11,7 @@ from convlint.dims.integers import IntegerSet, between, residues
 from convlint.dims.question import Question, holds
 
 _LISTED = 6
+_PROBED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def _phrase(chosen: IntegerSet, domain: IntegerSet) -> str:
         return words
     if extra.empty and predicted.intersection(between(chosen.smallest(), None)).minus(chosen).empty:
         return _joined(words, f"at least {chosen.smallest()}")
-    return _irregular(chosen, domain, words, max(_top(missing), _top(extra)))
+    last = max(_top(missing), _top(extra))
+    return _irregular(chosen, domain, words, last, bounded=not missing.empty or not words)
 
 
 def _top(finite: IntegerSet) -> int:
@@ -82,21 +84,19 @@ def _finite(chosen: IntegerSet, domain: IntegerSet) -> str:
 
 
 def _list(chosen: IntegerSet) -> str:
-    values = [str(x) for x in islice(chosen.members(), _LISTED + 1)]
-    if len(values) > _LISTED:
-        return f"one of {', '.join(values[:_LISTED])}, …"
-    return " or ".join(filter(None, (", ".join(values[:-1]), values[-1])))
+    return _or(list(islice(chosen.members(), _PROBED)))
 
 
-def _irregular(chosen: IntegerSet, domain: IntegerSet, words: str, last: int) -> str:
+def _irregular(chosen: IntegerSet, domain: IntegerSet, words: str, last: int, *, bounded: bool) -> str:
     """A regular rest from some member on, and before it single values or single exceptions."""
     rest = chosen.intersection(between(last + 1, None))
     before = chosen.minus(rest)
-    tail = _joined(words, f"at least {rest.smallest()}")
+    tail = _joined(words, f"at least {rest.smallest()}") if bounded else words
     excluded = domain.intersection(between(chosen.smallest(), last)).minus(chosen)
     if not words and (excluded.size or 0) <= _LISTED:
-        first = "" if chosen.smallest() == domain.smallest() else f"at least {chosen.smallest()} but "
-        return f"{first}not {_list(excluded)}"
+        if chosen.smallest() == domain.smallest():
+            return f"anything but {_list(excluded)}"
+        return f"at least {chosen.smallest()} but not {_list(excluded)}"
     return f"{_finite(before, domain)}, or {tail}" if not before.empty else tail
 
 
@@ -138,7 +138,15 @@ def _residue_words(modulus: int, allowed: set[int], possible: set[int]) -> str:
 
 
 def _or(values: list[int]) -> str:
-    if len(values) > _LISTED:
-        return ", ".join(map(str, values[:_LISTED])) + ", …"
-    texts = [str(value) for value in values]
+    """The values, runs of three and more as ranges, at most so many."""
+    texts: list[str] = []
+    start = 0
+    for i in range(1, len(values) + 1):
+        if i < len(values) and values[i] == values[i - 1] + 1:
+            continue
+        run = values[start:i]
+        texts += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)
+        start = i
+    if len(texts) > _LISTED:
+        return ", ".join(texts[:_LISTED]) + ", …"
     return " or ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))

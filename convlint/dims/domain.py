@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from convlint.dims.expr import Dim, Expr, Symbol, TooComplex, of_monomial, symbols_of
+from convlint.dims.atoms import Symbol
+from convlint.dims.expr import Dim, Expr, TooComplex, of_monomial, symbols_of
 from convlint.dims.integers import POSITIVE, Inexact, IntegerSet
 from convlint.dims.interval import Interval, interval
 from convlint.dims.question import Form, Question, form_of, reduced, settled

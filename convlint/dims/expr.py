@@ -6,10 +6,12 @@ and an expression without symbols is always a plain `int`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Literal, NoReturn
+from typing import NoReturn
 from weakref import WeakValueDictionary
+
+from convlint.dims.atoms import Atom, Symbol, parts_of, symbol_atom
 
 MAX_SIZE = 2_000
 MAX_DEPTH = 48
@@ -19,56 +21,6 @@ MAX_PRODUCTS = 4_000
 
 class TooComplex(OverflowError):
     """An expression outgrew what dims is willing to hold: more nodes, deeper nests or longer integers."""
-
-
-class Atom:
-    """What a product multiplies: a symbol, a floor or an extremum; interned, ordered by its printed text."""
-
-    __slots__ = ("__weakref__", "_text", "depth", "size")
-    _text: str | None
-    depth: int
-    size: int
-
-    @property
-    def text(self) -> str:
-        """How the atom prints on its own; also what orders atoms, so that no order depends on hash seeds."""
-        if self._text is None:
-            from convlint.dims.printing import atom_text
-
-            self._text = atom_text(self)
-        return self._text
-
-
-class Symbol(Atom):
-    """An unknown integer of at least 1."""
-
-    __slots__ = ("name",)
-    name: str
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return symbol_atom, (self.name,)
-
-
-class Floor(Atom):
-    """floor(numerator / divisor), where no normalisation in `floor.py` applies any more."""
-
-    __slots__ = ("divisor", "numerator")
-    numerator: Dim
-    divisor: Dim
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return floor_atom, (self.numerator, self.divisor)
-
-
-class Extremum(Atom):
-    """The least ("min") or greatest ("max") of two or more operands."""
-
-    __slots__ = ("kind", "operands")
-    kind: Literal["min", "max"]
-    operands: tuple[Dim, ...]
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return extremum_atom, (self.kind, self.operands)
 
 
 Monomial = tuple[Atom, ...]
@@ -224,7 +176,6 @@ class Expr:
 Dim = int | Expr
 
 _exprs: WeakValueDictionary[tuple[int, Terms], Expr] = WeakValueDictionary()
-_atoms: WeakValueDictionary[tuple[object, ...], Atom] = WeakValueDictionary()
 
 
 def _intern(constant: int, terms: Terms) -> Expr:
@@ -287,66 +238,9 @@ def of_monomial(monomial: Monomial, coefficient: int = 1) -> Dim:
     return build(0, {monomial: coefficient}) if monomial else coefficient
 
 
-def symbol_atom(name: str) -> Symbol:
-    """The interned symbol of that name."""
-    key = ("symbol", name)
-    found = _atoms.get(key)
-    if isinstance(found, Symbol):
-        return found
-    made = Symbol()
-    made.name, made.size, made.depth, made._text = name, 1, 0, None
-    _atoms[key] = made
-    return made
-
-
-def floor_atom(numerator: Dim, divisor: Dim) -> Floor:
-    """The interned floor as it stands: callers have normalised it."""
-    key = ("floor", numerator, divisor)
-    found = _atoms.get(key)
-    if isinstance(found, Floor):
-        return found
-    made = Floor()
-    made.numerator, made.divisor, made._text = numerator, divisor, None
-    made.size, made.depth = _extent((numerator, divisor))
-    _atoms[key] = made
-    return made
-
-
-def extremum_atom(kind: Literal["min", "max"], operands: tuple[Dim, ...]) -> Extremum:
-    """The interned extremum as it stands: callers have normalised and ordered its operands."""
-    key = (kind, operands)
-    found = _atoms.get(key)
-    if isinstance(found, Extremum):
-        return found
-    made = Extremum()
-    made.kind, made.operands, made._text = kind, operands, None
-    made.size, made.depth = _extent(operands)
-    _atoms[key] = made
-    return made
-
-
-def _extent(parts: Iterable[Dim]) -> tuple[int, int]:
-    size, depth = 1, 0
-    for part in parts:
-        if isinstance(part, Expr):
-            size += part.size
-            depth = max(depth, part.depth)
-    return size, depth + 1
-
-
 def symbol(name: str) -> Expr:
     """The integer of at least 1 called `name`; any text is a name, the same name is the same symbol."""
     return of_atom(symbol_atom(name))
-
-
-def parts_of(atom: Atom) -> tuple[Dim, ...]:
-    """The expressions directly inside an atom."""
-    match atom:
-        case Floor():
-            return atom.numerator, atom.divisor
-        case Extremum():
-            return atom.operands
-    return ()
 
 
 def symbols_of_atom(atom: Atom) -> frozenset[str]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from math import gcd
 from typing import Literal
 
-from convlint.dims.expr import Dim, Expr, Extremum, extremum_atom, of_atom
+from convlint.dims.atoms import Extremum, extremum_atom
+from convlint.dims.expr import Dim, Expr, of_atom
 from convlint.dims.interval import interval
 
 

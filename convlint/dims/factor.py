@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, isqrt
 
-from convlint.dims.expr import Atom, Dim, Expr, Monomial, Symbol, build, of_atom, of_monomial, symbols_of_atom
+from convlint.dims.atoms import Atom, Symbol
+from convlint.dims.expr import Dim, Expr, Monomial, build, of_atom, of_monomial, symbols_of_atom
 
 _MAX_STEPS = 64
 
@@ -99,13 +100,19 @@ def _separated(e: Expr) -> list[Expr]:
     return [*parts, e]
 
 
-def _split(e: Expr, group: frozenset[str]) -> tuple[Expr, Expr] | None:
+def _table(e: Expr, group: frozenset[str]) -> dict[Monomial, dict[Monomial, int]]:
+    """The coefficients by the part of each monomial inside the group, then by the part outside."""
     rows: dict[Monomial, dict[Monomial, int]] = {}
     for monomial, coefficient in (*e.terms, ((), e.constant)):
         inside = tuple(atom for atom in monomial if not symbols_of_atom(atom).isdisjoint(group))
         outside = tuple(atom for atom in monomial if symbols_of_atom(atom).isdisjoint(group))
         if coefficient:
             rows.setdefault(inside, {})[outside] = coefficient
+    return rows
+
+
+def _split(e: Expr, group: frozenset[str]) -> tuple[Expr, Expr] | None:
+    rows = _table(e, group)
     first = next(iter(rows.values()))
     content = gcd(*first.values())
     column = {monomial: coefficient // content for monomial, coefficient in first.items()}
@@ -120,6 +127,22 @@ def _split(e: Expr, group: frozenset[str]) -> tuple[Expr, Expr] | None:
     if isinstance(a, int) or isinstance(b, int):
         return None
     return a, b
+
+
+def separating_constant(e: Expr) -> list[int]:
+    """The constants c, at most one, for which e - c may be a product of parts in separate symbols.
+
+    In f(x) · g(y) the terms are a table of rank one, and its corner is the one entry that a constant changes.
+    """
+    for group in groups(e)[:-1]:
+        rows = _table(e, group)
+        corner = rows.get((), {})
+        for inside, row in rows.items():
+            for outside, coefficient in row.items():
+                if inside and outside:
+                    corner_value, rest = divmod(row.get((), 0) * corner.get(outside, 0), coefficient)
+                    return [] if rest else [e.constant - corner_value]
+    return []
 
 
 def _powers(e: Expr) -> list[tuple[Expr, int]]:

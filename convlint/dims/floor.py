@@ -9,17 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from math import gcd
 
-from convlint.dims.expr import (
-    Atom,
-    Dim,
-    Expr,
-    Floor,
-    Monomial,
-    build,
-    floor_atom,
-    of_atom,
-    of_monomial,
-)
+from convlint.dims.atoms import Atom, Floor, floor_atom
+from convlint.dims.expr import Dim, Expr, Monomial, build, of_atom, of_monomial
 from convlint.dims.interval import interval, quotient
 
 _MAX_STEPS = 64

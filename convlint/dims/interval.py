@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from convlint.dims.expr import Atom, Dim, Expr, Extremum, Floor, Monomial, Symbol
+from convlint.dims.atoms import Atom, Extremum, Floor, Symbol
+from convlint.dims.expr import Dim, Expr, Monomial
 
 Interval = tuple[int | None, int | None]
 

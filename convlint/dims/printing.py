@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from convlint.dims.expr import Atom, Dim, Expr, Extremum, Floor, Monomial, Symbol
+from convlint.dims.atoms import Atom, Extremum, Floor, Symbol
+from convlint.dims.expr import Dim, Expr, Monomial
 from convlint.dims.factor import factors
 
 NAME = re.compile(r"\?*[^\W\d]\w*(?:\.\w+|\[-?\w+\])*")

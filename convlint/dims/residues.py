@@ -11,7 +11,8 @@ from functools import lru_cache
 from math import lcm
 
 from convlint.dims import polynomial
-from convlint.dims.expr import Atom, Dim, Expr, Extremum, Floor, Symbol, parts_of
+from convlint.dims.atoms import Atom, Extremum, Floor, Symbol, parts_of
+from convlint.dims.expr import Dim, Expr
 from convlint.dims.integers import Inexact, IntegerSet, Run, common
 from convlint.dims.interval import Interval
 from convlint.dims.polynomial import Pieces, Poly, combined
@@ -39,7 +40,7 @@ def _period_of_atom(atom: Atom) -> int:
 
 @lru_cache(maxsize=512)
 def solutions(form: Form, budget: int) -> IntegerSet:
-    """All integers ≥ 0 for which a form of one symbol holds. Raises Inexact beyond `budget` residue classes."""
+    """All integers ≥ 0 for which a form of one symbol holds. Raises Inexact beyond `budget` classes."""
     modulus = period(form.value)
     if modulus > budget:
         raise Inexact

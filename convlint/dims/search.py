@@ -15,24 +15,17 @@ _DOUBLINGS = 24
 def witness(wanted: Sequence[Form], sets: Mapping[str, IntegerSet], limit: int) -> dict[str, int] | None:
     """The first assignment, from small to large, that meets all forms; None where `limit` tries find none."""
     for assignment in islice(_candidates(sets), limit):
-        if all(map(_Check(assignment), wanted)):
+        if satisfied(wanted, assignment):
             return assignment
     return None
 
 
-class _Check:
-    """Whether a form holds; where it divides by zero it does not."""
-
-    __slots__ = ("assignment",)
-
-    def __init__(self, assignment: Mapping[str, int]) -> None:
-        self.assignment = assignment
-
-    def __call__(self, form: Form) -> bool:
-        try:
-            return form.holds(self.assignment)
-        except ZeroDivisionError:
-            return False
+def satisfied(wanted: Sequence[Form], assignment: Mapping[str, int]) -> bool:
+    """Whether all forms hold; one that divides by zero does not."""
+    try:
+        return all(form.holds(assignment) for form in wanted)
+    except ZeroDivisionError:
+        return False
 
 
 def _candidates(sets: Mapping[str, IntegerSet]) -> Iterator[dict[str, int]]:

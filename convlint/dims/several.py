@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from itertools import product
 from math import lcm, prod
 
+from convlint.dims.atoms import Atom, Floor, parts_of
 from convlint.dims.bounds import enclosure
 from convlint.dims.domain import Domain
-from convlint.dims.expr import Atom, Dim, Expr, Floor, TooComplex, parts_of, symbol, symbols_of
+from convlint.dims.expr import Dim, Expr, TooComplex, symbol, symbols_of
 from convlint.dims.factor import factors, is_polynomial
 from convlint.dims.integers import Inexact, IntegerSet, between
 from convlint.dims.question import Form, opposite, reduced, settled

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from convlint.dims.expr import Atom, Dim, Extremum, Floor, Symbol, of_atom
+from convlint.dims.atoms import Atom, Extremum, Floor, Symbol
+from convlint.dims.expr import Dim, of_atom
 from convlint.dims.extremum import maximum, minimum
 from convlint.dims.floor import floordiv
 

@@ -1,0 +1,123 @@
+"""What expressions multiply: symbols, floors and extrema, each interned and ordered by its printed text.
+
+Law: these constructors take operands as they are; normalising them first is the task of `floor` and `extremum`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:
+    from convlint.dims.expr import Dim
+
+
+class Atom:
+    """What a product multiplies: a symbol, a floor or an extremum; interned, ordered by its printed text."""
+
+    __slots__ = ("__weakref__", "_text", "depth", "size")
+    _text: str | None
+    depth: int
+    size: int
+
+    @property
+    def text(self) -> str:
+        """How the atom prints on its own; also what orders atoms, so that no order depends on hash seeds."""
+        if self._text is None:
+            from convlint.dims.printing import atom_text
+
+            self._text = atom_text(self)
+        return self._text
+
+
+class Symbol(Atom):
+    """An unknown integer of at least 1."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return symbol_atom, (self.name,)
+
+
+class Floor(Atom):
+    """floor(numerator / divisor), where no normalisation in `floor.py` applies any more."""
+
+    __slots__ = ("divisor", "numerator")
+    numerator: Dim
+    divisor: Dim
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return floor_atom, (self.numerator, self.divisor)
+
+
+class Extremum(Atom):
+    """The least ("min") or greatest ("max") of two or more operands."""
+
+    __slots__ = ("kind", "operands")
+    kind: Literal["min", "max"]
+    operands: tuple[Dim, ...]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return extremum_atom, (self.kind, self.operands)
+
+
+_atoms: WeakValueDictionary[tuple[object, ...], Atom] = WeakValueDictionary()
+
+
+def symbol_atom(name: str) -> Symbol:
+    """The interned symbol of that name."""
+    key = ("symbol", name)
+    found = _atoms.get(key)
+    if isinstance(found, Symbol):
+        return found
+    made = Symbol()
+    made.name, made.size, made.depth, made._text = name, 1, 0, None
+    _atoms[key] = made
+    return made
+
+
+def floor_atom(numerator: Dim, divisor: Dim) -> Floor:
+    """The interned floor as it stands: callers have normalised it."""
+    key = ("floor", numerator, divisor)
+    found = _atoms.get(key)
+    if isinstance(found, Floor):
+        return found
+    made = Floor()
+    made.numerator, made.divisor, made._text = numerator, divisor, None
+    made.size, made.depth = _extent((numerator, divisor))
+    _atoms[key] = made
+    return made
+
+
+def extremum_atom(kind: Literal["min", "max"], operands: tuple[Dim, ...]) -> Extremum:
+    """The interned extremum as it stands: callers have normalised and ordered its operands."""
+    key = (kind, operands)
+    found = _atoms.get(key)
+    if isinstance(found, Extremum):
+        return found
+    made = Extremum()
+    made.kind, made.operands, made._text = kind, operands, None
+    made.size, made.depth = _extent(operands)
+    _atoms[key] = made
+    return made
+
+
+def _extent(parts: Iterable[Dim]) -> tuple[int, int]:
+    size, depth = 1, 0
+    for part in parts:
+        if not isinstance(part, int):
+            size += part.size
+            depth = max(depth, part.depth)
+    return size, depth + 1
+
+
+def parts_of(atom: Atom) -> tuple[Dim, ...]:
+    """The expressions directly inside an atom."""
+    match atom:
+        case Floor():
+            return atom.numerator, atom.divisor
+        case Extremum():
+            return atom.operands
+    return ()
