@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from convlint.dims import Question
-from convlint.values import Caller, Tensor, Unknown, Value
+from convlint.dims import Dim, Question
+from convlint.values import Caller, Instance, Tensor, Unknown, Value
 
 
 class Missing:
@@ -107,3 +107,28 @@ class Language(Protocol):
 
     def object_method(self, caller: Caller, receiver: Value, name: str) -> Value:
         """`super().name` when only `object` is left: `__init__`, `__setattr__`, `__getattribute__` …"""
+
+
+class ModelProtocol(Protocol):
+    """What `convlint.model` asks of a framework: what a model is, its modes, its inputs, its layers by name."""
+
+    def is_model(self, value: Value) -> bool:
+        """Whether the value is a model or layer of this framework."""
+
+    def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
+        """Put the model in training or evaluation mode."""
+
+    def make_input(self, shape: tuple[Dim, ...], dtype: str) -> Tensor:
+        """A tensor of the framework that a caller could pass."""
+
+    def layers(self, caller: Caller, model: Instance) -> list[tuple[str, Instance]]:
+        """The model ("" is its name) and every layer in it by dotted path, each once. Raises `NotModelled`."""
+
+    def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
+        """The layer's own parameters by name. Raises `NotModelled`."""
+
+    def has_children(self, layer: Instance) -> bool:
+        """Whether the layer holds other layers."""
+
+    def counts_macs(self, layer: Instance) -> bool:
+        """Whether a table shows multiply-accumulates in this layer's row (convolution, transposed, linear)."""

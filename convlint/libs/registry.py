@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from convlint.libs.op import Op
-from convlint.libs.protocol import Language, TensorProtocol
+from convlint.libs.protocol import Language, ModelProtocol, TensorProtocol
 from convlint.libs.signature import BindError, Signature
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
@@ -23,6 +23,7 @@ _hosts: dict[type, Class] = {}
 _protocols: dict[str, TensorProtocol] = {}
 class_hooks: dict[str, Callable[[Caller, Class], Value]] = {}
 """What runs when a class that inherits from the named one is finished; it may give a replacement, or None."""
+_models: list[ModelProtocol] = []
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
 
@@ -176,7 +177,7 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
 
 def klass(name: str, *bases: str, host: type | None = None, **namespace: Value) -> Class:
     """Declare a class of a library (bases by qualified name, declared before)."""
-    found = [_find(base, 0) for base in bases]
+    found = [lookup(base) for base in bases]
     parents = tuple(base for base in found if isinstance(base, Class))
     assert len(parents) == len(bases), f"{name}: undeclared base among {bases}"
     cls = Class(name, parents, dict(namespace), host=host)
@@ -184,6 +185,16 @@ def klass(name: str, *bases: str, host: type | None = None, **namespace: Value) 
     if host is not None:
         _hosts.setdefault(host, cls)
     return cls
+
+
+def model_protocol(protocol: ModelProtocol) -> None:
+    """Declare what a framework's models are."""
+    _models.append(protocol)
+
+
+def protocol_of_model(value: Value) -> ModelProtocol | None:
+    """The framework that the value is a model of, None where it is none."""
+    return next((p for p in _models if p.is_model(value)), None)
 
 
 def tensor_protocol(kind: str, protocol: TensorProtocol) -> None:

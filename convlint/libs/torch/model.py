@@ -1,0 +1,46 @@
+"""PyTorch's models, as `convlint.model` sees them."""
+
+from __future__ import annotations
+
+from convlint.dims import Dim
+from convlint.libs.op import Op
+from convlint.libs.registry import model_protocol
+from convlint.libs.torch.module import certain, is_module, store, walk
+from convlint.values import Caller, Instance, NotModelled, Tensor, Unknown, Value
+
+_COUNTED = tuple(
+    f"torch.nn.{name}"
+    for name in ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Linear")
+)
+
+
+class TorchModels:
+    """`ModelProtocol` of torch.nn.Module."""
+
+    def is_model(self, value: Value) -> bool:
+        return is_module(value)
+
+    def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
+        caller.call(caller.getattr(model, "train"), (training,))
+
+    def make_input(self, shape: tuple[Dim, ...], dtype: str) -> Tensor:
+        return Tensor(shape, dtype)
+
+    def layers(self, caller: Caller, model: Instance) -> list[tuple[str, Instance]]:
+        return list(walk(Op(caller, "named_modules", {}, frozenset(), model), model))
+
+    def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
+        entries = certain(Op(caller, "parameters", {}, frozenset(), layer), layer, "_parameters")
+        unknown = next((v for v in entries.values() if isinstance(v, Unknown)), None)
+        if unknown is not None:
+            raise NotModelled(unknown.reason)
+        return [(name, value) for name, value in entries.items() if isinstance(value, Tensor)]
+
+    def has_children(self, layer: Instance) -> bool:
+        return any(isinstance(child, Instance) for child in store(layer, "_modules").values())
+
+    def counts_macs(self, layer: Instance) -> bool:
+        return any(layer.cls.derives(name) for name in _COUNTED)
+
+
+model_protocol(TorchModels())

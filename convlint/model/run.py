@@ -1,0 +1,62 @@
+"""Running a root: along every path that nothing decides, within the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from convlint.interp.budget import Exhausted, Limits
+from convlint.interp.loader import Loader
+from convlint.interp.machine import Machine
+from convlint.trace import Trace
+from convlint.values import NotModelled, Raised, Unknown, Value
+
+Root = Callable[[Machine], Value]
+"""What is run: evaluates something on a machine and gives its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One path's end: the root's value (Unknown where it raised or a budget ran out), its trace and machine."""
+
+    value: Value
+    trace: Trace
+    machine: Machine
+
+
+def run_paths(loader: Loader, root: Root, *, limits: Limits | None = None, training: bool = False) -> list[Outcome]:
+    """Run the root once for each way through it, the first with every undecided branch taken."""
+    limits = limits or Limits()
+    deadline = monotonic() + limits.seconds
+    agenda: list[tuple[bool, ...]] = [()]
+    outcomes: list[Outcome] = []
+    while agenda:
+        machine = Machine(loader, limits=limits, prefix=agenda.pop(0), training=training, deadline=deadline)
+        outcomes.append(Outcome(_run(machine, root), machine.trace, machine))
+        machine.trace.choices = list(machine.path.choices)
+        agenda += machine.path.alternatives()
+        if machine.trace.exhausted == "seconds":
+            break
+        if len(outcomes) + len(agenda) > limits.paths:
+            if agenda:
+                machine.trace.exhausted = machine.trace.exhausted or "paths"
+            agenda = agenda[: max(0, limits.paths - len(outcomes))]
+    return outcomes
+
+
+def _run(machine: Machine, root: Root) -> Value:
+    try:
+        return root(machine)
+    except Raised as raised:
+        machine.trace.raised = raised.text
+        machine.trace.raised_at = raised.site
+        return Unknown(f"raises {raised.text}", raised.site)
+    except NotModelled as why:
+        return machine.unknown(why.reason)
+    except Exhausted as budget:
+        machine.trace.exhausted = budget.what
+        return machine.unknown(f"the budget of {budget.what} was spent")
+    except RecursionError:
+        machine.trace.exhausted = "depth"
+        return machine.unknown("the budget of depth was spent")

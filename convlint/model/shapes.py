@@ -1,0 +1,52 @@
+"""Shapes as a summary shows them: tuples of int and str, nested as the model's values are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from convlint.dims import Dim, Expr
+from convlint.values import Tensor, Unknown, Value, is_opaque
+
+Shown = object
+"""int, str, None, a tuple of them, or lists and dicts of such."""
+
+
+def shown_dim(dim: Dim) -> int | str | None:
+    """An extent: a number, the text of a symbolic one, None for an unknown one."""
+    if isinstance(dim, int):
+        return dim
+    return None if is_opaque(dim) else str(dim)
+
+
+def shown(value: Value) -> Shown:
+    """The shape of a tensor; of a list, tuple or dict, the same form with shapes in it; of anything else None or the number."""
+    match value:
+        case Tensor(shape=None) | Unknown():
+            return None
+        case Tensor(shape=shape):
+            return tuple(shown_dim(d) for d in shape)  # type: ignore[union-attr]
+        case bool() | None:
+            return None
+        case int() | Expr():
+            return shown_dim(value)
+        case list() | tuple():
+            return [shown(v) for v in value]
+        case dict():
+            return {str(k): shown(v) for k, v in value.items()}
+    payload = getattr(value, "payload", None)
+    return None if payload is None else shown(payload)
+
+
+def has_tensor(value: Value) -> bool:
+    """Whether a value is a tensor or holds one."""
+    if isinstance(value, Tensor):
+        return True
+    if isinstance(value, (list, tuple)):
+        return any(has_tensor(v) for v in value)
+    return isinstance(value, dict) and any(has_tensor(v) for v in value.values())
+
+
+def shown_inputs(inputs: Iterable[Value]) -> Shown:
+    """One input's shape by itself, several as a list; arguments that hold no tensor are left out."""
+    shapes = [shown(value) for value in inputs if has_tensor(value) or isinstance(value, Unknown)]
+    return shapes[0] if len(shapes) == 1 else shapes
