@@ -44,6 +44,8 @@ class Code:
     stars: str | None
     body: Statement | None
     generator: bool
+    handed_on: tuple[str, ...] = ()
+    """The positional parameters that the body never binds anew: passing one on passes the caller's value."""
 
 
 class Frame:

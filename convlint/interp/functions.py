@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from convlint.interp.frame import Code, Expression, Frame
-from convlint.interp.scope import function_scope, is_generator
+from convlint.interp.scope import bindings, function_scope, is_generator
 from convlint.values import Class, Function, Site, Super, Unknown, Value
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Template:
                 stars=args.kwarg.arg if args.kwarg else None,
                 body=None,
                 generator=is_generator(self.node),
+                handed_on=_handed_on(self.node),
             )
             self.code.body = self._compile_later(self.code)
         return Function(
@@ -75,6 +76,13 @@ class Template:
             return code.body(frame)
 
         return first
+
+
+def _handed_on(node: FunctionNode) -> tuple[str, ...]:
+    """The positional parameters; one that the body binds anew is left blank, its value is another one then."""
+    rebound = bindings([node.body] if isinstance(node, ast.Lambda) else node.body)[0]
+    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+    return tuple("" if name in rebound else name for name in names)
 
 
 def lambda_expression(node: ast.Lambda, context: Context) -> Expression:
@@ -156,7 +164,7 @@ def activation(machine: Machine, function: Function, args: tuple[Value, ...], kw
     if site is not None and site.parameters is None:
         site.function = function.qualname
         skip = 1 if function.owner is not None and code.parameters[:1] in (("self",), ("cls",)) else 0
-        site.parameters = code.parameters[skip:]
+        site.parameters = code.handed_on[skip:]
     return frame
 
 

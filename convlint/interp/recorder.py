@@ -19,7 +19,7 @@ class Recorder:
 
     def built(self, layer: Instance, site: Site | None) -> None:
         """A library layer was constructed."""
-        self.trace.built.append(Built(layer, layer.site or site))
+        self.trace.built.append(Built(layer, site))
 
     def enter(self, module: Instance, inputs: tuple[Value, ...], site: Site | None) -> Called:
         """A module's call begins."""

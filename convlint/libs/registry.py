@@ -125,6 +125,7 @@ def native(name: str, text: str, body: Body) -> Native:
             if any(isinstance(v, Unknown) for v in kwargs.values()):
                 return caller.unknown(f"the arguments of {name} are not known")
             raise caller.error("TypeError", f"{name.rpartition('.')[2]}() {error}") from None
+        _place(caller, parameters, name.startswith("torch.Tensor."))
         try:
             return body(Op(caller, name, bound, given))
         except NotModelled as why:
@@ -254,6 +255,7 @@ def _constructor(
                 caller.taint(receiver, caller.unknown(why.reason))
                 return None
         op.args, op.given = bound, given
+        _place(caller, init, False)
         receiver.arguments = bound
         for key, value in bound.items():
             if key not in ("device", "dtype", "bias"):
@@ -267,6 +269,13 @@ def _constructor(
         return None
 
     return run
+
+
+def _place(caller: Caller, signature: Signature, method: bool) -> None:
+    """Tell the call's site which parameters its arguments are."""
+    site = caller.site
+    if site is not None and site.parameters is None:
+        site.parameters = signature.positional[1:] if method else signature.positional
 
 
 def super_of(cls: Class, receiver: Instance) -> Value:

@@ -55,6 +55,11 @@ class Signature:
         """The named parameters, in order."""
         return self._parsed[0]
 
+    @cached_property
+    def positional(self) -> tuple[str, ...]:
+        """The names of the parameters that may be passed by position."""
+        return tuple(p.name for p in self._parsed[0] if not p.keyword_only)
+
     def bind(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[dict[str, Value], frozenset[str]]:
         """Every parameter's value by name, and which of them the call gave. Raises `BindError`."""
         parameters, star, stars = self._parsed

@@ -1,0 +1,56 @@
+"""Where a number was written: from a constructor's argument back through the calls that handed it on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from convlint.values import Site, Span, span_of
+
+Accepts = Callable[[str], bool]
+"""Whether a file is one that is linted: findings sit only there."""
+
+
+def argument_node(site: Site, name: str) -> ast.expr | None:
+    """The expression that a call passes for a parameter; None where it passes none, or through a star."""
+    node = site.node
+    if not isinstance(node, ast.Call):
+        return None
+    for keyword in node.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    if not site.parameters or name not in site.parameters:
+        return None
+    index = site.parameters.index(name)
+    before = node.args[: index + 1]
+    if len(before) <= index or any(isinstance(arg, ast.Starred) for arg in before):
+        return None
+    return before[index]
+
+
+def written_at(site: Site, argument: str, accepts: Accepts) -> Span | None:
+    """The span where the value of a call's argument was written, in a file that is linted.
+
+    A parameter that is handed on unchanged leads to the caller's argument, and so on outward. None where the
+    argument was not written in such a file: the caller then points at a call (`call_in`).
+    """
+    found: Span | None = None
+    node = argument_node(site, argument)
+    here: Site | None = site
+    while node is not None and here is not None:
+        if accepts(here.filename):
+            found = span_of(node, here.filename)
+        outer = here.parent
+        if not isinstance(node, ast.Name) or outer is None or node.id not in (outer.parameters or ()):
+            break
+        node, here = argument_node(outer, node.id), outer
+    return found
+
+
+def call_in(site: Site | None, accepts: Accepts) -> Span | None:
+    """The innermost call of the chain that stands in a linted file."""
+    while site is not None:
+        if accepts(site.filename):
+            return site.span
+        site = site.parent
+    return None
