@@ -1,1 +1,43 @@
-"""The command line: one file a command."""
+"""The command line: one file a command.
+
+Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 convlint itself could not do its work.
+"""
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import convlint
+
+_CRASH = "internal error; please report it with the lines above and the code that shows it"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line, without the program's name, and returns its exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words in (["--version"], ["-V"]):
+        print(f"convlint {convlint.__version__}")
+        return 0
+    from convlint.cli.commands import load_command, overview, split_command
+    from convlint.cli.error import UsageError
+    from convlint.cli.terminal import Terminal
+
+    terminal = Terminal(sys.stdout, sys.stderr)
+    if words in (["--help"], ["-h"]):
+        terminal.write(overview())
+        return 0
+    try:
+        command, rest = split_command(words)
+        return load_command(command).run(rest, terminal)
+    except UsageError as error:
+        terminal.remark(f"error: {error}")
+        return 2
+    except SystemExit as request:  # argparse has printed a command's help
+        return request.code if isinstance(request.code, int) else 0
+    except KeyboardInterrupt:
+        terminal.remark("interrupted")
+        return 130
+    except Exception:
+        terminal.err.write(traceback.format_exc())
+        terminal.remark(_CRASH)
+        return 2

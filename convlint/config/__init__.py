@@ -7,7 +7,7 @@ they say against the rules that exist.
 from convlint.config.error import ConfigError, Refused
 from convlint.config.load import load, settings_of
 from convlint.config.readers import Level, ModelSettings, RuleOption
-from convlint.config.rule_names import KnownRule, matches, unknown_selector, verify_rules
+from convlint.config.rule_names import KnownRule, matches, unknown_selector, verify_flags, verify_rules
 from convlint.config.settings import Flag, Option, Settings, options, with_flags
 from convlint.config.shape import InputShape, shape_from_text, shapes_from_value
 
@@ -29,6 +29,7 @@ __all__ = [
     "shape_from_text",
     "shapes_from_value",
     "unknown_selector",
+    "verify_flags",
     "verify_rules",
     "with_flags",
 ]

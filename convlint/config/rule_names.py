@@ -1,10 +1,12 @@
 """Which rules a selector means, and whether everything that the configuration says of rules exists."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from convlint.config.error import ConfigError, did_you_mean
-from convlint.config.settings import Settings
+from convlint.config.error import ConfigError, Refused, did_you_mean
+from convlint.config.readers import SELECTORS
+from convlint.config.settings import Settings, options
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,17 @@ def unknown_selector(selector: str, known: Iterable[KnownRule]) -> str | None:
         return None
     names = [word for rule in rules for word in (rule.code, rule.name)]
     return f"no rule is called `{selector}`{did_you_mean(selector, names)}"
+
+
+def verify_flags(flags: Mapping[str, Sequence[str]], known: Collection[KnownRule]) -> None:
+    """Raises Refused for a flag (as `with_flags` takes them) that selects a rule which does not exist."""
+    for option in options():
+        if option.flag is None or option.reader is not SELECTORS or option.field not in flags:
+            continue
+        for selector in SELECTORS.read(option.flag.value(flags[option.field]), Path()):
+            message = unknown_selector(selector, known)
+            if message:
+                raise Refused(f"{option.flag.name}: {message}")
 
 
 def verify_rules(settings: Settings, known: Collection[KnownRule]) -> None:

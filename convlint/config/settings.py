@@ -37,6 +37,14 @@ class Flag:
     repeats: bool = False
     separator: str | None = None
 
+    def value(self, texts: Sequence[str]) -> object:
+        """What a reader is given for the texts that stood after the flag: the last, or the list of all."""
+        if not self.repeats:
+            return texts[-1]
+        if self.separator is None:
+            return list(texts)
+        return [part for text in texts for part in text.split(self.separator)]
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -129,17 +137,9 @@ def with_flags(settings: Settings, flags: Mapping[str, Sequence[str]], base: Pat
         if option.flag is None or option.field not in flags:
             continue
         try:
-            value = option.reader.read(_value(option.flag, flags[option.field]), base)
+            value = option.reader.read(option.flag.value(flags[option.field]), base)
         except Refused as refused:
             raise Refused(f"{option.flag.name} {refused.message}") from refused
         before = added.get(option.field)
         changes[option.field] = value if before is None else (*before, *cast("tuple[str, ...]", value))
     return dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
-
-
-def _value(flag: Flag, texts: Sequence[str]) -> object:
-    if not flag.repeats:
-        return texts[-1]
-    if flag.separator is None:
-        return list(texts)
-    return [part for text in texts for part in text.split(flag.separator)]

@@ -14,7 +14,7 @@ def render_json(findings: Sequence[Finding], canvas: Canvas) -> str:
     return dump([finding_to_json(finding) for finding in findings])
 
 
-def dump(value: Json) -> str:
+def dump(value: object) -> str:
     """The value as the text of a JSON file."""
     return json.dumps(value, indent=2) + "\n"
 

@@ -1,0 +1,80 @@
+"""What the commands need of the engine, which is loaded only when a command asks for it."""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from convlint.config import KnownRule, Settings
+from convlint.lint.finding import Finding, Severity
+
+
+class CheckResult(Protocol):
+    """What a check found."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The findings, in reading order."""
+        ...
+
+    @property
+    def files(self) -> Sequence[str]:
+        """The files looked at, by the names that findings give them."""
+        ...
+
+    def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
+        """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""
+        ...
+
+
+class RuleInfo(Protocol):
+    """What a user may know of a rule."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def doc(self) -> str:
+        """Its page: a sentence, a blank line, sections in Markdown."""
+        ...
+
+    @property
+    def on(self) -> bool:
+        """Whether it runs without being selected."""
+        ...
+
+    @property
+    def options(self) -> Sequence[str]:
+        """The keys of its table in the configuration."""
+        ...
+
+
+class Engine(Protocol):
+    """The part of `convlint.lint.engine` that the commands use."""
+
+    def check_paths(
+        self, paths: Sequence[Path], settings: Settings, progress: Callable[[int, int], None] | None = None
+    ) -> CheckResult: ...
+
+    def check_source(self, text: str, filename: str, settings: Settings) -> CheckResult: ...
+
+    def files_of(self, paths: Sequence[Path], settings: Settings) -> Sequence[str]:
+        """The files that `check_paths` would look at."""
+        ...
+
+    def all_rules(self) -> Sequence[RuleInfo]:
+        """Every rule of every plugin, ordered by code."""
+        ...
+
+
+def engine() -> Engine:
+    """The engine."""
+    return cast(Engine, import_module("convlint.lint.engine"))
+
+
+def known_rules(rules: Sequence[RuleInfo]) -> list[KnownRule]:
+    """The rules as the configuration is checked against them."""
+    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in rules]

@@ -1,0 +1,38 @@
+"""`convlint rules`: every rule in a line."""
+
+from collections.abc import Sequence
+
+from convlint.cli.arguments import Parser, add_colour
+from convlint.cli.engine import RuleInfo, engine
+from convlint.cli.terminal import Terminal
+from convlint.report.headline import ROLES
+from convlint.report.palette import Palette, Role
+
+
+def parser() -> Parser:
+    """The arguments of `rules`."""
+    made = Parser("rules", "List all rules: code, name, severity, what the rule finds.")
+    add_colour(made)
+    return made
+
+
+def run(words: Sequence[str], terminal: Terminal) -> int:
+    """Writes a line a rule, ordered by code; a rule that has to be selected says so."""
+    arguments = parser().parse_args(words)
+    palette = terminal.palette(arguments.color)
+    rules = engine().all_rules()
+    width = max((len(rule.name) for rule in rules), default=0)
+    terminal.write("".join(_line(rule, width, palette) for rule in rules))
+    return 0
+
+
+def _line(rule: RuleInfo, width: int, palette: Palette) -> str:
+    code = palette.paint(Role.KEYWORD, rule.code)
+    severity = palette.paint(ROLES[rule.severity], f"{rule.severity.value:<7}")
+    off = "" if rule.on else " (off by default)"
+    return f"{code}  {rule.name:<{width}}  {severity}  {first_sentence(rule.doc)}{off}\n"
+
+
+def first_sentence(doc: str) -> str:
+    """The first paragraph of a rule's page, on one line."""
+    return " ".join(doc.strip().partition("\n\n")[0].split())
