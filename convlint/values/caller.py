@@ -75,6 +75,9 @@ class Caller(Protocol):
     def taint(self, obj: Value, why: Unknown) -> None:
         """Declare the content of a mutable object uncertain from here on."""
 
+    def taint_of(self, obj: Value) -> Unknown | None:
+        """Why the content of host data is uncertain; None while it is certain."""
+
     def fault(self, fault: Fault, words: Words, layer: Instance | None = None) -> None:
         """The operation must fail at run time. Raises the program's exception where the program would catch it;
         otherwise records the fault and returns, and the caller goes on with its best guess of the result."""

@@ -1,0 +1,58 @@
+"""The language as the interpreter asks for it: operators, methods and texts of host data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from convlint.dims import Question
+from convlint.libs.protocol import Language
+from convlint.libs.python import objects, operators
+from convlint.libs.python.methods import bound_method, unbound_method
+from convlint.values import Caller, Condition, Unknown, Value
+
+
+class Python:
+    """Python's own rules; implements `Language`."""
+
+    def binary(self, caller: Caller, operator: str, left: Value, right: Value) -> Value:
+        return operators.binary(caller, operator, left, right)
+
+    def unary(self, caller: Caller, operator: str, value: Value) -> Value:
+        return operators.unary(caller, operator, value)
+
+    def item(self, caller: Caller, obj: Value, index: Value) -> Value:
+        return operators.item(caller, obj, index)
+
+    def set_item(self, caller: Caller, obj: Value, index: Value, value: Value) -> None:
+        operators.set_item(caller, obj, index, value)
+
+    def del_item(self, caller: Caller, obj: Value, index: Value) -> None:
+        operators.del_item(caller, obj, index)
+
+    def length(self, caller: Caller, obj: Value) -> Value:
+        return operators.length(caller, obj)
+
+    def iterate(self, caller: Caller, obj: Value) -> Iterable[Value]:
+        return operators.iterate(caller, obj)
+
+    def truth(self, caller: Caller, obj: Value) -> bool | Unknown | Question:
+        decided = operators.truth(caller, obj)
+        return decided.question if isinstance(decided, Condition) else decided  # type: ignore[return-value]
+
+    def text(self, caller: Caller, obj: Value) -> str | Unknown:
+        return operators.text(caller, obj)
+
+    def format(self, caller: Caller, obj: Value, conversion: str, spec: str) -> str | Unknown:
+        return operators.formatted(caller, obj, conversion, spec)
+
+    def bound_method(self, caller: Caller, obj: Value, name: str) -> Value:
+        return bound_method(caller, obj, name)
+
+    def unbound_method(self, caller: Caller, host: type, name: str) -> Value:
+        return unbound_method(caller, host, name)
+
+    def object_method(self, caller: Caller, receiver: Value, name: str) -> Value:
+        return objects.object_method(caller, receiver, name)
+
+
+LANGUAGE: Language = Python()
