@@ -1,6 +1,6 @@
 """What expressions multiply: symbols, floors and extrema, each interned and ordered by its printed text.
 
-Law: these constructors take operands as they are; normalising them first is the task of `floor` and `extremum`.
+Law: these constructors take operands as they are; `floor` and `extremum` normalise them first.
 """
 
 from __future__ import annotations

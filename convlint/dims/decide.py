@@ -27,6 +27,7 @@ from convlint.dims.question import (
     opposite,
     reduced,
     settled,
+    symbols_of_question,
 )
 from convlint.dims.residues import solutions
 from convlint.dims.search import witness
@@ -87,7 +88,8 @@ def decide(question: Question, given: Iterable[Question] = (), budget: int = BUD
         answer = _at_once(form)
         if answer is not None:
             return _ALWAYS if answer else _NEVER
-        decision = _decided(form, relevant(symbols_of(form.value), given), budget)
+        names = symbols_of_question(question)
+        decision = _decided(form, names, relevant(names, given), budget)
         if decision.verdict is Verdict.SOMETIMES and decision.condition is None:
             return replace(decision, condition=_comparison(question, form))
         return decision
@@ -109,8 +111,8 @@ def _at_once(form: Form) -> bool | None:
 
 
 @lru_cache(maxsize=4096)
-def _decided(form: Form, facts: tuple[Form, ...], budget: int) -> Decision:
-    domain = domain_of(facts, budget, symbols_of(form.value))
+def _decided(form: Form, names: frozenset[str], facts: tuple[Form, ...], budget: int) -> Decision:
+    domain = domain_of(facts, budget, names)
     if domain.impossible:
         return _UNKNOWN
     local = reduced(domain.localised(form.value), form.relation)
@@ -118,13 +120,13 @@ def _decided(form: Form, facts: tuple[Form, ...], budget: int) -> Decision:
         return _ALWAYS if settled(local) else _NEVER
     if len(local.value.symbols) == 1:
         try:
-            return _of_one_symbol(form, local, domain, budget)
+            return _of_one_symbol(names, local, domain, budget)
         except Inexact:
             pass
-    return _of_several(form, local, domain, budget)
+    return _of_several(names, local, domain, budget)
 
 
-def _of_one_symbol(form: Form, local: Form, domain: Domain, budget: int) -> Decision:
+def _of_one_symbol(names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
     """Exact: the solutions against the domain, as sets."""
     (name,) = symbols_of(local.value)
     where, values = solutions(local, budget), domain.values_of(name)
@@ -133,8 +135,8 @@ def _of_one_symbol(form: Form, local: Form, domain: Domain, budget: int) -> Deci
         return _ALWAYS
     if inside.empty:
         return _NEVER
-    fails = _assignment(form, domain, {name: outside})
-    holds = _assignment(form, domain, {name: inside})
+    fails = _assignment(names, domain, {name: outside})
+    holds = _assignment(names, domain, {name: inside})
     if fails is None or holds is None:
         refined = proved(local, domain, budget) if domain.others else None
         if refined is not None:
@@ -143,30 +145,30 @@ def _of_one_symbol(form: Form, local: Form, domain: Domain, budget: int) -> Deci
     return Decision(Verdict.SOMETIMES, fails, holds, membership(name, where, values))
 
 
-def _of_several(form: Form, local: Form, domain: Domain, budget: int) -> Decision:
+def _of_several(names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
     """Proofs first, then a search for witnesses."""
     answer = proved(local, domain, budget)
     if answer is not None:
         return _ALWAYS if answer else _NEVER
-    fails = _assignment(form, domain, {}, opposite(local))
-    holds = _assignment(form, domain, {}, local)
+    fails = _assignment(names, domain, {}, opposite(local))
+    holds = _assignment(names, domain, {}, local)
     if fails is None or holds is None:
         return Decision(Verdict.UNKNOWN, fails, holds)
     return Decision(Verdict.SOMETIMES, fails, holds)
 
 
 def _assignment(
-    form: Form, domain: Domain, narrowed: Mapping[str, IntegerSet], *wanted: Form
+    asked: frozenset[str], domain: Domain, narrowed: Mapping[str, IntegerSet], *wanted: Form
 ) -> Mapping[str, int] | None:
     """A small assignment within the narrowed sets that meets the facts and what is wanted."""
     facts = (*domain.others, *wanted)
-    names = frozenset(narrowed).union(*(symbols_of(fact.value) for fact in facts))
+    names = asked.union(narrowed, *(symbols_of(fact.value) for fact in facts)) - dict(domain.solved).keys()
     sets = {name: narrowed.get(name, domain.values_of(name)) for name in names}
     found = witness(facts, sets, _TRIES)
     if found is None:
         return None
     full = domain.completed(found)
-    return MappingProxyType({name: full[name] for name in sorted(symbols_of(form.value) | narrowed.keys())})
+    return MappingProxyType({name: full[name] for name in sorted(asked | narrowed.keys())})
 
 
 def _comparison(question: Question, form: Form) -> Condition | None:

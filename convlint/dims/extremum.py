@@ -49,13 +49,14 @@ def _extremum(kind: Literal["min", "max"], dims: tuple[Dim, ...]) -> Dim:
 
 
 def _flat(kind: Literal["min", "max"], dims: Iterable[Dim]) -> Iterable[Dim]:
+    """The operands, with those of nested extrema in their place: k·min(x, y) + c = min(k·x + c, k·y + c)."""
     for d in dims:
-        if isinstance(d, Expr) and not d.constant and len(d.terms) == 1:
-            (monomial, coefficient), atom = d.terms[0], d.terms[0][0][0]
-            if coefficient == 1 and len(monomial) == 1 and isinstance(atom, Extremum) and atom.kind == kind:
-                yield from atom.operands
+        if isinstance(d, Expr) and len(d.terms) == 1:
+            (monomial, k), atom = d.terms[0], d.terms[0][0][0]
+            if len(monomial) == 1 and isinstance(atom, Extremum) and (atom.kind == kind) == (k > 0):
+                yield from _flat(kind, (k * operand + d.constant for operand in atom.operands))
                 continue
-        yield int(d) if isinstance(d, int) else d
+        yield d
 
 
 def _settles(kind: Literal["min", "max"], winner: Dim, loser: Dim) -> bool:

@@ -90,6 +90,8 @@ def _power(base: Interval, exponent: int) -> Interval:
 
 def times_interval(a: Interval, b: Interval) -> Interval:
     """Bounds of x · y."""
+    if a == (0, 0) or b == (0, 0):
+        return 0, 0
     if a[0] is not None and a[0] >= 0 and b[0] is not None and b[0] >= 0:
         high = 0 if 0 in (a[1], b[1]) else None if a[1] is None or b[1] is None else a[1] * b[1]
         return a[0] * b[0], high

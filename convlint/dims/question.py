@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import gcd
 from typing import Literal
 
-from convlint.dims.expr import Dim
+from convlint.dims.expr import Dim, symbols_of
 from convlint.dims.floor import mod
 from convlint.dims.substitution import evaluate
 
@@ -80,6 +80,14 @@ def _compared(value: int, relation: Relation) -> bool:
         case "!=":
             return value != 0
     return value >= 0
+
+
+def symbols_of_question(question: Question) -> frozenset[str]:
+    """The names of all symbols on either side."""
+    match question:
+        case Divides(divisor, dividend):
+            return symbols_of(divisor) | symbols_of(dividend)
+    return symbols_of(question.a) | symbols_of(question.b)
 
 
 def negate(question: Question) -> Question:

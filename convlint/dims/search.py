@@ -9,6 +9,8 @@ from convlint.dims.integers import IntegerSet
 from convlint.dims.question import Form
 
 _FIRST = 64
+_DEPTH = {1: 1000, 2: 48, 3: 16, 4: 10}
+"""For so many symbols, the sum of ranks up to which all small assignments are tried."""
 _DOUBLINGS = 24
 
 
@@ -31,10 +33,10 @@ def satisfied(wanted: Sequence[Form], assignment: Mapping[str, int]) -> bool:
 def _candidates(sets: Mapping[str, IntegerSet]) -> Iterator[dict[str, int]]:
     """The least values by the sum of their ranks, then all ranks equal, then single large values."""
     names = sorted(sets)
-    values = [list(islice(sets[name].members(), _FIRST)) for name in names]
+    depth = _DEPTH.get(len(names), 5)
+    values = [list(islice(sets[name].members(), max(depth, _FIRST))) for name in names]
     if not all(values):
         return
-    depth = {1: _FIRST, 2: 48, 3: 16, 4: 10}.get(len(names), 5)
     for total in range(depth):
         for ranks in _compositions(total, len(names)):
             if all(rank < len(column) for rank, column in zip(ranks, values, strict=True)):

@@ -62,17 +62,16 @@ def _by_factors(form: Form, domain: Domain, budget: int) -> bool | None:
 
 def _factor_answer(base: Expr, domain: Domain, budget: int) -> bool | None:
     form = reduced(base, "=")
+    if isinstance(form.value, int):
+        return settled(form)
     if len(base.symbols) > 1:
         return proved(form, domain, budget)
-    return over_one_symbol(form, domain, budget)
+    return _over_one_symbol(form.value, domain, budget)
 
 
-def over_one_symbol(form: Form, domain: Domain, budget: int) -> bool | None:
-    """The same for a form with one symbol: by its exact solutions, else by bounds."""
-    answer = settled(form)
-    if isinstance(form.value, int):
-        return answer
-    (name,) = form.value.symbols
+def _over_one_symbol(e: Expr, domain: Domain, budget: int) -> bool | None:
+    """Whether e = 0 for one symbol: by its exact solutions, else by bounds."""
+    (name,), form = e.symbols, Form(e, "=")
     try:
         values, where = domain.values_of(name), solutions(form, budget)
         if values.minus(where).empty:

@@ -69,6 +69,9 @@ def _with_solved(sets: Sets, names: Sequence[str], domain: Domain) -> Iterator[S
     if set(wanted) <= constants.keys():
         yield sets | {name: between(constants[name], constants[name]) for name in wanted}
         return
+    free = frozenset[str]().union(*(symbols_of(d) for _, d in domain.solved)) - dict(domain.solved).keys()
+    if not free <= sets.keys():
+        raise Inexact
     for point in _points(sets):
         full = domain.completed(point)
         yield {name: between(full[name], full[name]) for name in names}
@@ -113,7 +116,7 @@ class _Equation:
     def solve(self, e: Expr) -> Iterator[Sets]:
         """e = 0: over one symbol, as a product that must have a value, or as a sum of separate parts."""
         if len(e.symbols) == 1 and not self._splits(e - e.constant):
-            yield self._one(e, 0)
+            yield from _non_empty(self._one(e, 0))
             return
         for constant in (0, e.constant, *separating_constant(e)):
             left = e - constant
