@@ -182,3 +182,16 @@ def _library(machine: Machine, full: str) -> Value:
 
 
 __all__ = ["Loader", "Unknown", "attribute", "run_module"]
+
+
+def run_main(machine: Machine, filename: str, tree: ast.Module) -> Value:
+    """Evaluate a file as a program: `__name__` is "__main__", undecided branches are paths, an exception ends it."""
+    from convlint.interp.statements import statement
+
+    attrs: dict[str, Value] = {"__name__": "__main__", "__file__": filename, "__package__": None, "__doc__": None}
+    namespace = Namespace("__main__", attrs, filename)
+    context = Context(filename, Scope(Kind.MODULE, None))
+    frame = Frame(machine, namespace, attrs)
+    for node in tree.body:
+        statement(node, context)(frame)
+    return namespace

@@ -132,3 +132,9 @@ class ModelProtocol(Protocol):
 
     def counts_macs(self, layer: Instance) -> bool:
         """Whether a table shows multiply-accumulates in this layer's row (convolution, transposed, linear)."""
+
+    def expected_input(
+        self, layer: Instance, position: int, suffix: str
+    ) -> tuple[tuple[Dim, ...], str] | None:
+        """Shape and dtype that the layer takes at a position, free extents as symbols (N, H, W; all but N with the
+        suffix); None for a layer that takes any."""

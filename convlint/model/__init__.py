@@ -1,1 +1,7 @@
-"""Roots to analyse and their inputs; the summary of a model."""
+"""Roots (what to analyse, with which inputs) and summaries."""
+
+from convlint.model.summarize import summarize
+from convlint.model.summary import Gap, Row, Summary
+from convlint.model.target import TargetError
+
+__all__ = ["Gap", "Row", "Summary", "TargetError", "summarize"]

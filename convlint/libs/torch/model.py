@@ -5,6 +5,7 @@ from __future__ import annotations
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.registry import model_protocol
+from convlint.libs.torch.expected import expected_input
 from convlint.libs.torch.module import certain, is_module, store, walk
 from convlint.values import Caller, Instance, NotModelled, Tensor, Unknown, Value
 
@@ -41,6 +42,11 @@ class TorchModels:
 
     def counts_macs(self, layer: Instance) -> bool:
         return any(layer.cls.derives(name) for name in _COUNTED)
+
+    def expected_input(
+        self, layer: Instance, position: int, suffix: str
+    ) -> tuple[tuple[Dim, ...], str] | None:
+        return expected_input(layer, suffix) if position == 0 else None
 
 
 model_protocol(TorchModels())

@@ -1,0 +1,254 @@
+"""The summary of a model: exact totals or None, one row a layer, and what could not be followed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import cast
+
+from convlint.dims import Dim
+from convlint.libs.protocol import ModelProtocol
+from convlint.model.run import Outcome
+from convlint.model.shapes import Shown, has_tensor, shown, shown_dim, shown_inputs
+from convlint.trace import Called
+from convlint.values import Instance, NotModelled, Site, Tensor, Unknown, Value, is_opaque, unknown_in
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call of one layer. `params` are the layer's own; `path`, `line`, `column` of its constructor call."""
+
+    name: str
+    type: str
+    input_shape: Shown
+    output_shape: Shown
+    params: int | None
+    macs: int | str | None
+    call: int
+    path: str | None
+    line: int | None
+    column: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be followed: what depends on it, why, and where."""
+
+    what: str
+    reason: str
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A model from its source: numbers are exact or None, and `unknown` says why."""
+
+    name: str
+    params: int | None
+    trainable_params: int | None
+    macs: int | str | None
+    input_shapes: list[Shown]
+    output_shape: Shown
+    layers: tuple[Row, ...]
+    contract: str | None
+    unknown: tuple[Gap, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data, as the JSON output shows it."""
+        result: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self)}
+        result["layers"] = [asdict(row) for row in self.layers]
+        result["unknown"] = [asdict(gap) for gap in self.unknown]
+        return cast(dict[str, object], _plain(result))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What one run of a model gave: the model, the inputs it was called with, its output."""
+
+    model: Instance
+    protocol: ModelProtocol
+    inputs: tuple[Value, ...]
+    output: Value
+
+
+def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | None = None) -> Summary:
+    """The summary of one path."""
+    gaps: list[Gap] = []
+    layers = _layers(run, outcome, gaps)
+    params, trainable = _totals(run, outcome, layers, gaps)
+    macs = _macs(outcome, gaps)
+    output = shown(run.output)
+    if isinstance(run.output, Unknown):
+        gaps.append(gap("output_shape", run.output))
+    elif (hidden := _opaque_in(run.output)) is not None:
+        gaps.append(gap("output_shape", hidden))
+    if outcome.trace.exhausted:
+        gaps.append(Gap("everything", f"the budget of {outcome.trace.exhausted} was spent"))
+        macs = None
+    if outcome.trace.raised:
+        site = outcome.trace.raised_at
+        gaps.append(_placed("output_shape", f"raises {outcome.trace.raised}", site))
+        macs = None
+    for failure in outcome.trace.failures:
+        gaps.append(_placed("output_shape, macs", failure.words, failure.site))
+        macs = None
+    return Summary(
+        name=name,
+        params=params,
+        trainable_params=trainable,
+        macs=macs,
+        input_shapes=[shown(value) for value in run.inputs],
+        output_shape=output,
+        layers=_rows(run, outcome, layers),
+        contract=contract,
+        unknown=tuple(dict.fromkeys(gaps)),
+    )
+
+
+def gap(what: str, unknown: Unknown) -> Gap:
+    """A gap from the unknown value that made it."""
+    return _placed(what, unknown.reason, unknown.site)
+
+
+def _placed(what: str, reason: str, site: Site | None) -> Gap:
+    if site is None:
+        return Gap(what, reason)
+    return Gap(what, reason, site.span.filename, site.span.row)
+
+
+def _opaque_in(value: Value) -> Unknown | None:
+    if isinstance(value, Tensor) and value.shape is not None:
+        return next((u for d in value.shape if (u := unknown_in(d)) is not None), None)
+    if isinstance(value, (list, tuple)):
+        return next((u for v in value if (u := _opaque_in(v)) is not None), None)
+    if isinstance(value, dict):
+        return _opaque_in(list(value.values()))
+    return None
+
+
+def _layers(run: Evaluated, outcome: Outcome, gaps: list[Gap]) -> list[tuple[str, Instance]] | None:
+    try:
+        return run.protocol.layers(outcome.machine, run.model)
+    except NotModelled as why:
+        gaps.append(_placed("params", why.reason, None))
+        return None
+
+
+def _totals(
+    run: Evaluated, outcome: Outcome, layers: list[tuple[str, Instance]] | None, gaps: list[Gap]
+) -> tuple[int | None, int | None]:
+    if layers is None:
+        return None, None
+    total: Dim = 0
+    trainable: Dim = 0
+    seen: set[int] = set()
+    for name, layer in layers:
+        try:
+            own = run.protocol.parameters(outcome.machine, layer)
+        except NotModelled as why:
+            gaps.append(_placed("params", f"{name or run.model.cls.name}: {why.reason}", layer.site))
+            return None, None
+        for parameter, tensor in own:
+            if id(tensor) in seen:
+                continue
+            seen.add(id(tensor))
+            size = tensor.elements
+            if size is None or is_opaque(size):
+                hidden = None if size is None else unknown_in(size)
+                reason = "its size is not known" if hidden is None else hidden.reason
+                gaps.append(_placed("params", f"{name}.{parameter}: {reason}", layer.site))
+                return None, None
+            total = total + size
+            if tensor.trainable:
+                trainable = trainable + size
+    if not isinstance(total, int):
+        gaps.append(Gap("params", f"the count is {total}"))
+        return None, None
+    return total, trainable if isinstance(trainable, int) else None
+
+
+def _macs(outcome: Outcome, gaps: list[Gap]) -> int | str | None:
+    macs = outcome.trace.macs
+    if isinstance(macs, Unknown):
+        gaps.append(gap("macs", macs))
+        return None
+    if is_opaque(macs):
+        hidden = unknown_in(macs)
+        gaps.append(Gap("macs", "an extent is not known") if hidden is None else gap("macs", hidden))
+        return None
+    if outcome.trace.unknowns:
+        gaps.append(gap("macs", outcome.trace.unknowns[0]))
+        return None
+    return macs if isinstance(macs, int) else str(macs)
+
+
+def _rows(run: Evaluated, outcome: Outcome, layers: list[tuple[str, Instance]] | None) -> tuple[Row, ...]:
+    names = {id(layer): name for name, layer in layers or ()}
+    rows = []
+    for call in outcome.trace.calls:
+        layer = call.module
+        name = names.get(id(layer))
+        if not name:
+            continue
+        try:
+            own = run.protocol.parameters(outcome.machine, layer)
+        except NotModelled:
+            continue
+        if own or not run.protocol.has_children(layer):
+            rows.append(_row(name, call, [tensor for _, tensor in own], run.protocol.counts_macs(layer)))
+    return tuple(rows)
+
+
+def _row(name: str, call: Called, own: list[Tensor], counted: bool) -> Row:
+    params: Dim | None = 0
+    for tensor in own:
+        size = tensor.elements
+        params = None if params is None or size is None else params + size
+    macs = call.macs if counted else None
+    site = call.module.site
+    tensors = [v for v in call.inputs if has_tensor(v) or isinstance(v, Unknown)]
+    return Row(
+        name=name,
+        type=call.module.cls.name,
+        input_shape=shown_inputs(tensors),
+        output_shape=shown(call.output),
+        params=params if isinstance(params, int) else None,
+        macs=None if macs is None or isinstance(macs, Unknown) else shown_dim(macs),
+        call=call.number,
+        path=None if site is None else site.span.filename,
+        line=None if site is None else site.span.row,
+        column=None if site is None else site.span.column + 1,
+    )
+
+
+def merged(summaries: list[Summary], conditions: list[str]) -> Summary:
+    """One summary of several paths: what they do not agree on is None, and the conditions say why."""
+    first = summaries[0]
+    if len(summaries) == 1:
+        return first
+    gaps = list(first.unknown)
+
+    def agreed(name: str) -> object:
+        values = [getattr(s, name) for s in summaries]
+        if all(v == values[0] for v in values):
+            return values[0]
+        gaps.append(Gap(name, "it depends on " + "; ".join(dict.fromkeys(conditions))))
+        return None
+
+    return Summary(
+        name=first.name,
+        params=cast("int | None", agreed("params")),
+        trainable_params=cast("int | None", agreed("trainable_params")),
+        macs=cast("int | str | None", agreed("macs")),
+        input_shapes=first.input_shapes,
+        output_shape=agreed("output_shape"),
+        layers=first.layers if all(s.layers == first.layers for s in summaries) else (),
+        contract=first.contract,
+        unknown=tuple(dict.fromkeys(gaps)),
+    )
