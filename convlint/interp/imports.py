@@ -108,6 +108,12 @@ def resolve_member(machine: Machine, module: str, name: str) -> Value:
 
 
 def _star(machine: Machine, frame: Frame, module: str) -> None:
+    if not registry.is_library(module) and module not in machine.loader.modules:
+        names = machine.loader.exports(module)
+        if names is not None:
+            for name in names:
+                frame.variables[name] = _member(machine, module, name)
+            return
     namespace = machine.loader.module(machine, module)
     if not isinstance(namespace, Namespace):
         return

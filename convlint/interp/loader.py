@@ -7,6 +7,7 @@ environment's site-packages). What is found nowhere is unknown.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 MAX_SOURCE = 8_000_000
+_EXPORTS = re.compile(r"^__all__\s*(?::[^=\n]*)?=\s*([\[(][^\])]*[\])])\s*$", re.MULTILINE)
 Parser = Callable[[str, str], ast.Module]
 
 
@@ -123,6 +125,21 @@ class Loader:
         from convlint.syntax import parse_fast
 
         return parse_fast(text, str(path))
+
+    def exports(self, name: str) -> tuple[str, ...] | None:
+        """The names in a module's `__all__`, read without evaluating it; None unless it is one plain literal."""
+        path = self.find(name)
+        if path is None or path.is_dir() or path.stat().st_size > MAX_SOURCE:
+            return None
+        try:
+            text = path.read_text(encoding="utf-8")
+            found = list(_EXPORTS.finditer(text))
+            if len(found) != 1 or text.count("__all__") != 1:
+                return None
+            names = ast.literal_eval(found[0][1])
+        except (OSError, ValueError, SyntaxError, RecursionError):
+            return None
+        return tuple(n for n in names if isinstance(n, str))
 
     def flush(self, machine: Machine, package: str) -> bool:
         """Evaluate what the package imported but nothing read (its modules may fill a registry). True if any."""
