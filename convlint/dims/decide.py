@@ -15,7 +15,7 @@ from convlint.dims.bounds import BUDGET
 from convlint.dims.condition import Comparison, Condition, membership
 from convlint.dims.domain import Domain, domain_of, relevant
 from convlint.dims.expr import Dim, Expr, TooComplex, build, symbols_of
-from convlint.dims.integers import Inexact, IntegerSet
+from convlint.dims.integers import POSITIVE, Inexact, IntegerSet
 from convlint.dims.interval import interval
 from convlint.dims.question import (
     AtLeast,
@@ -91,7 +91,7 @@ def decide(question: Question, given: Iterable[Question] = (), budget: int = BUD
         names = symbols_of_question(question)
         decision = _decided(form, names, relevant(names, given), budget)
         if decision.verdict is Verdict.SOMETIMES and decision.condition is None:
-            return replace(decision, condition=_comparison(question, form))
+            return replace(decision, condition=_condition(question, form, budget))
         return decision
     except (TooComplex, ZeroDivisionError, RecursionError):
         return _UNKNOWN
@@ -142,7 +142,8 @@ def _of_one_symbol(names: frozenset[str], local: Form, domain: Domain, budget: i
         if refined is not None:
             return _ALWAYS if refined else _NEVER
         return Decision(Verdict.UNKNOWN, fails, holds)
-    return Decision(Verdict.SOMETIMES, fails, holds, membership(name, where, values))
+    condition = membership(name, where, values) if name in names else None
+    return Decision(Verdict.SOMETIMES, fails, holds, condition)
 
 
 def _of_several(names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
@@ -168,12 +169,17 @@ def _assignment(
     if found is None:
         return None
     full = domain.completed(found)
-    return MappingProxyType({name: full[name] for name in sorted(asked | narrowed.keys())})
+    return MappingProxyType({name: full[name] for name in sorted(asked)})
 
 
-def _comparison(question: Question, form: Form) -> Condition | None:
-    """The question, or its form with what is subtracted on the other side: the shorter, if it can be read."""
+def _condition(question: Question, form: Form, budget: int) -> Condition | None:
+    """Without the facts: exact for one symbol; else the question, or its form with only sums on each side."""
     assert isinstance(form.value, Expr)
+    if len(form.value.symbols) == 1:
+        try:
+            return membership(*form.value.symbols, solutions(form, budget), POSITIVE)
+        except Inexact:
+            pass
     sides = _sides(form.value)
     other: Question
     match form.relation:

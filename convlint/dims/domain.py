@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from convlint.dims.atoms import Symbol
-from convlint.dims.expr import Dim, Expr, TooComplex, of_monomial, symbols_of
+from convlint.dims.atoms import Floor, Symbol
+from convlint.dims.expr import Dim, Expr, TooComplex, of_atom, of_monomial, symbol, symbols_of
 from convlint.dims.integers import POSITIVE, Inexact, IntegerSet
 from convlint.dims.interval import Interval, interval
 from convlint.dims.question import Form, Question, form_of, reduced, settled
@@ -142,6 +142,9 @@ def _substituted(facts: list[Form], name: str, replacement: Dim) -> list[Form]:
 def _solved_symbol(form: Form, keep: frozenset[str]) -> tuple[str, Dim] | None:
     if form.relation != "=" or isinstance(form.value, int):
         return None
+    multiple = _multiple(form.value)
+    if multiple is not None:
+        return multiple
     found: tuple[str, Dim] | None = None
     for monomial, coefficient in reversed(form.value.terms):
         if len(monomial) == 1 and abs(coefficient) == 1 and isinstance(monomial[0], Symbol):
@@ -154,10 +157,28 @@ def _solved_symbol(form: Form, keep: frozenset[str]) -> tuple[str, Dim] | None:
     return found
 
 
+def _multiple(e: Expr) -> tuple[str, Dim] | None:
+    """x % d = 0 with a symbolic d: x = d·k for a new symbol k, which is at least 1 because x and d are."""
+    for monomial, _ in e.terms:
+        for floor in monomial:
+            if not isinstance(floor, Floor) or isinstance(floor.divisor, int):
+                continue
+            remainder = floor.numerator - floor.divisor * of_atom(floor)
+            if e not in (remainder, -remainder) or not (
+                _positive(floor.numerator) and _positive(floor.divisor)
+            ):
+                continue
+            for name in sorted(symbols_of(floor.numerator) - symbols_of(floor.divisor)):
+                rest = floor.numerator - symbol(name)
+                if name not in symbols_of(rest):
+                    return name, floor.divisor * symbol(f"÷{floor.text}") - rest
+    return None
+
+
+def _positive(d: Dim) -> bool:
+    low = interval(d)[0]
+    return low is not None and low >= 1
+
+
 def _alone(e: Expr, atom: Symbol) -> Dim:
     return of_monomial((atom,), dict(e.terms)[(atom,)])
-
-
-def crude(d: Dim, domain: Domain) -> Interval:
-    """Interval bounds of `d` over the domain."""
-    return interval(d, domain.intervals())

@@ -115,10 +115,11 @@ def combined(a: Pieces, b: Pieces, operation: Callable[[Poly, Poly], Poly]) -> P
     """operation(a, b), piece by piece."""
     if len(a) == len(b) == 1:
         return ((0, operation(a[0][1], b[0][1])),)
-    return tuple((start, operation(p, q)) for start, _, p, q in _overlaps(a, b))
+    return tuple((start, operation(p, q)) for start, _, p, q in overlaps(a, b))
 
 
-def _overlaps(a: Pieces, b: Pieces) -> Iterator[tuple[int, int | None, Poly, Poly]]:
+def overlaps(a: Pieces, b: Pieces) -> Iterator[tuple[int, int | None, Poly, Poly]]:
+    """(start, stop, piece of a, piece of b) for every stretch on which neither changes."""
     starts = sorted({start for start, _ in a + b})
     for i, start in enumerate(starts):
         stop = starts[i + 1] if i + 1 < len(starts) else None
@@ -141,7 +142,7 @@ def greater(a: Pieces, b: Pieces) -> Pieces:
 
 def _chosen(a: Pieces, b: Pieces, avoid: int) -> Pieces:
     result: list[tuple[int, Poly]] = []
-    for start, stop, p, q in _overlaps(a, b):
+    for start, stop, p, q in overlaps(a, b):
         for at, sign in signs(minus(p, q), start):
             chosen = q if sign == avoid else p
             if (stop is None or at < stop) and not (result and result[-1][1] == chosen):

@@ -1,7 +1,8 @@
 """One symbol, exactly: with x = P·q + r an expression becomes a piecewise polynomial of q for each residue r.
 
 Law: P is a multiple of every nested divisor, so that each floor divides without a rest that depends on q.
-Sums, products, min, max and floors by constants are exact; anything else raises Inexact.
+Sums, products, min, max and floors are exact, or Inexact is raised: beyond the limits, and where the quotient
+by a symbolic divisor is no polynomial.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from convlint.dims.integers import Inexact, IntegerSet, Run, common
 from convlint.dims.interval import Interval
 from convlint.dims.polynomial import Pieces, Poly, combined
 from convlint.dims.question import Form, Relation
+from convlint.dims.quotients import floor_quotient
 
-MAX_PIECES = 64
+MAX_PIECES = 256
 MAX_DEGREE = 12
 
 
 def period(d: Dim) -> int:
-    """The modulus P whose residue classes make `d` polynomial. Raises Inexact for symbolic divisors."""
+    """The modulus P whose residue classes make `d` polynomial: divisors multiply in nests, else the lcm."""
     if isinstance(d, int):
         return 1
     return lcm(*(_period_of_atom(atom) for monomial, _ in d.terms for atom in monomial))
@@ -31,9 +33,7 @@ def period(d: Dim) -> int:
 
 @lru_cache(maxsize=4096)
 def _period_of_atom(atom: Atom) -> int:
-    if isinstance(atom, Floor):
-        if isinstance(atom.divisor, Expr):
-            raise Inexact
+    if isinstance(atom, Floor) and isinstance(atom.divisor, int):
         return atom.divisor * period(atom.numerator)
     return lcm(*(period(part) for part in parts_of(atom)))
 
@@ -147,15 +147,20 @@ class _Class:
                 return ((0, polynomial.trimmed([self.residue, self.modulus])),)
             case Floor(numerator=numerator, divisor=int(divisor)):
                 return tuple((start, _divided(p, divisor)) for start, p in self.expression(numerator))
+            case Floor(numerator=numerator, divisor=divisor):
+                first = 0 if self.residue else 1  # x = 0 is no size, and often the zero of a divisor
+                return floor_quotient(self.expression(numerator), self.expression(divisor), first)
             case Extremum(kind=kind, operands=operands):
                 choose = polynomial.lesser if kind == "min" else polynomial.greater
                 result, *rest = (self.expression(operand) for operand in operands)
                 for other in rest:
                     result = choose(result, other)
                 return result
-        raise Inexact
+        raise TypeError(type(atom).__name__)
 
 
 def _divided(p: Poly, divisor: int) -> Poly:
-    """floor(p / divisor): the divisor divides every coefficient but the constant."""
+    """floor(p / divisor): the divisor divides every coefficient but the constant, by the choice of period."""
+    if any(coefficient % divisor for coefficient in p[1:]):
+        raise Inexact  # only below a symbolic divisor
     return polynomial.trimmed([coefficient // divisor for coefficient in p])

@@ -33,11 +33,12 @@ def satisfied(wanted: Sequence[Form], assignment: Mapping[str, int]) -> bool:
 def _candidates(sets: Mapping[str, IntegerSet]) -> Iterator[dict[str, int]]:
     """The least values by the sum of their ranks, then all ranks equal, then single large values."""
     names = sorted(sets)
+    if any(values.empty for values in sets.values()):
+        return
+    yield {name: sets[name].smallest() for name in names}
     depth = _DEPTH.get(len(names), 5)
     values = [list(islice(sets[name].members(), max(depth, _FIRST))) for name in names]
-    if not all(values):
-        return
-    for total in range(depth):
+    for total in range(1, depth):
         for ranks in _compositions(total, len(names)):
             if all(rank < len(column) for rank, column in zip(ranks, values, strict=True)):
                 chosen = (column[rank] for column, rank in zip(values, ranks, strict=True))
