@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from convlint.cli.commands import load_command, overview, split_command
     from convlint.cli.error import UsageError
     from convlint.cli.terminal import Terminal
+    from convlint.report.escape import visible
 
     terminal = Terminal(sys.stdout, sys.stderr)
     if words in (["--help"], ["-h"]):
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command, rest = split_command(words)
         return load_command(command).run(rest, terminal)
     except UsageError as error:
-        terminal.remark(f"error: {error}")
+        terminal.remark(f"error: {visible(str(error))}")
         return 2
     except SystemExit as request:  # argparse has printed a command's help
         return request.code if isinstance(request.code, int) else 0
