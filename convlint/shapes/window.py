@@ -178,7 +178,10 @@ def convolve(x: Shape, filters: Filters) -> Outcome:
 
 
 def convolve_transposed(x: Shape, filters: Filters, output_padding: Sequence[Dim | None]) -> Outcome:
-    """The result of a transposed convolution: channels must agree, and each axis come out at 1 or more."""
+    """The result of a transposed convolution: channels must agree, and no axis come out below 0.
+
+    Whether a result without elements is refused depends on torch's backend, so it is not a fault.
+    """
     windows, layout = filters.windows, filters.layout
     count = len(windows)
     ranks = filters.ranks or (count + 1, count + 2)
@@ -189,18 +192,8 @@ def convolve_transposed(x: Shape, filters: Filters, output_padding: Sequence[Dim
     made = []
     for axis, window, extra in zip(layout.spatial(count), windows, output_padding, strict=True):
         size = transposed_extent(x[axis], window, extra)
-        demands.at_least(
-            size,
-            1,
-            Fault(
-                Kind.KERNEL,
-                expected=1,
-                got=size,
-                shapes=(x,),
-                axis=axis,
-                arguments=("kernel_size", "padding"),
-            ),
-        )
+        fault = Fault(Kind.KERNEL, 0, size, (x,), axis, ("kernel_size", "padding"))
+        demands.at_least(size, 0, fault)
         made.append(size)
     return demands.outcome(layout.placed(x[: len(x) - count - 1], filters.outputs, tuple(made)))
 

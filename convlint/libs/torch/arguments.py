@@ -1,30 +1,53 @@
-"""How torch reads the number arguments of windows: a module's (`_ntuple`), and those of its native functions.
+"""How torch reads arguments: the numbers of windows, operands that must be tensors, extents of new parameters.
 
-Law: a module keeps whatever tuple it is given and fails at the call; a native function takes one number or one an
-axis, and neither takes a float.
+Law: a module keeps whatever tuple it is given and fails at the call; a native function takes one number, or one
+an axis; neither takes a float for an integer.
 """
 
 from __future__ import annotations
 
-from convlint.dims import Dim, Expr
+import re
+
+from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.registry import parameter
 from convlint.libs.torch.wording import sizes
-from convlint.shapes.fault import Kind
-from convlint.values import Instance, NotModelled, Tensor, Unknown, Value
+from convlint.shapes.fault import Kind, Shape
+from convlint.values import Instance, Tensor, Unknown, Value
 
 Sequence = (list, tuple, range)
+
+SCALAR_TYPES = {
+    "bool": "Bool",
+    "uint8": "Byte",
+    "int8": "Char",
+    "int16": "Short",
+    "int32": "Int",
+    "int64": "Long",
+    "float16": "Half",
+    "bfloat16": "BFloat16",
+    "float32": "Float",
+    "float64": "Double",
+}
+INTEGERS = frozenset(("bool", "uint8", "int8", "int16", "int32", "int64"))
+
+
+# -- numbers -------------------------------------------------------------------------------------------------
 
 
 def whole(op: Op, value: Value, name: str) -> Dim:
     """A value as an extent; what torch refuses to take for an integer is refused with its words."""
     if isinstance(value, Instance) and isinstance(value.payload, int):
         return value.payload
-    if value is None or isinstance(value, (float, str)):
-        op.refuse(
-            "TypeError", f"{_short(op)}(): argument '{name}' must be tuple of ints, not {_type(value)}", name
-        )
+    if value is None or isinstance(value, (float, str, list, tuple, dict)):
+        message = f"{called(op)}(): argument '{name}' must be tuple of ints, not {kind_of(value)}"
+        op.refuse("TypeError", message, name)
     return op.as_dim(value, name)
+
+
+def called(op: Op) -> str:
+    """The native function behind an operation or layer, as torch's messages name it: ConvTranspose2d, conv_transpose2d."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", op.name.rpartition(".")[2]).lower()
 
 
 def items(op: Op, name: str) -> tuple[Value, ...] | None:
@@ -35,51 +58,106 @@ def items(op: Op, name: str) -> tuple[Value, ...] | None:
     return tuple(value) if isinstance(value, Sequence) else None
 
 
-def ntuple(op: Op, name: str, rank: int) -> tuple[Dim, ...]:
-    """torch.nn's `_ntuple`: a sequence as it is, whatever its length, a lone number once for each axis.
+def repeated(op: Op, name: str, count: int) -> tuple[Value, ...]:
+    """torch.nn's `_ntuple`: a sequence as it is, whatever it holds, a lone value `count` times.
 
-    An unknown argument is one unknown number an axis: it may be a tuple.
+    An unknown argument is one unknown value an axis, for it may be a tuple.
     """
     value = op[name]
     if isinstance(value, Unknown):
-        return tuple(value.derive(("axis", i)).dim for i in range(rank))
+        return tuple(value.derive(("axis", i)) for i in range(count))
     members = items(op, name)
-    if members is None:
-        return (whole(op, value, name),) * rank
-    return tuple(whole(op, v, name) for v in members)
+    return (value,) * count if members is None else members
 
 
-def one_or_each(op: Op, name: str, rank: int, otherwise: str) -> tuple[Dim, ...]:
+def ntuple(op: Op, name: str, count: int) -> Shape:
+    """`repeated`, as integers."""
+    return tuple(whole(op, value, name) for value in repeated(op, name, count))
+
+
+def one_or_each(op: Op, name: str, count: int, otherwise: str) -> Shape:
     """An argument of a native function: one number for every axis, or one an axis; `otherwise` is its RuntimeError."""
-    dims = ntuple(op, name, rank)
-    if len(dims) == rank:
+    dims = ntuple(op, name, count)
+    if len(dims) == count:
         return dims
     if len(dims) == 1:
-        return dims * rank
+        return dims * count
     op.refuse("RuntimeError", otherwise, name)
 
 
-def weight(op: Op, name: str, shape: tuple[Dim, ...] | None, *arguments: str) -> Tensor | None:
-    """Create a parameter as `torch.empty(shape)` does: no extent may be negative."""
-    if shape is not None and any(isinstance(n, int) and n < 0 for n in shape):
-        worst = next(n for n in shape if isinstance(n, int) and n < 0)
+def below(numbers: Shape, least: int) -> bool:
+    """Whether one of the numbers that are known lies under the least."""
+    return any(isinstance(n, int) and n < least for n in numbers)
+
+
+# -- operands ------------------------------------------------------------------------------------------------
+
+
+def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
+    """A tensor argument of native function `what`; None, a tuple and other plain values are refused as torch does."""
+    value = op[name]
+    if value is None or isinstance(value, (bool, int, float, str, tuple, list, dict)):
+        op.refuse(
+            "TypeError",
+            f"{what}(): argument '{name}' (position {position}) must be Tensor, not {kind_of(value)}",
+            name,
+            kind=Kind.RESULT if value is None else Kind.OTHER,
+        )
+    return op.tensor(name)
+
+
+def optional_operand(op: Op, name: str, what: str, position: int = 1) -> Tensor | None:
+    """A tensor argument, or None."""
+    return None if op[name] is None else operand(op, name, what, position)
+
+
+def kind_of(value: Value) -> str:
+    """The name of the Python type, as torch's messages write it."""
+    return type(value).__name__
+
+
+def integers_against_floats(x: Tensor, other: Tensor | None) -> bool:
+    """Whether an integer tensor meets a floating one: no cast, and no autocast either, makes them fit."""
+    if other is None or x.dtype is None or other.dtype is None:
+        return False
+    return (x.dtype in INTEGERS) != (other.dtype in INTEGERS)
+
+
+def scalar_type(x: Tensor) -> str:
+    """`Float`, `Long` …: how ATen names a dtype."""
+    return SCALAR_TYPES.get(x.dtype or "", x.dtype or "?")
+
+
+# -- new parameters ------------------------------------------------------------------------------------------
+
+
+def weight(op: Op, name: str, shape: tuple[Value, ...] | None, *arguments: str) -> Tensor | None:
+    """Register a parameter as `torch.empty(shape)` makes it (None: absent): integers only, none of them negative.
+
+    `arguments` are the constructor's arguments that the extents come from, one an extent.
+    """
+    if shape is None:
+        return parameter(op, name, None)
+    for position, value in enumerate(shape):
+        if isinstance(value, float):
+            op.refuse("TypeError", _float_extent(position, len(shape)), *arguments[position : position + 1])
+    extents = tuple(op.as_dim(value, name) for value in shape)
+    if below(extents, 0):
+        worst = next(n for n in extents if isinstance(n, int) and n < 0)
+        where = arguments[extents.index(worst) : extents.index(worst) + 1]
         op.refuse(
             "RuntimeError",
-            f"Trying to create tensor with negative dimension {worst}: {sizes(shape)}",
-            *arguments,
+            f"Trying to create tensor with negative dimension {worst}: {sizes(extents)}",
+            *where,
         )
-    return parameter(op, name, shape)
+    return parameter(op, name, extents)
 
 
 def channels(op: Op, name: str, position: str) -> Dim:
-    """A count of channels or features as a module's constructor takes it; a float (from `/`) makes `torch.empty` fail.
-
-    `position` is how torch.empty words the place of the extent in the weight's shape.
-    """
-    value = op[name]
-    if isinstance(value, float):
-        op.refuse("TypeError", f"empty(): argument 'size' {position}", name, kind=Kind.ARGUMENT)
-    return whole(op, value, name)
+    """A count of channels or features as an extent; a float (from `/`) makes `torch.empty` fail at that position."""
+    if isinstance(op[name], float):
+        op.refuse("TypeError", f"empty(): argument 'size' {position}", name)
+    return whole(op, op[name], name)
 
 
 def unpacked(position: int) -> str:
@@ -90,19 +168,10 @@ def unpacked(position: int) -> str:
 
 
 FIRST = "(position 1) must be tuple of ints, but found element of type float at pos 0"
-"""torch.empty's words for a float as the first extent."""
+"""torch.empty's words for a float as the first extent of several."""
 
 
-def known_number(value: Dim, what: str) -> int:
-    """A plain int, or the reason that there is none."""
-    if isinstance(value, Expr):
-        raise NotModelled(f"{what} is not a known number")
-    return value
-
-
-def _short(op: Op) -> str:
-    return op.name.rpartition(".")[2]
-
-
-def _type(value: Value) -> str:
-    return type(value).__name__
+def _float_extent(position: int, rank: int) -> str:
+    if rank == 1:
+        return "empty(): argument 'size' (position 1) must be tuple of ints, not float"
+    return f"empty(): argument 'size' {unpacked(position + 1) if position else FIRST}"

@@ -1,312 +1,220 @@
-"""Convolutions as torch calls them: `conv1d` … `conv_transpose3d`, and the two bodies that the layers share.
+"""Convolutions as torch calls them, `conv1d` … `conv_transpose3d`, and the two bodies that the layers share.
 
-The order of the checks is ATen's (`check_shape_forward` in aten/src/ATen/native/Convolution.cpp).
+The checks and their order are ATen's (`check_shape_forward` in aten/src/ATen/native/Convolution.cpp).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from convlint.dims import Dim, Expr, floordiv
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, function
-from convlint.libs.torch.arguments import one_or_each
-from convlint.libs.torch.wording import by, sizes
+from convlint.libs.torch.arguments import (
+    below,
+    integers_against_floats,
+    ntuple,
+    operand,
+    optional_operand,
+    scalar_type,
+)
+from convlint.libs.torch.conv_words import ConvWords
+from convlint.libs.torch.wording import sizes
 from convlint.shapes.cost import weight_macs
 from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Shape
 from convlint.shapes.window import Filters, Window, centred, convolve, convolve_transposed
-from convlint.values import CONTIGUOUS, Tensor, Value
+from convlint.values import CONTIGUOUS, Strides, Tensor, Value
 
 Pads = tuple[tuple[Dim, Dim], ...]
 
 
-def convolution(
-    op: Op, x: Tensor, weight: Tensor, bias: Tensor | None, rank: int, pads: Pads | None = None
-) -> Value:
-    """A convolution over `rank` axes; stride, padding, dilation and groups are read from the call or the layer.
+class Convolution:
+    """One call: the operands, and the number arguments once they are read and found in order."""
 
-    `pads` takes the place of the padding argument where the layer has padded its input itself.
-    """
-    xs, ws = _operands(op, x, weight, rank)
-    stride, dilation, groups = _steps(op, ws)
-    if pads is None:
-        pads = _padding(op, ws, stride, dilation)
-    _positive(op, ws, groups)
-    windows = tuple(
-        Window(k, s, d, before, after)
-        for k, s, d, (before, after) in zip(ws[2:], stride, dilation, pads, strict=True)
-    )
-    filters = Filters(_inputs(op, ws, groups), ws[0], windows, groups)
-    _bias(op, bias, ws[0], f"Given weight of size {sizes(ws)}")
-    _not_empty(op, xs, rank)
-    outcome = convolve(xs, filters)
-    words = _words(op, xs, ws, filters)
-    shape = op.lawful(outcome, words, _instead(outcome, xs, filters, convolve))
-    op.caller.count_macs(weight_macs(ws, (*shape[: -rank - 1], *shape[-rank:])))
-    return op.result(x, shape, strides=_strides(x, weight))
+    def __init__(self, op: Op, x: Tensor, weight: Tensor, rank: int, transposed: bool) -> None:
+        assert x.shape is not None and weight.shape is not None
+        self.op, self.x, self.weight = op, x, weight
+        self.xs, self.ws = x.shape, weight.shape
+        self.rank, self.transposed = rank, transposed
+        self.words = ConvWords(self.xs, self.ws, rank, transposed)
 
-
-def transposed_convolution(
-    op: Op,
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor | None,
-    rank: int,
-    output_padding: tuple[Dim, ...] | None = None,
-) -> Value:
-    """A transposed convolution over `rank` axes; `output_padding` takes the argument's place where a layer computed it."""
-    xs, ws = _operands(op, x, weight, rank)
-    stride, dilation, groups = _steps(op, ws)
-    pads = _padding(op, ws, stride, dilation)
-    extra = output_padding or one_or_each(
-        op, "output_padding", len(ws) - 2, _lengths(op, "output_padding", len(ws) - 2)
-    )
-    if any(isinstance(e, int) and e < 0 for e in extra):
-        op.refuse("RuntimeError", "negative output_padding is not supported", "output_padding")
-    _positive(op, ws, groups, transposed=True)
-    windows = tuple(
-        Window(k, s, d, before, after)
-        for k, s, d, (before, after) in zip(ws[2:], stride, dilation, pads, strict=True)
-    )
-    filters = Filters(ws[0], ws[1] * groups, windows, groups)
-    _bias(op, bias, filters.outputs, f"Given transposed=1, weight of size {sizes(ws)}")
-    _output_padding(op, extra, windows)
-
-    def law(shape: Shape, bank: Filters) -> Outcome:
-        return convolve_transposed(shape, bank, extra)
-
-    outcome = law(xs, filters)
-    shape = op.lawful(outcome, _words(op, xs, ws, filters, True), _instead(outcome, xs, filters, law))
-    op.caller.count_macs(weight_macs(ws, (*xs[: -rank - 1], *xs[-rank:])))
-    return op.result(x, shape, strides=_strides(x, weight))
-
-
-# -- reading the operands ------------------------------------------------------------------------------------
-
-
-def _operands(op: Op, x: Tensor, weight: Tensor, rank: int) -> tuple[Shape, Shape]:
-    xs, ws = x.shape, weight.shape
-    assert xs is not None and ws is not None
-    name = _function(op, rank)
-    if len(xs) not in (rank + 1, rank + 2):
-        fault = Fault(
-            Kind.RANK, (rank + 1, rank + 2), len(xs), (xs,), detail=f"{name} slides over {rank} axes"
-        )
-        op.lawful(
-            fault,
-            lambda _: (
-                f"RuntimeError: Expected {rank + 1}D (unbatched) or {rank + 2}D (batched) input to {name}, "
-                f"but got input of size: {sizes(xs)}"
-            ),
-        )
-    if len(ws) < 3:
-        op.refuse("RuntimeError", "weight should have at least three dimensions", "weight")
-    return xs, ws
-
-
-def _steps(op: Op, ws: Shape) -> tuple[Shape, Shape, Dim]:
-    rank = len(ws) - 2
-    stride = one_or_each(op, "stride", rank, _lengths(op, "stride", rank))
-    dilation = one_or_each(op, "dilation", rank, _lengths(op, "dilation", rank))
-    groups = op.dim("groups")
-    if any(isinstance(s, int) and s < 1 for s in stride):
-        op.refuse("RuntimeError", "non-positive stride is not supported", "stride")
-    if any(isinstance(d, int) and d < 1 for d in dilation):
-        op.refuse(
-            "RuntimeError", f"dilation should be greater than zero, but got {sizes(dilation)}", "dilation"
-        )
-    return stride, dilation, groups
-
-
-def _padding(op: Op, ws: Shape, stride: Shape, dilation: Shape) -> Pads:
-    rank = len(ws) - 2
-    value = op["padding"]
-    if isinstance(value, str):
-        return _named_padding(op, value, ws, stride, dilation)
-    padding = one_or_each(op, "padding", rank, _lengths(op, "padding", rank))
-    if any(isinstance(p, int) and p < 0 for p in padding):
-        op.refuse("RuntimeError", "negative padding is not supported", "padding")
-    return tuple((p, p) for p in padding)
-
-
-def _named_padding(op: Op, name: str, ws: Shape, stride: Shape, dilation: Shape) -> Pads:
-    if name == "valid":
-        return ((0, 0),) * (len(ws) - 2)
-    if name != "same":
-        op.refuse("RuntimeError", f"Invalid padding string: '{name}'", "padding")
-    if any(isinstance(s, int) and s != 1 for s in stride):
-        op.refuse(
-            "RuntimeError", "padding='same' is not supported for strided convolutions", "padding", "stride"
-        )
-    return tuple(centred(k, d) for k, d in zip(ws[2:], dilation, strict=True))
-
-
-def _positive(op: Op, ws: Shape, groups: Dim, transposed: bool = False) -> None:
-    """What ATen asks of groups and of the weight alone."""
-    rank = len(ws) - 2
-    if isinstance(groups, int) and groups < 1:
-        op.refuse(
-            "RuntimeError",
-            f"groups should be greater than zero, but got groups={groups}",
-            "groups",
-            kind=Kind.GROUPS,
-        )
-    x = op["input"]
-    got = x.rank if isinstance(x, Tensor) else None
-    if got is not None and rank + 2 != _rank_of(op) + 2:
-        wanted = rank + 2
-        batched = _rank_of(op) + 2
-        op.refuse(
-            "RuntimeError",
-            f"Expected {wanted}-dimensional input for {wanted}-dimensional weight {sizes(ws)}, "
-            f"but got {batched}-dimensional input instead",
-            "kernel_size",
-        )
-    filters = ws[0]
-    if isinstance(groups, int) and isinstance(filters, int) and (filters < groups or filters % groups):
-        bound = "be at least" if filters < groups else "be divisible by"
-        op.refuse(
-            "RuntimeError",
-            f"Given groups={groups}, expected weight to {bound} {groups} at dimension 0, "
-            f"but got weight of size {sizes(ws)} instead",
-            "groups",
-            "in_channels" if transposed else "out_channels",
-            kind=Kind.GROUPS,
-        )
-    if any(isinstance(k, int) and k < 1 for k in ws[2:]):
-        op.refuse(
-            "RuntimeError", f"kernel size should be greater than zero, but got {by(ws[2:])}", "kernel_size"
-        )
-
-
-def _inputs(op: Op, ws: Shape, groups: Dim) -> Dim:
-    """Channels the filters read: those the layer was built for, where its weight is still of that shape."""
-    if isinstance(groups, Expr) and op.self is not None:
-        built = op.self.attrs.get("in_channels")
-        if isinstance(built, (int, Expr)) and floordiv(built, groups) == ws[1]:
-            return built
-    return ws[1] * groups
-
-
-def _bias(op: Op, bias: Tensor | None, outputs: Dim, given: str) -> None:
-    if bias is None or bias.shape is None or bias.shape == (outputs,):
-        return
-    if len(bias.shape) != 1 or (isinstance(bias.shape[0], int) and isinstance(outputs, int)):
-        op.refuse(
-            "RuntimeError",
-            f"{given}, expected bias to be 1-dimensional with {outputs} elements, "
-            f"but got bias of size {sizes(bias.shape)} instead",
-            "bias",
-        )
-
-
-def _not_empty(op: Op, xs: Shape, rank: int) -> None:
-    """An empty spatial axis is refused, padded or not, unless batch or channels are empty too."""
-    batched = xs if len(xs) == rank + 2 else (1, *xs)
-    if 0 in batched[2:] and 0 not in batched[:2]:
-        fault = Fault(Kind.KERNEL, expected=1, got=0, shapes=(xs,), axis=xs.index(0), detail="an empty axis")
-        op.lawful(
-            fault,
-            lambda _: (
-                "RuntimeError: Only zero batch or zero channel inputs are supported, "
-                f"but got input shape: {sizes(batched)}"
-            ),
-        )
-
-
-def _output_padding(op: Op, extra: Shape, windows: tuple[Window, ...]) -> None:
-    for e, w in zip(extra, windows, strict=True):
+    def run(self, bias: Tensor | None, pads: Pads | None, extra: Shape | None) -> Value:
+        """The result. `pads` and `extra` take the place of the arguments padding and output_padding."""
+        op, xs = self.op, self.xs
+        self.check_ranks()
+        stride = self.numbers("stride")
+        given = self.padding(stride) if pads is None else pads
+        dilation = self.numbers("dilation")
+        if self.transposed and extra is None:
+            extra = self.numbers("output_padding")
+        groups = op.dim("groups")
+        self.check_numbers(stride, dilation, extra or (), groups)
+        if given is None:
+            given = tuple(centred(k, d) for k, d in zip(self.ws[2:], dilation, strict=True))
+        self.check_weight(groups)
+        filters = self.filters(stride, dilation, given, groups)
+        outcome = self.law(xs, filters, extra)
+        shape = op.lawful(outcome, self.words.of(filters), self.instead(outcome, filters, extra))
+        self.check_operands(bias, filters, extra)
+        places = xs if self.transposed else shape
+        op.caller.count_macs(weight_macs(self.ws, (*places[: -self.rank - 1], *places[-self.rank :])))
         if (
-            isinstance(e, int)
-            and isinstance(w.stride, int)
-            and isinstance(w.dilation, int)
-            and e >= max(w.stride, w.dilation)
-        ):
-            op.refuse(
-                "RuntimeError",
-                "output padding must be smaller than either stride or dilation, "
-                f"but got output_padding: {sizes(extra)} stride: {sizes(w.stride for w in windows)} "
-                f"dilation: {sizes(w.dilation for w in windows)}",
-                "output_padding",
-                "stride",
+            isinstance(self.words.batched[1], int) and self.words.batched[1] == 0
+        ):  # ATen's empty backend makes no channels out of none
+            shape = (*shape[: -self.rank - 1], 0, *shape[-self.rank :])
+        return op.result(self.x, shape, strides=self.strides())
+
+    # -- arguments -------------------------------------------------------------------------------------------
+
+    def check_ranks(self) -> None:
+        """The input's rank against the function's, the weight's for itself."""
+        wanted = (self.rank + 1, self.rank + 2)
+        if len(self.xs) not in wanted:
+            self.op.lawful(Fault(Kind.RANK, wanted, len(self.xs), (self.xs,)), lambda _: self.words.rank())
+        if len(self.ws) < 3:
+            self.op.refuse("RuntimeError", "weight should have at least three dimensions", "weight")
+
+    def numbers(self, name: str) -> Shape:
+        """An argument as one number for each axis of the weight."""
+        axes = len(self.ws) - 2
+        dims = ntuple(self.op, name, self.rank)
+        if len(dims) not in (1, axes):
+            self.op.refuse("RuntimeError", self.words.length(name, dims), name)
+        return dims * axes if len(dims) == 1 else dims
+
+    def padding(self, stride: Shape) -> Pads | None:
+        """Padding before and after each axis; None for 'same', which waits for the dilation."""
+        value = self.op["padding"]
+        if isinstance(value, str):
+            if value == "valid":
+                return ((0, 0),) * (len(self.ws) - 2)
+            if value != "same":
+                self.op.refuse("RuntimeError", f"Invalid padding string: '{value}'", "padding")
+            if any(isinstance(s, int) and s != 1 for s in stride):
+                self.op.refuse(
+                    "RuntimeError",
+                    "padding='same' is not supported for strided convolutions",
+                    "padding",
+                    "stride",
+                )
+            return None
+        padding = self.numbers("padding")
+        if below(padding, 0):
+            self.op.refuse("RuntimeError", "negative padding is not supported", "padding")
+        return tuple((p, p) for p in padding)
+
+    def check_numbers(self, stride: Shape, dilation: Shape, extra: Shape, groups: Dim) -> None:
+        """Signs."""
+        if below(extra, 0):
+            self.op.refuse("RuntimeError", "negative output_padding is not supported", "output_padding")
+        if below(stride, 1):
+            self.op.refuse("RuntimeError", "non-positive stride is not supported", "stride")
+        if below(dilation, 1):
+            message = "dilation should be greater than zero"
+            zero = all(isinstance(d, int) and d >= 0 for d in dilation)
+            self.op.refuse(
+                "RuntimeError", f"{message}, but got {sizes(dilation)}" if zero else message, "dilation"
             )
+        if below((groups,), 1):
+            self.op.refuse("RuntimeError", "non-positive groups is not supported", "groups", kind=Kind.GROUPS)
 
+    # -- operands --------------------------------------------------------------------------------------------
 
-# -- words and results ---------------------------------------------------------------------------------------
+    def check_weight(self, groups: Dim) -> None:
+        """The weight's rank, its first axis against the groups, its kernel."""
+        refuse = self.op.refuse
+        if len(self.ws) != self.rank + 2:
+            refuse("RuntimeError", self.words.weight_rank(), "kernel_size")
+        first = self.ws[0]
+        if isinstance(groups, int) and isinstance(first, int) and (first < groups or first % groups):
+            argument = "in_channels" if self.transposed else "out_channels"
+            refuse("RuntimeError", self.words.weight_groups(groups), "groups", argument, kind=Kind.GROUPS)
 
-
-def _words(
-    op: Op, xs: Shape, ws: Shape, filters: Filters, transposed: bool = False
-) -> Callable[[Fault], str]:
-    rank = len(filters.windows)
-    batched = xs if len(xs) == rank + 2 else (1, *xs)
-
-    def words(fault: Fault) -> str:
-        if fault.kind is Kind.CHANNELS:
-            given = "transposed=1" if transposed else f"groups={filters.groups}"
-            return (
-                f"RuntimeError: Given {given}, weight of size {sizes(ws)}, expected input{sizes(batched)} "
-                f"to have {filters.inputs} channels, but got {batched[1]} channels instead"
-            )
-        if transposed:
-            return f"RuntimeError: Given input size per channel: ({by(xs[-rank:], ' x ')}). Output size is too small"
-        padded = [n + w.before + w.after for n, w in zip(xs[-rank:], filters.windows, strict=True)]
-        kernel = [w.reach for w in filters.windows]
-        return (
-            f"RuntimeError: Calculated padded input size per channel: ({by(padded, ' x ')}). "
-            f"Kernel size: ({by(kernel, ' x ')}). Kernel size can't be greater than actual input size"
+    def filters(self, stride: Shape, dilation: Shape, pads: Pads, groups: Dim) -> Filters:
+        """The filter bank of the weight."""
+        windows = tuple(
+            Window(k, s, d, before, after)
+            for k, s, d, (before, after) in zip(self.ws[2:], stride, dilation, pads, strict=True)
         )
+        if self.transposed:
+            return Filters(self.ws[0], self._all("out_channels", groups), windows, groups)
+        return Filters(self._all("in_channels", groups), self.ws[0], windows, groups)
 
-    return words
+    def _all(self, name: str, groups: Dim) -> Dim:
+        """Channels of all groups: what the layer was built for, while its weight is still of that shape."""
+        if isinstance(groups, Expr) and self.op.self is not None:
+            built = self.op.self.attrs.get(name)
+            if isinstance(built, (int, Expr)) and floordiv(built, groups) == self.ws[1]:
+                return built
+        return self.ws[1] * groups
+
+    def check_operands(self, bias: Tensor | None, filters: Filters, extra: Shape | None) -> None:
+        """What is checked once channels and extents agree: bias, types, empty axes, output padding."""
+        op, outputs = self.op, filters.outputs
+        if bias is not None and bias.shape is not None and bias.shape != (outputs,):
+            if len(bias.shape) != 1 or (isinstance(bias.shape[0], int) and isinstance(outputs, int)):
+                op.refuse("RuntimeError", self.words.bias(bias.shape, outputs), "bias")
+        batched = self.words.batched
+        empty = 0 in batched[:2]
+        if 0 in batched[2:] and not empty:
+            fault = Fault(Kind.KERNEL, 1, 0, (self.xs,), self.xs.index(0), detail="an empty axis")
+            op.lawful(fault, lambda _: self.words.empty())
+        if below(self.ws[2:], 1):
+            op.refuse("RuntimeError", self.words.no_kernel(), "kernel_size")
+        if empty:
+            return
+        if integers_against_floats(self.x, self.weight):
+            message = f"expected scalar type {scalar_type(self.x)} but found {scalar_type(self.weight)}"
+            op.refuse("RuntimeError", message, kind=Kind.OTHER)
+        for e, w in zip(extra or (), filters.windows, strict=False):
+            known = isinstance(e, int) and isinstance(w.stride, int) and isinstance(w.dilation, int)
+            if known and e >= max(w.stride, w.dilation):  # type: ignore[operator,type-var]
+                op.refuse(
+                    "RuntimeError",
+                    self.words.output_padding(extra or (), filters.windows),
+                    "output_padding",
+                    "stride",
+                )
+
+    # -- results ---------------------------------------------------------------------------------------------
+
+    def law(self, xs: Shape, filters: Filters, extra: Shape | None) -> Outcome:
+        """The law, of either direction."""
+        return convolve(xs, filters) if extra is None else convolve_transposed(xs, filters, extra)
+
+    def instead(self, outcome: Outcome, filters: Filters, extra: Shape | None) -> Shape | None:
+        """The shape for the right number of channels, where that is all that is wrong."""
+        if isinstance(outcome, Lawful) or outcome.kind is not Kind.CHANNELS:
+            return None
+        axis = len(self.xs) - self.rank - 1
+        again = self.law((*self.xs[:axis], filters.inputs, *self.xs[axis + 1 :]), filters, extra)
+        return again.shape if isinstance(again, Lawful) else None
+
+    def strides(self) -> Strides:
+        """Row-major from row-major operands; channels-last operands may give a channels-last result."""
+        both = self.x.strides is CONTIGUOUS and self.weight.strides is CONTIGUOUS
+        return CONTIGUOUS if both else None
 
 
-def _instead(
-    outcome: Outcome, xs: Shape, filters: Filters, law: Callable[[Shape, Filters], Outcome]
-) -> Shape | None:
-    """The shape with the right number of channels, where the number of channels is all that is wrong."""
-    if isinstance(outcome, Lawful) or outcome.kind is not Kind.CHANNELS:
-        return None
-    axis = len(xs) - len(filters.windows) - 1
-    again = law((*xs[:axis], filters.inputs, *xs[axis + 1 :]), filters)
-    return again.shape if isinstance(again, Lawful) else None
+def convolution(op: Op, rank: int, *, x: Tensor | None = None, pads: Pads | None = None) -> Value:
+    """A convolution of the call's, or the layer's, arguments; `x` and `pads` where the layer padded its input itself."""
+    name = f"conv{rank}d"
+    x = operand(op, "input", name) if x is None else x
+    bias = optional_operand(op, "bias", name, 3)
+    return Convolution(op, x, operand(op, "weight", name, 2), rank, False).run(bias, pads, None)
 
 
-def _strides(x: Tensor, weight: Tensor) -> object:
-    """Row-major from row-major operands; channels-last operands may give a channels-last result."""
-    return CONTIGUOUS if x.strides is CONTIGUOUS and weight.strides is CONTIGUOUS else None
-
-
-def _lengths(op: Op, name: str, rank: int) -> str:
-    value = op[name]
-    shown = list(value) if isinstance(value, (list, tuple)) else value
-    return (
-        f"expected {name} to be a single integer value or a list of {rank} values to match the convolution "
-        f"dimensions, but got {name}={shown}"
-    )
-
-
-def _rank_of(op: Op) -> int:
-    return int(op.name[-2])
-
-
-def _function(op: Op, rank: int) -> str:
-    return f"conv_transpose{rank}d" if "ranspose" in op.name else f"conv{rank}d"
+def transposed_convolution(op: Op, rank: int, *, extra: Shape | None = None) -> Value:
+    """A transposed convolution; `extra` is the output padding where a layer computed it from an output size."""
+    name = f"conv_transpose{rank}d"
+    x, weight = operand(op, "input", name), operand(op, "weight", name, 2)
+    return Convolution(op, x, weight, rank, True).run(optional_operand(op, "bias", name, 3), None, extra)
 
 
 def _conv(rank: int) -> Body:
-    def body(op: Op) -> Value:
-        return convolution(op, op.tensor("input"), op.tensor("weight"), op.optional_tensor("bias"), rank)
-
-    return body
+    return lambda op: convolution(op, rank)
 
 
 def _conv_transpose(rank: int) -> Body:
-    def body(op: Op) -> Value:
-        return transposed_convolution(
-            op, op.tensor("input"), op.tensor("weight"), op.optional_tensor("bias"), rank
-        )
-
-    return body
+    return lambda op: transposed_convolution(op, rank)
 
 
 for _rank in (1, 2, 3):

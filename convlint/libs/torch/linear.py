@@ -5,7 +5,7 @@ from __future__ import annotations
 from convlint.dims import Dim, product
 from convlint.libs.op import Op
 from convlint.libs.registry import function, layer
-from convlint.libs.torch.arguments import FIRST, channels, unpacked, weight
+from convlint.libs.torch.arguments import weight
 from convlint.libs.torch.wording import by
 from convlint.shapes.contract import dense
 from convlint.shapes.cost import weight_macs
@@ -33,10 +33,8 @@ def factors(x: Tensor) -> str:
 
 
 def _build(op: Op) -> None:
-    inputs = channels(op, "in_features", unpacked(2))
-    outputs = channels(op, "out_features", FIRST)
-    weight(op, "weight", (outputs, inputs), "in_features", "out_features")
-    weight(op, "bias", (outputs,) if op.flag("bias") else None)
+    weight(op, "weight", (op["out_features"], op["in_features"]), "out_features", "in_features")
+    weight(op, "bias", (op["out_features"],) if op.flag("bias") else None, "out_features")
 
 
 @layer("torch.nn.Linear", "in_features, out_features, bias=True, device=None, dtype=None", build=_build)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convlint.dims import AtLeast, Expr, product
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, buffer, klass, layer
-from convlint.libs.torch.arguments import channels, weight
+from convlint.libs.torch.arguments import weight
 from convlint.libs.torch.wording import size
 from convlint.shapes.contract import normalised_channels
 from convlint.shapes.fault import Fault, Kind, Requirement, Shape
@@ -19,7 +19,7 @@ EXPECTED = {1: "2D or 3D", 2: "4D", 3: "5D"}
 
 def build(op: Op) -> None:
     """Scale, shift and running statistics of `num_features` channels."""
-    features = channels(op, "num_features", "(position 1) must be tuple of ints, not float")
+    features = op["num_features"]
     affine, tracked = op.flag("affine"), op.flag("track_running_stats")
     weight(op, "weight", (features,) if affine else None, "num_features")
     weight(op, "bias", (features,) if affine else None, "num_features")

@@ -20,3 +20,11 @@ def size(shape: Iterable[Dim]) -> str:
 def by(shape: Iterable[Dim], sign: str = "x") -> str:
     """`3x8x8`."""
     return sign.join(map(str, shape))
+
+
+def listed(values: Iterable[Dim], like: object) -> str:
+    """As Python prints a sequence of numbers that the call gave: a tuple, a list or a torch.Size."""
+    inner = ", ".join(map(str, values))
+    if not isinstance(like, tuple):
+        return f"[{inner}]"
+    return f"({inner},)" if inner and "," not in inner else f"({inner})"
