@@ -6,6 +6,7 @@ Law: a symbol stands for every integer of at least 1; "always" and "never" are p
 from convlint.dims.bounds import bounds, monotone
 from convlint.dims.boxes import Box, Range
 from convlint.dims.condition import Comparison, Condition, Membership
+from convlint.dims.constraint import constraint
 from convlint.dims.decide import Decision, Verdict, decide
 from convlint.dims.expr import Dim, Expr, TooComplex, symbol, symbols_of
 from convlint.dims.extremum import maximum, minimum, product
@@ -33,6 +34,7 @@ __all__ = [
     "Verdict",
     "bounds",
     "ceildiv",
+    "constraint",
     "decide",
     "evaluate",
     "floordiv",

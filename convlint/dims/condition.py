@@ -10,7 +10,7 @@ from math import lcm
 from convlint.dims.integers import IntegerSet, between, residues
 from convlint.dims.question import Question, holds
 
-_LISTED = 6
+_LISTED = 8
 _PROBED = 256
 
 

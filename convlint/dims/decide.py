@@ -32,6 +32,7 @@ from convlint.dims.question import (
 from convlint.dims.residues import solutions
 from convlint.dims.search import witness
 from convlint.dims.several import proved
+from convlint.dims.substitution import substitute
 
 _TRIES = 2000
 _LONGEST_COMPARISON = 80
@@ -91,7 +92,7 @@ def decide(question: Question, given: Iterable[Question] = (), budget: int = BUD
         names = symbols_of_question(question)
         decision = _decided(form, names, relevant(names, given), budget)
         if decision.verdict is Verdict.SOMETIMES and decision.condition is None:
-            return replace(decision, condition=_condition(question, form, budget))
+            return replace(decision, condition=_comparison(question, form))
         return decision
     except (TooComplex, ZeroDivisionError, RecursionError):
         return _UNKNOWN
@@ -120,13 +121,13 @@ def _decided(form: Form, names: frozenset[str], facts: tuple[Form, ...], budget:
         return _ALWAYS if settled(local) else _NEVER
     if len(local.value.symbols) == 1:
         try:
-            return _of_one_symbol(names, local, domain, budget)
+            return _of_one_symbol(form, names, local, domain, budget)
         except Inexact:
             pass
-    return _of_several(names, local, domain, budget)
+    return _of_several(form, names, local, domain, budget)
 
 
-def _of_one_symbol(names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
+def _of_one_symbol(form: Form, names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
     """Exact: the solutions against the domain, as sets."""
     (name,) = symbols_of(local.value)
     where, values = solutions(local, budget), domain.values_of(name)
@@ -142,11 +143,12 @@ def _of_one_symbol(names: frozenset[str], local: Form, domain: Domain, budget: i
         if refined is not None:
             return _ALWAYS if refined else _NEVER
         return Decision(Verdict.UNKNOWN, fails, holds)
-    condition = membership(name, where, values) if name in names else None
+    known = name in names
+    condition = membership(name, where, values) if known else _stated(form, domain, budget)
     return Decision(Verdict.SOMETIMES, fails, holds, condition)
 
 
-def _of_several(names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
+def _of_several(form: Form, names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
     """Proofs first, then a search for witnesses."""
     answer = proved(local, domain, budget)
     if answer is not None:
@@ -155,7 +157,7 @@ def _of_several(names: frozenset[str], local: Form, domain: Domain, budget: int)
     holds = _assignment(names, domain, {}, local)
     if fails is None or holds is None:
         return Decision(Verdict.UNKNOWN, fails, holds)
-    return Decision(Verdict.SOMETIMES, fails, holds)
+    return Decision(Verdict.SOMETIMES, fails, holds, _stated(form, domain, budget))
 
 
 def _assignment(
@@ -172,14 +174,22 @@ def _assignment(
     return MappingProxyType({name: full[name] for name in sorted(asked)})
 
 
-def _condition(question: Question, form: Form, budget: int) -> Condition | None:
-    """Without the facts: exact for one symbol; else the question, or its form with only sums on each side."""
+def _stated(form: Form, domain: Domain, budget: int) -> Condition | None:
+    """The condition on the question's own symbol, where facts fix all others by constants."""
+    constants = {name: d for name, d in domain.solved if isinstance(d, int)}
+    own = reduced(substitute(form.value, constants), form.relation)
+    if len(symbols_of(own.value)) != 1:
+        return None
+    (name,) = symbols_of(own.value)
+    try:
+        return membership(name, solutions(own, budget), POSITIVE)
+    except Inexact:
+        return None
+
+
+def _comparison(question: Question, form: Form) -> Condition | None:
+    """The question, or its form with only sums on each side: the shorter, if it can be read."""
     assert isinstance(form.value, Expr)
-    if len(form.value.symbols) == 1:
-        try:
-            return membership(*form.value.symbols, solutions(form, budget), POSITIVE)
-        except Inexact:
-            pass
     sides = _sides(form.value)
     other: Question
     match form.relation:

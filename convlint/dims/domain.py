@@ -164,9 +164,9 @@ def _multiple(e: Expr) -> tuple[str, Dim] | None:
             if not isinstance(floor, Floor) or isinstance(floor.divisor, int):
                 continue
             remainder = floor.numerator - floor.divisor * of_atom(floor)
-            if e not in (remainder, -remainder) or not (
-                _positive(floor.numerator) and _positive(floor.divisor)
-            ):
+            if e not in (remainder, -remainder):
+                continue
+            if not (_positive(floor.numerator) and _positive(floor.divisor)):
                 continue
             for name in sorted(symbols_of(floor.numerator) - symbols_of(floor.divisor)):
                 rest = floor.numerator - symbol(name)

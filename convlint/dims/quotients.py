@@ -16,7 +16,7 @@ _FARTHEST = 1024
 
 
 def floor_quotient(a: Pieces, b: Pieces, first: int) -> Pieces:
-    """a // b for q ≥ first, arbitrary before. Raises Inexact where b is 0 or the quotient is no polynomial."""
+    """a // b for q ≥ first, arbitrary before. Raises Inexact where b is 0 or the quotient no polynomial."""
     found: list[tuple[int, Poly]] = [(0, ())]
     for start, stop, p, divisor in polynomial.overlaps(a, b):
         low = max(start, first)

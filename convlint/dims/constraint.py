@@ -1,0 +1,26 @@
+"""What a set of facts leaves of one symbol, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from convlint.dims.bounds import BUDGET
+from convlint.dims.condition import Membership, membership
+from convlint.dims.domain import domain_of, relevant
+from convlint.dims.expr import TooComplex
+from convlint.dims.integers import POSITIVE, Inexact
+from convlint.dims.question import Question
+
+
+def constraint(name: str, given: Iterable[Question], budget: int = BUDGET) -> Membership | None:
+    """The values of a symbol that the facts about it alone allow; None where they allow all, or cannot be worked out."""
+    try:
+        domain = domain_of(relevant(frozenset({name}), given), budget, frozenset({name}))
+        if domain.impossible:
+            return None
+        values = domain.values_of(name)
+        if POSITIVE.minus(values).empty:
+            return None
+        return membership(name, values, POSITIVE)
+    except (Inexact, TooComplex, ZeroDivisionError, RecursionError):
+        return None
