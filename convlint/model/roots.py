@@ -232,7 +232,7 @@ def run_model(
             try:
                 output = machine.call(model, tensors)
             except (Raised, NotModelled, Exhausted):
-                runs.append(Evaluated(model, protocol, tuple(tensors), None))
+                runs.append(Evaluated(model, protocol, tuple(tensors), machine.unknown("the call did not end")))
                 raise
             runs.append(Evaluated(model, protocol, tuple(tensors), output))
             return output

@@ -14,11 +14,23 @@ from convlint.interp.machine import Machine
 from convlint.interp.scope import Kind, Scope
 from convlint.libs import registry
 from convlint.libs.protocol import ModelProtocol
+from convlint.model.contract import contract
 from convlint.model.environment import search_path as default_search_path
+from convlint.model.roots import run_model
 from convlint.model.run import Outcome, run_paths
 from convlint.model.summary import Evaluated, Gap, Summary, merged, summarize_run
 from convlint.model.target import Target, TargetError, check_expression, parse_target
-from convlint.values import Class, Function, Instance, Namespace, Unknown, Value, forget_opaque
+from convlint.values import (
+    Class,
+    Function,
+    Instance,
+    Namespace,
+    NotModelled,
+    Raised,
+    Unknown,
+    Value,
+    forget_opaque,
+)
 
 Shape = Sequence[int | str]
 Inputs = Sequence[Shape] | dict[str, Shape]
@@ -48,23 +60,34 @@ def summarize_expression(
 ) -> Summary:
     """One expression of a module, along every path."""
     forget_opaque()
-    runs: list[Evaluated] = []
 
-    def root(machine: Machine) -> Value:
-        module = module_of(machine, target)
-        model = model_of(machine, module, text)
-        protocol = registry.protocol_of_model(model)
-        if protocol is None or not isinstance(model, Instance):
+    def make(machine: Machine) -> Value:
+        model = model_of(machine, module_of(machine, target), text)
+        if registry.protocol_of_model(model) is None:
             why = f": {model.reason}" if isinstance(model, Unknown) else ""
             raise TargetError(f"`{text}` is not a model{why}")
-        run = call_model(machine, model, protocol, inputs)
-        runs.append(run)
-        return run.output
+        return model
 
-    outcomes = run_paths(loader, root, limits=limits)
+    runs: list[Evaluated] = []
+    if inputs is None:
+        found, outcomes = run_model(loader, make, training=False, limits=limits)
+        runs += found
+    else:
+
+        def root(machine: Machine) -> Value:
+            model = make(machine)
+            protocol = registry.protocol_of_model(model)
+            assert protocol is not None and isinstance(model, Instance)
+            runs.append(call_model(machine, model, protocol, inputs))
+            return runs[-1].output
+
+        outcomes = tuple(run_paths(loader, root, limits=limits))
     if not runs:
         return Summary(text, None, None, None, [], None, (), None, _why(outcomes[0]))
-    summaries = [summarize_run(text, run, outcome) for run, outcome in zip(runs, outcomes, strict=False)]
+    summaries = [
+        summarize_run(text, run, outcome, contract(run.inputs, outcome.machine.path.assumptions))
+        for run, outcome in zip(runs, outcomes, strict=False)
+    ]
     return merged(summaries, [c.unknown.reason for o in outcomes for c in o.trace.choices if c.unknown])
 
 
@@ -119,31 +142,28 @@ def model_of(machine: Machine, module: Namespace, text: str) -> Value:
     return machine.call(value) if callable_ else value
 
 
-def call_model(machine: Machine, model: Instance, protocol: ModelProtocol, inputs: Inputs | None) -> Evaluated:
-    """Put the model in evaluation mode and call it."""
+def call_model(machine: Machine, model: Instance, protocol: ModelProtocol, inputs: Inputs) -> Evaluated:
+    """Put the model in evaluation mode and call it with inputs of these shapes."""
     protocol.set_training(machine, model, False)
-    if inputs is None:
-        return Evaluated(model, protocol, (), Unknown("no input shape was given or found"))
-    named = {name: protocol.make_input(extents(s), "float32") for name, s in inputs.items()} if isinstance(inputs, dict) else {}
-    args = [] if isinstance(inputs, dict) else [protocol.make_input(extents(s), "float32") for s in inputs]
-    placed = tuple([*args, *named.values()])
+    named: dict[str, Value] = {}
+    args: list[Value] = []
+    if isinstance(inputs, dict):
+        named = {name: protocol.make_input(extents(s), "float32") for name, s in inputs.items()}
+    else:
+        args = [protocol.make_input(extents(s), "float32") for s in inputs]
     try:
         output = machine.call(model, args, named)
-    except Exception as error:
+    except (Raised, NotModelled) as error:
         output = recover(machine, error)
-    return Evaluated(model, protocol, placed, output)
+    return Evaluated(model, protocol, (*args, *named.values()), output)
 
 
-def recover(machine: Machine, error: Exception) -> Value:
-    """An exception that ended the call: the program's own is kept in the trace, the model is still counted."""
-    from convlint.values import NotModelled, Raised
-
+def recover(machine: Machine, error: Raised | NotModelled) -> Value:
+    """What ended the call goes into the trace; the model is still counted."""
     if isinstance(error, Raised):
         machine.trace.raised, machine.trace.raised_at = error.text, error.site
         return Unknown(f"raises {error.text}", error.site)
-    if isinstance(error, NotModelled):
-        return machine.unknown(error.reason)
-    raise error
+    return machine.unknown(error.reason)
 
 
 def extents(shape: Shape) -> tuple[Dim, ...]:
