@@ -6,5 +6,6 @@
 from convlint.libs import registry
 
 registry.provides("torch", "convlint.libs.torch")
+registry.provides("builtins", "convlint.libs.python.builtins")
 
 __all__ = ["registry"]

@@ -169,8 +169,7 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
         if isinstance(owner, Class):
             function_.owner = owner
             owner.namespace[name] = function_
-        else:
-            _entries[f"{cls}.{name}"] = function_
+        _entries[f"{cls}.{name}"] = function_
         return body
 
     return declare
@@ -196,6 +195,11 @@ def model_protocol(protocol: ModelProtocol) -> None:
 def protocol_of_model(value: Value) -> ModelProtocol | None:
     """The framework that the value is a model of, None where it is none."""
     return next((p for p in _models if p.is_model(value)), None)
+
+
+def represents(host: type, cls: Class) -> None:
+    """Declare that host values of this type are instances of the class too."""
+    _hosts[host] = cls
 
 
 def tensor_protocol(kind: str, protocol: TensorProtocol) -> None:

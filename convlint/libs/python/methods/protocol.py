@@ -10,17 +10,32 @@ from collections import Counter, OrderedDict, deque
 from convlint.libs.python import operators
 from convlint.libs.python.arithmetic import NUMBERS
 from convlint.libs.python.comparison import class_name
-from convlint.libs.python.content import Defaulting, content, is_plain
-from convlint.libs.python.declare import native
+from convlint.libs.python.content import Defaulting, content
+from convlint.libs.python.declare import Body, native
 from convlint.libs.python.host import attempt
 from convlint.libs.python.methods.table import METHODS
 from convlint.values import Caller, Stream, Value
 
 _BINARY = {
-    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "lshift": "<<",
-    "rshift": ">>", "and": "&", "or": "|", "xor": "^", "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">",
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "lshift": "<<",
+    "rshift": ">>",
+    "and": "&",
+    "or": "|",
+    "xor": "^",
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
     "ge": ">=",
-}  # fmt: skip
+}
 _UNARY = {"neg": "-", "pos": "+", "invert": "~"}
 HOSTS = (
     int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, deque, OrderedDict,
@@ -45,8 +60,8 @@ def _declare_operators(host: type) -> None:
 
 def _operator(name: str, symbol: str, *, reflected: bool) -> Value:
     def body(caller: Caller, receiver: Value, other: Value, /) -> Value:
-        sides = (other, content(receiver)) if reflected else (content(receiver), other)
-        return caller.binary(symbol, *sides)
+        own = content(receiver)
+        return caller.binary(symbol, other, own) if reflected else caller.binary(symbol, own, other)
 
     return native(name, body)
 
@@ -107,9 +122,8 @@ def _format(caller: Caller, receiver: Value, spec: Value, /) -> Value:
 def _hash(caller: Caller, receiver: Value, /) -> Value:
     """Numbers hash the same everywhere; texts do not."""
     value = content(receiver)
-    if isinstance(value, NUMBERS) or (
-        isinstance(value, tuple) and is_plain(value) and "'" not in repr(value)
-    ):
+    numbers = isinstance(value, tuple) and all(isinstance(v, NUMBERS) for v in value)
+    if isinstance(value, NUMBERS) or numbers:
         return attempt(caller, hash, value)
     return caller.unknown(f"the hash of a {class_name(caller, receiver)} is not known")
 
@@ -118,7 +132,7 @@ def _init(caller: Caller, receiver: Value, /, *args: Value, **kwargs: Value) -> 
     return None
 
 
-_OTHERS = {
+_OTHERS: dict[str, Body] = {
     "__getitem__": _get,
     "__setitem__": _set,
     "__delitem__": _delete,

@@ -124,10 +124,9 @@ def of(caller: Caller, receiver: Value, host: type[T], name: str) -> T:
     value = content(receiver)
     if isinstance(value, host):
         return value
-    raise caller.error(
-        "TypeError",
-        f"descriptor '{name}' for '{host.__name__}' objects doesn't apply to a '{type(value).__name__}' object",
-    )
+    given = type(value).__name__
+    words = f"descriptor '{name}' for '{host.__name__}' objects doesn't apply to a '{given}' object"
+    raise caller.error("TypeError", words)
 
 
 def found(host: type, name: str) -> Value | None:
