@@ -13,7 +13,7 @@ from convlint.dims.question import Question
 
 
 def constraint(name: str, given: Iterable[Question], budget: int = BUDGET) -> Membership | None:
-    """The values of a symbol that the facts about it alone allow; None where they allow all, or cannot be worked out."""
+    """The values of a symbol that the facts about it alone allow; None: all of them, or not known."""
     try:
         domain = domain_of(relevant(frozenset({name}), given), budget, frozenset({name}))
         if domain.impossible:

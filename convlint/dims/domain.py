@@ -118,13 +118,19 @@ def _eliminated(facts: list[Form], keep: frozenset[str]) -> tuple[list[tuple[str
     """Uses up equalities in which a symbol stands alone with coefficient ±1: x = …, and … ≥ 1 remains."""
     solved: list[tuple[str, Dim]] = []
     while True:
-        found = next(filter(None, (_solved_symbol(fact, keep) for fact in facts)), None)
+        choices = list(filter(None, (_solved_symbol(fact, keep) for fact in facts)))
+        found = min(choices, key=_complexity, default=None)
         if found is None:
             return solved, facts
         solved.append(found)
         name, replacement = found
         facts = [*facts, reduced(replacement - 1, ">=")]
         facts = _substituted(facts, name, replacement)
+
+
+def _complexity(solution: tuple[str, Dim]) -> int:
+    """Constants first: what they are put into often becomes a fact about one symbol."""
+    return solution[1].size if isinstance(solution[1], Expr) else 0
 
 
 def _substituted(facts: list[Form], name: str, replacement: Dim) -> list[Form]:
