@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.classes import MISSING, bind_attribute, class_attribute
+from convlint.interp.classes import MISSING, bind_attribute, class_attribute, construct
 from convlint.interp.loader import attribute as module_attribute
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING as NO_PROPERTY
@@ -70,8 +70,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
             return cls
         case "__dict__":
             return attrs
-        case "__doc__":
-            return None
+        case "__doc__" | "__module__" | "__annotations__":
+            return _of_class(machine, cls, name)
     if obj.tainted is not None:
         return obj.tainted.derive(("attribute", name))
     fallback = cls.find("__getattr__")
@@ -145,6 +145,8 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
     cls = receiver.cls if isinstance(receiver, Instance) else receiver
     if not isinstance(cls, Class):
         return machine.unknown("super() of an object that is not known")
+    if isinstance(receiver, Class) and receiver.metaclass is not None and obj.start in receiver.metaclass.mro:
+        return _of_metaclass(machine, receiver, obj.start, name)
     mro = cls.mro
     start = mro.index(obj.start) + 1 if obj.start in mro else 0
     for base in mro[start:]:
@@ -160,6 +162,18 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
     if isinstance(receiver, Instance) and receiver.payload is not None:
         return _of_host(machine, receiver.payload, name)
     return registry.language().object_method(machine, receiver, name)
+
+
+def _of_metaclass(machine: Machine, cls: Class, start: Class, name: str) -> Value:
+    """`super().name` inside a metaclass's method, whose receiver is a class."""
+    assert cls.metaclass is not None
+    mro = cls.metaclass.mro
+    for base in mro[mro.index(start) + 1 :]:
+        if name in base.namespace:
+            return bind_attribute(machine, base.namespace[name], cls, cls.metaclass)
+    if name == "__call__":
+        return Native("type.__call__", lambda _, args, kwargs: construct(machine, cls, args, kwargs))
+    return machine.unknown(f"{name} of a metaclass is not modelled")
 
 
 def _of_function(obj: Function, name: str) -> Value:

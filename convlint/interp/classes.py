@@ -17,11 +17,9 @@ from convlint.values import (
     ClassMethod,
     Function,
     Instance,
-    NotModelled,
     Property,
     Site,
     StaticMethod,
-    Tensor,
     Unknown,
     Value,
 )
@@ -119,11 +117,16 @@ def _inherited_metaclass(bases: list[Class]) -> Class | None:
 
 
 def instantiate(machine: Machine, cls: Class, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    """`cls(*args, **kwargs)`: a metaclass's `__call__`, else `__new__` and `__init__`."""
+    """`cls(*args, **kwargs)`: through a metaclass's `__call__` where it has one."""
     if cls.metaclass is not None:
         call = cls.metaclass.find("__call__")
         if call is not None:
             return machine.call(call, (cls, *args), kwargs)
+    return construct(machine, cls, args, kwargs)
+
+
+def construct(machine: Machine, cls: Class, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """`type.__call__`: `__new__`, then `__init__` on what it gave if that is an instance of the class."""
     new = cls.find("__new__")
     obj: Value
     if new is not None:
@@ -181,4 +184,4 @@ def bind_attribute(machine: Machine, value: Value, obj: Value, cls: Class) -> Va
     return value
 
 
-__all__ = ["MISSING", "NotModelled", "Tensor", "bind_attribute", "build", "class_attribute", "definition", "instantiate"]
+__all__ = ["MISSING", "bind_attribute", "build", "class_attribute", "construct", "definition", "instantiate"]
