@@ -1,0 +1,94 @@
+"""Comparison, logic, bits, and the choice between elements: where and clamp."""
+
+from __future__ import annotations
+
+from convlint.libs.op import Op
+from convlint.libs.torch.arithmetic import basic_name
+from convlint.libs.torch.axes import short
+from convlint.libs.torch.broadcasting import Exact, combined, common_dtype, joined, layout, operand
+from convlint.libs.torch.content import Number, mapped
+from convlint.libs.torch.declare import operation
+from convlint.libs.torch.exact import BINARY, nan_first
+from convlint.libs.torch.promotion import category
+from convlint.values import NotModelled, Tensor, Unknown, Value
+
+
+@operation("eq ne lt le gt ge greater greater_equal less less_equal not_equal", "other", inplace=True)
+def comparisons(op: Op) -> Value:
+    """One truth value an element."""
+    operands = (operand(op, "input"), operand(op, "other"))
+    compute = common_dtype(op, (op.known("input"), op.known("other")))
+    return combined(op, operands, "bool", BINARY[basic_name(op)], compute)
+
+
+@operation("logical_and logical_or logical_xor", "other", inplace=True)
+def connectives(op: Op) -> Value:
+    """Numbers other than 0 count as true."""
+    operands = tuple(operand(op, name, number=False) for name in ("input", "other"))
+    return combined(op, operands, "bool", BINARY[basic_name(op)], common_dtype(op, operands))
+
+
+@operation("bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift", "other", inplace=True)
+def bits(op: Op) -> Value:
+    """Integers and bools only."""
+    dtype = common_dtype(op, (op.known("input"), op.known("other")))
+    if dtype is not None and category(dtype) > 1:
+        name = short(op).removesuffix("_")
+        kernel = {"bitwise_left_shift": "lshift", "bitwise_right_shift": "rshift"}.get(name, name)
+        op.refuse("RuntimeError", f"\"{kernel}_cpu\" not implemented for '{dtype}'", "input")
+    return combined(op, (operand(op, "input"), operand(op, "other")), dtype, BINARY[basic_name(op)], dtype)
+
+
+@operation("isclose", "other, rtol=1e-05, atol=1e-08, equal_nan=False", out=False)
+def isclose(op: Op) -> Value:
+    """One truth value an element."""
+    return combined(op, tuple(operand(op, name, number=False) for name in ("input", "other")), "bool", None)
+
+
+@operation("where", "input, other", first="condition", methods=False)
+def where(op: Op) -> Value:
+    """One element of two where a condition holds or not; with the condition alone, the indices that hold."""
+    values = (op.known("input"), op.known("other"))
+    condition = op.tensor("condition")
+    operands = (condition, operand(op, "input"), operand(op, "other"))
+    exact = None if condition.dtype != "bool" else lambda c, a, b: a if c else b
+    return combined_where(op, operands, common_dtype(op, values), exact)
+
+
+def combined_where(op: Op, operands: tuple[Tensor, ...], dtype: str | None, exact: Exact | None) -> Tensor:
+    """`where` computes nothing, so elements keep their numbers."""
+    shape = joined(op, operands)
+    data = mapped(exact, dtype, shape, *operands) if exact is not None else None
+    return op.result(operands[1], shape, dtype=dtype, strides=layout(shape, operands), data=data)
+
+
+@operation("clamp clip", "min=None, max=None", inplace=True, native_inplace=True)
+def clamp(op: Op) -> Value:
+    """Bounds are numbers or tensors; both may not be None."""
+    bounds = {name: op[name] for name in ("min", "max") if op[name] is not None}
+    if not bounds:
+        op.refuse(
+            "RuntimeError", "torch.clamp: At least one of 'min' or 'max' must not be None", "min", "max"
+        )
+    if any(isinstance(bound, Unknown) for bound in bounds.values()):
+        raise NotModelled("a bound of clamp is not known")
+    x = op.tensor("input")
+    dtype = common_dtype(op, (x, *bounds.values()))
+    names = list(bounds)
+
+    def exact(value: Number, *limits: Number) -> Number:
+        for name, limit in zip(names, limits, strict=True):
+            value = max(value, limit) if name == "min" else min(value, limit)
+        return value
+
+    return combined(op, (x, *(operand(op, name) for name in bounds)), dtype, exact, dtype)
+
+
+@operation("clamp_min", "min", inplace=True, native_inplace=True)
+@operation("clamp_max", "max", inplace=True, native_inplace=True)
+def clamp_one(op: Op) -> Value:
+    """One bound."""
+    bound = "min" if "min" in op.args else "max"
+    dtype = common_dtype(op, (op.known("input"), op.known(bound)))
+    exact = nan_first(max if bound == "min" else min)
+    return combined(op, (operand(op, "input", number=False), operand(op, bound)), dtype, exact, dtype)

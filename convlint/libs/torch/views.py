@@ -1,0 +1,105 @@
+"""Views: tensors that look at another's memory with a shape and strides of their own.
+
+Law: reordering, dropping or adding axes of extent 1 and cutting an axis never copy; the strides follow the axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from convlint.libs.op import Op
+from convlint.libs.torch.content import Content, picked, share
+from convlint.shapes.fault import Shape
+from convlint.shapes.reshape import is_row_major, row_major
+from convlint.values import CONTIGUOUS, Strides, Tensor
+
+
+def strides_of(tensor: Tensor) -> Shape | None:
+    """The strides in elements, None where they are not known."""
+    if isinstance(tensor.strides, tuple):
+        return tensor.strides
+    if tensor.strides is CONTIGUOUS and tensor.shape is not None:
+        return row_major(tensor.shape)
+    return None
+
+
+def normal(shape: Shape, strides: Shape | None) -> Strides:
+    """Strides as a tensor keeps them: the word for row-major ones."""
+    if strides is None:
+        return None
+    return CONTIGUOUS if is_row_major(shape, strides) else strides
+
+
+def view(op: Op, base: Tensor, shape: Shape, strides: Shape | None, data: Content | None = None) -> Tensor:
+    """A view of the base's memory."""
+    result = op.result(base, shape, strides=normal(shape, strides), data=data)
+    return share(result, base)
+
+
+def reordered(op: Op, base: Tensor, order: Sequence[int]) -> Tensor:
+    """The base with its axes in another order (each from 0, once)."""
+    assert base.shape is not None
+    strides = strides_of(base)
+    shape = tuple(base.shape[axis] for axis in order)
+
+    def source(place: tuple[int, ...]) -> list[int]:
+        found = [0] * len(order)
+        for index, axis in zip(place, order, strict=True):
+            found[axis] = index
+        return found
+
+    data = picked(base, shape, source)
+    return view(op, base, shape, None if strides is None else tuple(strides[axis] for axis in order), data)
+
+
+def with_axes(op: Op, base: Tensor, new: Sequence[int]) -> Tensor:
+    """The base with axes of extent 1 inserted at these places of the result (ascending)."""
+    assert base.shape is not None
+    shape, strides = list(base.shape), strides_of(base)
+    steps = None if strides is None else list(strides)
+    for axis in new:
+        if steps is not None:
+            steps.insert(axis, shape[axis] * steps[axis] if axis < len(shape) else 1)
+        shape.insert(axis, 1)
+    return view(op, base, tuple(shape), None if steps is None else tuple(steps), base.data)
+
+
+def without_axes(op: Op, base: Tensor, gone: Sequence[int]) -> Tensor:
+    """The base without these axes of extent 1."""
+    assert base.shape is not None
+    keep = [axis for axis in range(len(base.shape)) if axis not in gone]
+    strides = strides_of(base)
+    shape = tuple(base.shape[axis] for axis in keep)
+    return view(
+        op, base, shape, None if strides is None else tuple(strides[axis] for axis in keep), base.data
+    )
+
+
+def cut(op: Op, base: Tensor, axis: int, first: object, length: object, step: int = 1) -> Tensor:
+    """`length` indices of one axis, from `first` on, every `step`-th."""
+    assert base.shape is not None
+    shape, strides = base.shape, strides_of(base)
+    result = (*shape[:axis], length, *shape[axis + 1 :])
+    if strides is not None:
+        strides = (*strides[:axis], strides[axis] * step, *strides[axis + 1 :])
+    data = None
+    if isinstance(first, int):
+        data = picked(base, result, _shifted(axis, lambda i: first + i * step))
+    return view(op, base, result, strides, data)  # type: ignore[arg-type]
+
+
+def at(op: Op, base: Tensor, axis: int, index: object) -> Tensor:
+    """One index of an axis, which goes away."""
+    assert base.shape is not None
+    shape, strides = base.shape, strides_of(base)
+    if strides is not None:
+        strides = (*strides[:axis], *strides[axis + 1 :])
+    result = (*shape[:axis], *shape[axis + 1 :])
+    data = None
+    if isinstance(index, int):
+        data = picked(base, result, lambda place: (*place[:axis], index, *place[axis:]))
+    return view(op, base, result, strides, data)
+
+
+def _shifted(axis: int, source: Callable[[int], int]) -> Callable[[tuple[int, ...]], Sequence[int]]:
+    return lambda place: (*place[:axis], source(place[axis]), *place[axis + 1 :])
