@@ -10,9 +10,13 @@ from itertools import accumulate
 from typing import TypeVar
 
 from convlint.source.tokens import Tokens
-from convlint.syntax.fault import SyntaxFault
+from convlint.syntax.fault import SyntaxFault, fault_at
 
 Node = TypeVar("Node", bound=ast.AST)
+
+
+class Misplaced(Exception):
+    """A leaf of the concrete tree that is not the next token."""
 
 
 class Cursor:
@@ -41,21 +45,18 @@ class Cursor:
         """Take the next token, which must read `text`; its index."""
         index = self.i
         if index >= len(self.begins) or self.tokens.texts[index] != text:
-            raise self.fault(f"cannot place `{text[:40]}` in the text")
+            raise Misplaced(text)
         self.i = index + 1
         return index
+
+    def finish(self) -> None:
+        """No token may be left."""
+        if self.i != len(self.begins):
+            raise Misplaced
 
     def fault(self, message: str) -> SyntaxFault:
         """A fault at the next token."""
         return fault_at(self.tokens, self.i, message)
-
-
-def fault_at(tokens: Tokens, index: int, message: str) -> SyntaxFault:
-    """A fault at the token of that index, or at the end of the text."""
-    offset = tokens.starts[index] if index < len(tokens.starts) else len(tokens.text)
-    row = tokens.text.count("\n", 0, offset) + 1
-    column = offset - (tokens.text.rfind("\n", 0, offset) + 1) + 1
-    return SyntaxFault(message, row, column)
 
 
 def _byte_positions(tokens: Tokens) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

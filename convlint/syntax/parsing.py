@@ -1,6 +1,7 @@
 """Text to tree: scan, guard, parse, lower.
 
-Law: LibCST reads first; what it refuses is refused only if the running Python refuses it too.
+Law: LibCST reads first; what it refuses, or could not read within its means, is refused only if the running
+Python refuses it too.
 """
 
 import ast
@@ -8,11 +9,11 @@ import warnings
 
 import libcst
 
-from convlint.source.tokens import Tokens, scan
+from convlint.source.tokens import scan
 from convlint.syntax import definitions, operations, patterns, strings
-from convlint.syntax.cursor import Cursor
+from convlint.syntax.cursor import Cursor, Misplaced
 from convlint.syntax.fault import SyntaxFault
-from convlint.syntax.limits import check_characters, check_tokens
+from convlint.syntax.limits import check_characters, measure
 from convlint.syntax.statements import statements
 
 _REGISTERED = (definitions, operations, patterns, strings)
@@ -24,44 +25,44 @@ def parse(text: str, filename: str = "<string>") -> ast.Module:
     Lines and UTF-8 columns are those of the text without a byte order mark; raises SyntaxFault.
     """
     text = _normalized(text)
-    tokens = scan(text)
-    check_tokens(tokens)
-    try:
-        tree = libcst.parse_module(text)
-    except Exception:
-        # LibCST has gaps (`(x): int = 1`, `class A(x=1, *b)`), and poor messages.
-        return _by_python(text, filename)
-    return _lowered(tree, tokens)
+    tree = _by_libcst(text)
+    return tree if tree is not None else _by_python(text, filename)
 
 
 def parse_fast(text: str, filename: str = "<string>") -> ast.Module:
     """The same tree for code that is evaluated but never linted, by Python's own parser where it can.
 
-    Raises SyntaxFault.
+    Raises SyntaxFault. Deeper trees pass than through `parse`: whoever walks them minds the depth.
     """
     text = _normalized(text)
     try:
         return _by_python(text, filename)
-    except SyntaxFault as fault:
-        tokens = scan(text)
-        check_tokens(tokens)
-        try:
-            return _lowered(libcst.parse_module(text), tokens)
-        except libcst.ParserSyntaxError:
-            raise fault from None
+    except SyntaxFault:
+        tree = _by_libcst(text)
+        if tree is None:
+            raise
+        return tree
 
 
 def _normalized(text: str) -> str:
     text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     check_characters(text)
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return text
 
 
-def _lowered(tree: libcst.Module, tokens: Tokens) -> ast.Module:
+def _by_libcst(text: str) -> ast.Module | None:
+    """None where LibCST does not read the text: it has gaps, such as `(x): int = 1` and `class A(x=1, *b)`."""
+    tokens = scan(text)
+    if not measure(tokens).bearable:
+        return None
     cursor = Cursor(tokens)
-    body = statements(cursor, tree.body)
-    if cursor.i != len(cursor.begins):
-        raise cursor.fault("cannot place this in the text")
+    try:
+        body = statements(cursor, libcst.parse_module(text).body)
+        cursor.finish()
+    except (libcst.ParserSyntaxError, libcst.CSTValidationError, Misplaced, RecursionError):
+        return None
     return ast.Module(body, [])
 
 

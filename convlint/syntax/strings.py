@@ -9,7 +9,7 @@ import libcst as cst
 
 from convlint.source.tokens import STRING
 from convlint.syntax import nodes
-from convlint.syntax.cursor import Cursor
+from convlint.syntax.cursor import Cursor, Misplaced
 from convlint.syntax.expressions import expression, lowers
 
 _Literal = cst.SimpleString | cst.FormattedString | cst.TemplatedString
@@ -131,7 +131,7 @@ def _parts(c: Cursor, parts: Sequence[_Part], values: _Values, quote: str | None
         if isinstance(part, _Text):
             end = c.i + 1
             if tokens.texts[c.i] != part.value or tokens.kinds[c.i] != STRING:
-                raise c.fault("cannot place the text of an f-string")
+                raise Misplaced(part.value)
             values.text(_unescape(c, part.value, quote, spec), c.i, c.i)
             c.i = end
         else:
