@@ -1,0 +1,77 @@
+"""Losses: what the target of an output must look like, and the shape of the loss before it is reduced.
+
+Law: a loss on class indices takes one index where the input has an axis of classes (axis 1, or 0 without a batch); a
+loss on numbers takes a target that broadcasts with the input or has its very shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from convlint.dims import Dim
+from convlint.shapes.broadcast import broadcast
+from convlint.shapes.demand import Demands
+from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Requirement, Shape
+
+ROWS, MULTI, SPATIAL, EXTENTS, SAME, NO_AXIS = "rows", "multi", "spatial", "extents", "same", "no axis"
+"""What a fault's `detail` says: unequal batches, an axis too many, not one index a place, other places, other sizes."""
+
+
+def together(*shapes: Shape) -> Outcome:
+    """The shape that output, target and weights broadcast to; a clash is the target's fault."""
+    return _blamed(broadcast(*shapes))
+
+
+def _blamed(outcome: Outcome) -> Outcome:
+    if isinstance(outcome, Fault):
+        return replace(outcome, kind=Kind.TARGET, arguments=("target",))
+    blamed = (Requirement(r.question, replace(r.otherwise, kind=Kind.TARGET)) for r in outcome.requires)
+    return Lawful(outcome.shape, tuple(blamed))
+
+
+def same_shape(output: Shape, target: Shape) -> Outcome:
+    """A target of exactly the output's shape."""
+    wrong = Fault(Kind.TARGET, output, target, (output, target), None, ("target",), SAME)
+    demands = Demands()
+    if len(output) != len(target):
+        return wrong
+    for want, have in zip(output, target, strict=True):
+        demands.equal(want, have, wrong)
+    return demands.outcome(output)
+
+
+def class_indices(output: Shape, target: Shape) -> Outcome:
+    """Class indices for scores `(C,)`, `(N, C)` or `(N, C, d1, …)`: the answer is one loss an index."""
+
+    def wrong(detail: str, expected: Dim | Shape, got: Dim | Shape) -> Fault:
+        return Fault(Kind.TARGET, expected, got, (output, target), None, ("target",), detail)
+
+    demands = Demands()
+    if not output:
+        return wrong(NO_AXIS, 1, 0)
+    if len(output) == 1:
+        if len(target) == 1:
+            demands.equal(target[0], 1, wrong(ROWS, 1, target[0]))
+        elif target:
+            demands.refuse(wrong(MULTI, 1, len(target)))
+        return demands.outcome(())
+    expected = (output[0], *output[2:])
+    if target:
+        demands.equal(output[0], target[0], wrong(ROWS, output[0], target[0]))
+    if len(output) == 2 and len(target) != 1:
+        demands.refuse(wrong(MULTI, 1, len(target)))
+    elif len(target) != len(expected):
+        demands.refuse(wrong(SPATIAL, expected, target))
+    else:
+        for want, have in zip(expected[1:], target[1:], strict=True):
+            demands.equal(want, have, wrong(EXTENTS, expected, target))
+    return demands.outcome(expected)
+
+
+def class_probabilities(output: Shape, target: Shape) -> Outcome:
+    """A probability for each score: the target has the scores' shape, the loss no axis of classes."""
+    outcome = same_shape(output, target)
+    if isinstance(outcome, Fault):
+        return outcome
+    axis = 1 if len(output) > 1 else 0
+    return Lawful((*output[:axis], *output[axis + 1 :]), outcome.requires)
