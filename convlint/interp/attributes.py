@@ -237,6 +237,7 @@ def _of_property(obj: Property, name: str) -> Value:
 
 
 def _of_host(machine: Machine, obj: Value, name: str) -> Value:
+    machine.before_reading(obj)
     found = registry.language().bound_method(machine, obj, name)
     if found is not NO_PROPERTY:
         return found

@@ -79,6 +79,7 @@ def _membership(machine: Machine, item: Value, container: Value, positive: bool)
     if isinstance(container, Unknown):
         answer = container.derive(("contains", _key(item)))
         return answer if positive else answer.derive("not")
+    machine.before_reading(container)
     if (why := machine.taint_of(container)) is not None:
         return why.derive(("contains", id(container), _key(item)))
     if isinstance(container, (Instance, Class)):
@@ -225,6 +226,7 @@ def item(machine: Machine, obj: Value, index: Value) -> Value:
         return registry.protocol_of(obj.kind).get_item(machine, obj, index)
     if isinstance(obj, (Instance, Class)):
         return _item_of_object(machine, obj, index)
+    machine.before_reading(obj)
     why = machine.taint_of(obj)
     if why is not None and not (isinstance(obj, dict) and _has(obj, index)):
         return why.derive(("item", id(obj), _key(index)))
@@ -311,6 +313,7 @@ def length(machine: Machine, obj: Value) -> Value:
         why = obj.tainted or obj.cls.unknown_base
         if why is not None:
             return why.derive((id(obj), "length"))
+    machine.before_reading(obj)
     if (why := machine.taint_of(obj)) is not None:
         return why.derive(("length", id(obj)))
     return registry.language().length(machine, obj)
@@ -319,6 +322,7 @@ def length(machine: Machine, obj: Value) -> Value:
 def iterate(machine: Machine, value: Value) -> Iterator[Value]:
     """`iter(value)`. Raises `NotModelled` where the items cannot be known."""
     if isinstance(value, (list, tuple)):
+        machine.before_reading(value)
         why = machine.taint_of(value)
         if why is not None:
             raise NotModelled(why.reason)
@@ -331,6 +335,7 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
         return iter(registry.protocol_of(value.kind).iterate(machine, value))
     if isinstance(value, (Instance, Class)):
         return _iterate_object(machine, value)
+    machine.before_reading(value)
     why = machine.taint_of(value)
     if why is not None:
         raise NotModelled(why.reason)

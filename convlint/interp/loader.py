@@ -18,7 +18,7 @@ from convlint.interp.frame import Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.scope import Kind, Scope
 from convlint.libs import registry
-from convlint.values import Namespace, NotModelled, Raised, Unknown, Value
+from convlint.values import Instance, Namespace, NotModelled, Raised, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -39,6 +39,8 @@ class Loader:
         self.failed: dict[str, str] = {}
         self.pending: dict[str, None] = {}
         """Imported modules that nothing has read yet, by name."""
+        self.registries: dict[int, str] = {}
+        """Containers that a module left empty, by identity, with its package: other modules fill them when evaluated."""
         self._found: dict[str, Path | None] = {}
         self._parse = parse
 
@@ -109,7 +111,16 @@ class Loader:
                 self.failed[str(path)] = f"{type(error).__name__}: {error}"
                 return machine.unknown(f"{path.name} could not be read: {error}")
         run_module(machine, namespace, tree)
+        self._note_registries(namespace)
         return namespace
+
+    def _note_registries(self, namespace: Namespace) -> None:
+        package = namespace.name.partition(".")[0]
+        for value in namespace.attrs.values():
+            held = list(value.attrs.values()) if isinstance(value, Instance) else [value]
+            for each in held:
+                if isinstance(each, (dict, list, set)) and not each:
+                    self.registries[id(each)] = package
 
     def read(self, path: Path) -> ast.Module:
         """Parse a file."""
@@ -141,12 +152,14 @@ class Loader:
             return None
         return tuple(n for n in names if isinstance(n, str))
 
-    def flush(self, machine: Machine, package: str) -> bool:
-        """Evaluate what the package imported but nothing read (its modules may fill a registry). True if any."""
-        names = [name for name in self.pending if name.partition(".")[0] == package]
-        for name in names:
-            self.module(machine, name)
-        return bool(names)
+    def fill(self, machine: Machine, container: Value) -> None:
+        """Before a registry is read: evaluate what its package imported but nothing read, for it may register there."""
+        package = self.registries.pop(id(container), None)
+        if package is None:
+            return
+        while names := [name for name in self.pending if name.partition(".")[0] == package]:
+            for name in names:
+                self.module(machine, name)
 
 
 def run_module(machine: Machine, namespace: Namespace, tree: ast.Module) -> None:

@@ -351,6 +351,11 @@ class Machine:
         found = self._tainted.get(id(obj))
         return None if found is None else found[1]
 
+    def before_reading(self, container: Value) -> None:
+        """A container that other modules may still fill is filled first."""
+        if self.loader.registries and not self.importing and id(container) in self.loader.registries:
+            self.loader.fill(self, container)
+
     # -- shapes ------------------------------------------------------------------------------------------
 
     def holds(self, question: Question) -> bool | None:
@@ -368,8 +373,10 @@ class Machine:
             name, message = "RuntimeError", sentence
         if self.expects(name):
             raise self.error(name, message)
-        certain = not self.path.uncertain and not self.importing
-        self.recorder.failure(fault, sentence, self.site, layer, tuple(self.path.assumptions), certain)
+        assumptions = tuple(self.path.assumptions)
+        self.recorder.failure(
+            fault, sentence, self.site, layer, assumptions, not self.importing, self.path.uncertain
+        )
 
     def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
         match self.path.verdict(requirement.question):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement
 from convlint.trace import Built, Called, Failure, Required, Trace
-from convlint.values import Instance, Site, Unknown, Value, is_opaque
+from convlint.values import Instance, Site, Tensor, Unknown, Value, is_opaque
 from convlint.values.caller import Words
 
 
@@ -56,10 +58,17 @@ class Recorder:
         layer: Instance | None,
         assumptions: tuple[Question, ...],
         certain: bool,
+        guessed: bool,
     ) -> None:
         """An operation must fail. A fault that rests on an unknown extent is kept, but is not certain."""
         certain = certain and not _rests_on_unknown(fault)
-        self.trace.failures.append(Failure(fault, sentence, site, layer, self.module, assumptions, certain))
+        self.trace.failures.append(Failure(fault, sentence, site, layer, self.module, assumptions, certain, guessed))
+
+    def assigned(self, node: ast.expr | ast.stmt, filename: str, value: Tensor) -> None:
+        """A tensor was bound to a name, or returned."""
+        row = self.trace.assigned.setdefault((filename, node.lineno), [])
+        if not row or row[-1].shape != value.shape:
+            row.append(value)
 
     def required(self, requirement: Requirement, words: Words, site: Site | None, layer: Instance | None) -> None:
         """The run goes on assuming the requirement."""

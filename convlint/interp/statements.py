@@ -12,7 +12,7 @@ from convlint.interp.functions import Template
 from convlint.interp.havoc import Havoc
 from convlint.interp.operators import BINARY
 from convlint.interp.targets import delete, target
-from convlint.values import NotModelled, Unknown
+from convlint.values import NotModelled, Tensor, Unknown
 
 
 def block(body: list[ast.stmt], context: Context) -> Statement:
@@ -93,9 +93,12 @@ def _return(node: ast.Return, context: Context) -> Statement:
     def run(frame: Frame) -> Signal:
         frame.machine.budget.step()
         try:
-            return Signal(value(frame))
+            result = value(frame)
         except NotModelled as why:
             return Signal(frame.machine.unknown(why.reason))
+        if result.__class__ is Tensor:
+            frame.machine.recorder.assigned(node, context.filename, result)  # type: ignore[arg-type]
+        return Signal(result)
 
     return run
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from convlint.interp.expressions import Context, expression, mangle
 from convlint.interp.frame import Frame
-from convlint.values import NotModelled, Site, Unknown, Value
+from convlint.values import NotModelled, Site, Tensor, Unknown, Value
 
 Assign = Callable[[Frame, Value], None]
 
@@ -16,7 +16,7 @@ def target(node: ast.expr, context: Context) -> Assign:
     """The closure that assigns a value to a target."""
     match node:
         case ast.Name(id=name):
-            return _name(mangle(name, context), context)
+            return _name(node, mangle(name, context), context)
         case ast.Attribute():
             return _attribute(node, context)
         case ast.Subscript():
@@ -29,15 +29,19 @@ def target(node: ast.expr, context: Context) -> Assign:
             return lambda frame, value: None
 
 
-def _name(name: str, context: Context) -> Assign:
+def _name(node: ast.Name, name: str, context: Context) -> Assign:
     depth = context.scope.depth_of(name)
-    if depth == 0:
+    filename = context.filename
 
-        def local(frame: Frame, value: Value) -> None:
+    def assign(frame: Frame, value: Value) -> None:
+        if depth == 0:
             frame.variables[name] = value
+        else:
+            frame.machine.store_name(frame, name, depth, value)
+        if value.__class__ is Tensor:
+            frame.machine.recorder.assigned(node, filename, value)  # type: ignore[arg-type]
 
-        return local
-    return lambda frame, value: frame.machine.store_name(frame, name, depth, value)
+    return assign
 
 
 def _attribute(node: ast.Attribute, context: Context) -> Assign:
