@@ -142,7 +142,9 @@ def _extent(extent: object) -> str:
 
 def totals(summary: SummaryView) -> list[tuple[str, str]]:
     """What stands under the table: a word and its text, in order; what could not be followed comes last."""
-    rows = [("Input", shape_text(summary.input_shapes)), ("Output", shape_text(summary.output_shape))]
+    inputs = summary.input_shapes
+    shown = ", ".join(map(shape_text, inputs)) if isinstance(inputs, list) else shape_text(inputs)
+    rows = [("Input", shown or UNKNOWN), ("Output", shape_text(summary.output_shape))]
     if summary.contract:
         rows.append(("Accepts", visible(summary.contract)))
     rows.append(("Parameters", count_text(summary.params)))

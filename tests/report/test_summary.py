@@ -75,7 +75,7 @@ stem.conv  Conv2d   (N, 3, H, W)                 (N, 16, (H+1)//2, (W+1)//2)    
 act        ReLU     (N, 16, (H+1)//2, (W+1)//2)  (N, 16, (H+1)//2, (W+1)//2)           0
 图|层      Mystery  [(N, 16), ?]                 ?                                     ?
 ─────────────────────────────────────────────────────────────────────────────────────────────────
-Input       [(N, 3, H, W)]
+Input       (N, 3, H, W)
 Output      (N, 10)
 Accepts     3 × H × W
 Parameters  1,234,567
@@ -107,6 +107,18 @@ def test_trainable_parameters_are_told_where_they_differ() -> None:
     frozen = Summary("Net", [], params=1000, trainable_params=10, macs=None)
     text = render_table([frozen], None, PLAIN)
     assert "Parameters  1,000\nTrainable   10\nMACs        ?\n" in text
+
+
+def test_a_model_of_which_nothing_is_known_has_no_table() -> None:
+    lost = Summary("Net", [], None, None, None, [], None, None, [Gap("everything", "not found")])
+    assert render_table([lost], None, PLAIN) == (
+        "Net\nInput       ?\nOutput      ?\nParameters  ?\nMACs        ?\nUnknown     everything: not found\n"
+    )
+
+
+def test_several_inputs_stand_side_by_side() -> None:
+    text = render_table([Summary("Net", [], input_shapes=[(1, 2), [(3,), None]])], None, PLAIN)
+    assert "Input       (1, 2), [(3,), ?]\n" in text
 
 
 def test_several_models_stand_below_each_other() -> None:
