@@ -145,8 +145,19 @@ class Op:
     def result(self, source: Tensor, shape: Shape | None, what: str = "", **changes: object) -> Tensor:
         """A contiguous tensor like `source` with another shape, remembering where it came from."""
         tensor = source.like(shape, **changes)
-        tensor.origin = Origin(what or self.name.rpartition(".")[2], self.caller.site, self.self, source)
+        name = what or self.name.rpartition(".")[2]
+        tensor.origin = Origin(name, self.caller.site, self.self, source, self.operands())
         return tensor
+
+    def operands(self) -> tuple[Tensor, ...]:
+        """The tensors among the arguments, in order, those in lists and tuples too."""
+        found: list[Tensor] = []
+        for value in self.args.values():
+            if value.__class__ is Tensor:
+                found.append(value)  # type: ignore[arg-type]
+            elif isinstance(value, (list, tuple)):
+                found += [v for v in value if v.__class__ is Tensor]
+        return tuple(found)
 
     def refuse(self, error: str, message: str, *arguments: str, kind: Kind = Kind.ARGUMENT) -> NoReturn:
         """The framework refuses the arguments: reports `error: message` at `arguments`; nothing comes back."""

@@ -56,7 +56,9 @@ class Failure:
     module: Called | None
     assumptions: tuple[Question, ...]
     certain: bool
-    """False where a choice about an unknown value led here, or an unknown number takes part: never reported."""
+    """False where an unknown number takes part, or a module is being imported: never reported."""
+    guessed: bool = False
+    """Whether a choice about an unknown value led here: other paths may never come by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Trace:
     """The exception that ended the run, as a traceback's last line shows it."""
     raised_at: Site | None = None
     unknowns: list[Unknown] = field(default_factory=list)
+    assigned: dict[tuple[str, int], list[Tensor]] = field(default_factory=dict)
+    """The tensors that an assignment or return of a file's row gave; equal shapes in a row count once."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -29,12 +29,16 @@ Strides = Contiguous | Shape | None
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What produced a tensor: `what` is the operation or layer in the reader's words."""
+    """What produced a tensor: `what` is the operation or layer in the reader's words.
+
+    `before` is the operand that the result descends from, `operands` are all the tensors that took part.
+    """
 
     what: str
     site: Site | None = None
     layer: Instance | None = None
     before: Tensor | None = None
+    operands: tuple[Tensor, ...] = ()
 
 
 class Tensor:

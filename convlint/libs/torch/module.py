@@ -11,6 +11,7 @@ from typing import cast
 
 from convlint.libs.op import Op
 from convlint.libs.registry import MODULE, alias, klass, method
+from convlint.shapes.fault import Kind
 from convlint.values import Class, Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
 
 Store = dict[str, Value]
@@ -70,7 +71,12 @@ def set_attribute(op: Op) -> None:
         kind = next((s for s in STORES if name in store(module, s)), "")
     else:
         kind = ""
-    if kind in ("_parameters", "_modules") and value is not None and kind not in attrs and module.tainted is None:
+    if (
+        kind in ("_parameters", "_modules")
+        and value is not None
+        and kind not in attrs
+        and module.tainted is None
+    ):
         what = "parameters" if kind == "_parameters" else "module"
         raise op.caller.error("AttributeError", f"cannot assign {what} before Module.__init__() call")
     if kind in ("_parameters", "_modules") and value is not None and not isinstance(value, Unknown):
@@ -147,9 +153,8 @@ def call_module(op: Op) -> Value:
 @method(MODULE, "forward", "self, *input, **kwargs")
 def forward(op: Op) -> Value:
     assert op.self is not None
-    raise op.caller.error(
-        "NotImplementedError", f'Module [{op.self.cls.name}] is missing the required "forward" function'
-    )
+    message = f'Module [{op.self.cls.name}] is missing the required "forward" function'
+    op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
 def _hook(kind: str, name: str) -> None:
@@ -221,7 +226,9 @@ def children(op: Op, module: Instance) -> Iterator[tuple[str, Instance]]:
             yield name, child
 
 
-def walk(op: Op, module: Instance, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Instance]]:
+def walk(
+    op: Op, module: Instance, prefix: str = "", seen: set[int] | None = None
+) -> Iterator[tuple[str, Instance]]:
     """The module and all below it with dotted names, each object once, in order of registration."""
     seen = set() if seen is None else seen
     if id(module) in seen:
