@@ -44,6 +44,9 @@ def ceildiv(a: Dim, b: Dim) -> Dim:
 @lru_cache(maxsize=8192)
 def _by_constant(a: Expr, divisor: int) -> Dim:
     """c·x // d = (c // d)·x + ((c % d)·x) // d: what the divisor divides leaves the floor."""
+    merged = _merged(a, divisor)
+    if merged is not None:
+        return merged
     outside: dict[Monomial, int] = {}
     inside: dict[Monomial, int] = {}
     for monomial, coefficient in a.terms:
@@ -57,24 +60,39 @@ def _by_constant(a: Expr, divisor: int) -> Dim:
 def _cancelled(inside: dict[Monomial, int], rest: int, divisor: int) -> Dim:
     """(g·x + c) // (g·d) = (x + c // g) // d; coefficients and constant are within 0..divisor-1."""
     g = gcd(divisor, *inside.values())
-    numerator = build(rest // g, {monomial: coefficient // g for monomial, coefficient in inside.items()})
+    if g > 1:
+        reduced = {monomial: coefficient // g for monomial, coefficient in inside.items()}
+        return floordiv(build(rest // g, reduced), divisor // g)
+    numerator = build(rest, inside)
     assert isinstance(numerator, Expr)
-    return _merged(numerator, divisor // g)
-
-
-def _merged(numerator: Expr, divisor: Dim) -> Dim:
-    """(x // b + c) // d = (x + b·c) // (b·d) for b, d > 0, where one nested floor stands out."""
-    nested = [
-        monomial[0]
-        for monomial, coefficient in numerator.terms
-        if coefficient == 1 and len(monomial) == 1 and isinstance(monomial[0], Floor)
-    ]
-    if len(nested) == 1 and isinstance(nested[0], Floor):
-        floor = nested[0]
-        if _positive(floor.divisor) and _positive(divisor):
-            rest = numerator - of_atom(floor)
-            return floordiv(floor.numerator + rest * floor.divisor, floor.divisor * divisor)
+    if divisor > 2 and numerator.terms[0][1] == divisor - 1:
+        return -floordiv(divisor - 1 - numerator, divisor)  # ⌊-x / d⌋ = -⌈x / d⌉: a ceiling is one floor too
     return _bounded(numerator, divisor)
+
+
+def _merged(a: Expr, divisor: int) -> Dim | None:
+    """(x // b + c) // d = (x + b·c) // (b·d), and the same for -(x // b) = (b - 1 - x) // b.
+
+    Where d·k ± x // b is the only nested floor of its kind, and b > 0; else None.
+    """
+    found = [
+        (floor, coefficient)
+        for floor, coefficient in _lone_floors(a)
+        if coefficient % divisor in (1, divisor - 1) and _positive(floor.divisor)
+    ]
+    if len(found) != 1:
+        return None
+    floor, coefficient = found[0]
+    x, b = floor.numerator, floor.divisor
+    rest = a - coefficient * of_atom(floor)
+    if coefficient % divisor == 1 and (divisor > 2 or coefficient > 0):
+        return (coefficient // divisor) * of_atom(floor) + floordiv(x + rest * b, b * divisor)
+    whole = (coefficient + 1) // divisor
+    return whole * of_atom(floor) + floordiv(rest * b - x + b - 1, b * divisor)
+
+
+def _lone_floors(e: Expr) -> list[tuple[Floor, int]]:
+    return [(m[0], c) for m, c in e.terms if len(m) == 1 and isinstance(m[0], Floor)]
 
 
 def _bounded(numerator: Dim, divisor: Dim) -> Dim:
@@ -102,7 +120,17 @@ def _by_expression(a: Dim, b: Expr) -> Dim:
         return whole + floordiv(numerator, divisor)
     if isinstance(numerator, int):
         return whole + _bounded(numerator, divisor)
-    return whole + _merged(numerator, divisor)
+    return whole + _nested(numerator, divisor)
+
+
+def _nested(numerator: Expr, divisor: Expr) -> Dim:
+    """(x // b + c) // d = (x + b·c) // (b·d) for b, d > 0, where there is one nested floor."""
+    nested = [floor for floor, coefficient in _lone_floors(numerator) if coefficient == 1]
+    if len(nested) == 1 and _positive(nested[0].divisor) and _positive(divisor):
+        floor = nested[0]
+        rest = numerator - of_atom(floor)
+        return floordiv(floor.numerator + rest * floor.divisor, floor.divisor * divisor)
+    return _bounded(numerator, divisor)
 
 
 def _divided(a: Dim, b: Expr) -> tuple[Dim, Dim]:
@@ -140,9 +168,11 @@ def _monomial_quotient(monomial: Monomial, by: Monomial) -> Monomial | None:
 
 def _without_common_factor(a: Dim, b: Expr) -> tuple[Dim, Dim]:
     """Both sides divided by all that their terms share: integers, and atoms (not 0: the divisor is not)."""
-    constants = (b.constant,) if isinstance(a, int) else (a.constant, b.constant)
-    coefficients = [c for _, c in b.terms] + ([a] if isinstance(a, int) else [c for _, c in a.terms])
-    g = gcd(*coefficients, *constants)
+    coefficients = () if isinstance(a, int) else tuple(c for _, c in a.terms)
+    g = gcd(b.constant, *(c for _, c in b.terms), *coefficients)
+    constant = a if isinstance(a, int) else a.constant
+    if constant % g and not _positive(b):
+        g = gcd(g, constant)  # (g·x + c) // (g·d) = (x + c // g) // d needs d > 0
     shared: list[Atom] = []
     if isinstance(a, Expr) and a.constant == 0 == b.constant:
         monomials = [m for m, _ in a.terms + b.terms]

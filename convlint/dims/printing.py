@@ -6,14 +6,19 @@ Law: `parse` reads back exactly what is printed here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convlint.dims.atoms import Atom, Extremum, Floor, Symbol
-from convlint.dims.expr import Dim, Expr, Monomial
+from convlint.dims.expr import Dim, Expr, Monomial, of_atom
 from convlint.dims.factor import factors
 
 NAME = re.compile(r"\?*[^\W\d]\w*(?:\.\w+|\[-?\w+\])*")
 """Names that need no backticks: identifiers with attributes and subscripts, opaque ones after a `?`."""
+
+
+_LARGEST_SCALE = 4
+"""`3*H//4` reads better than `H-(H+3)//4`, `H-(H+31)//32` better than `31*H//32`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +93,47 @@ def _only_atom(d: Dim) -> Atom | None:
 
 
 def _remainders(e: Expr) -> tuple[list[_Piece], list[tuple[Monomial, int]], int]:
-    """Pulls k·(x % b) out of k·x - k·b·(x // b); what is left of the terms and the constant."""
+    """Pulls out what reads better whole; also returns what is left of the terms and the constant."""
     left = dict(e.terms)
     constant = e.constant
     pieces: list[_Piece] = []
     for monomial, coefficient in e.terms:
         atom = monomial[0]
-        if len(monomial) > 1 or not isinstance(atom, Floor) or not isinstance(atom.divisor, int):
+        if len(monomial) > 1 or not isinstance(atom, Floor) or left.get(monomial) != coefficient:
             continue
-        k, x = -coefficient // atom.divisor, atom.numerator
-        if coefficient % atom.divisor or isinstance(x, int) or left.get(monomial) != coefficient:
-            continue
-        if all(left.get(m) == k * c for m, c in x.terms):
-            for m in (monomial, *(m for m, _ in x.terms)):
-                del left[m]
-            constant -= k * x.constant
-            body = _quotient(x, "%", atom.divisor)
-            bare = abs(k) == 1
-            pieces.append(_Piece(k < 0, body if bare else f"{abs(k)}*({body})", bare))
+        for k, x, operator, value in _readings(atom, coefficient):
+            if isinstance(value, Expr) and all(left.get(m) == c for m, c in value.terms):
+                for m, _ in value.terms:
+                    del left[m]
+                constant -= value.constant
+                body = _quotient(x, operator, atom.divisor)
+                bare = abs(k) == 1
+                pieces.append(_Piece(k < 0, body if bare else f"{abs(k)}*({body})", bare))
+                break
     return pieces, list(left.items()), constant
+
+
+def _readings(floor: Floor, coefficient: int) -> Iterator[tuple[int, Dim, str, Dim]]:
+    """(k, x, operator, k·(x operator d) written out) for what a floor may be a part of.
+
+    x % d = x - d·(x // d), (-x) % d = d·((x + d - 1) // d) - x, ((d - 1)·x) // d = x - (x + d - 1) // d.
+    """
+    x, d = floor.numerator, floor.divisor
+    if not isinstance(d, int) or isinstance(x, int):
+        return
+    whole = of_atom(floor)
+    turns = d > 2 and x.terms[0][1] == 1  # only then is the negative normalised to this same floor
+    if coefficient % d == 0:
+        k = coefficient // d
+        positive = (-k, x, "%", k * (d * whole - x))
+        negative = (k, d - 1 - x, "%", k * (d * whole + d - 1 - x))
+        if turns:
+            yield from (negative, positive) if x.constant == d - 1 else (positive, negative)
+        else:
+            yield positive
+    elif turns and d <= _LARGEST_SCALE:
+        rest = d - 1 - x.constant
+        yield -coefficient, (d - 1) * (x - x.constant) + rest, "//", coefficient * (whole - x + x.constant)
 
 
 def _term(monomial: Monomial, coefficient: int) -> _Piece:

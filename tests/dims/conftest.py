@@ -15,7 +15,9 @@ DIVISORS = [1, 2, 3, 4, 5, 6, 8, -2, -3]
 class Texts:
     """Strategies for texts, and the two ways to read one."""
 
-    def strategy(self, names: str, *, symbolic_divisors: bool = True, nests: int = 6) -> st.SearchStrategy[str]:
+    def strategy(
+        self, names: str, *, symbolic_divisors: bool = True, nests: int = 6
+    ) -> st.SearchStrategy[str]:
         leaves = st.one_of(st.sampled_from(list(names)), st.integers(-7, 12).map(str))
 
         def inner(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

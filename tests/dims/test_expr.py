@@ -25,14 +25,26 @@ def test_the_same_normal_form_is_the_same_object():
     assert H != "H" and H != 1
 
 
-@pytest.mark.parametrize("collapsed", [H - H, 0 * H, H // H, H * 0 + 7, (H + 3) - (H + 1), H % 1, (2 * H) % 2])
+@pytest.mark.parametrize(
+    "collapsed", [H - H, 0 * H, H // H, H * 0 + 7, (H + 3) - (H + 1), H % 1, (2 * H) % 2]
+)
 def test_what_holds_no_symbol_is_an_int(collapsed):
     assert type(collapsed) is int
 
 
 def test_operators_take_integers_on_either_side():
     at = {"H": 7}
-    cases = [(3 + H, 10), (3 - H, -4), (3 * H, 21), (20 // H, 2), (20 % H, 6), (H // 2, 3), (H % 4, 3), (-H, -7), (+H, 7)]
+    cases = [
+        (3 + H, 10),
+        (3 - H, -4),
+        (3 * H, 21),
+        (20 // H, 2),
+        (20 % H, 6),
+        (H // 2, 3),
+        (H % 4, 3),
+        (-H, -7),
+        (+H, 7),
+    ]
     assert [evaluate(d, at) for d, _ in cases] == [expected for _, expected in cases]
     assert divmod(H, 4) == (H // 4, H % 4)
     assert divmod(20, H) == (20 // H, 20 % H)
@@ -45,7 +57,9 @@ def test_booleans_count_as_integers():
     assert type((H - H) + True) is int
 
 
-@pytest.mark.parametrize("operation", [lambda: H + 1.5, lambda: H / 2, lambda: H < 3, lambda: H**-1, lambda: "a" + H])
+@pytest.mark.parametrize(
+    "operation", [lambda: H + 1.5, lambda: H / 2, lambda: H < 3, lambda: H**-1, lambda: "a" + H]
+)
 def test_what_is_no_integer_arithmetic_is_a_type_error(operation):
     with pytest.raises(TypeError):
         operation()
@@ -154,7 +168,9 @@ def test_arithmetic_agrees_with_python(texts, data):
     if d is None:
         return
     assert isinstance(d, int) or d.symbols
-    for assignment in data.draw(st.lists(st.fixed_dictionaries(dict.fromkeys("HWN", st.integers(1, 60))), min_size=3)):
+    for assignment in data.draw(
+        st.lists(st.fixed_dictionaries(dict.fromkeys("HWN", st.integers(1, 60))), min_size=3)
+    ):
         expected = texts.value(text, assignment)
         if expected is not None:
             assert evaluate(d, assignment) == expected

@@ -99,7 +99,9 @@ def test_every_small_symbolic_division_agrees_with_python():
 @settings(deadline=None, derandomize=True, max_examples=300)
 @given(
     steps=st.lists(
-        st.tuples(st.integers(-3, 3), st.integers(-9, 9), st.sampled_from([1, 2, 3, 4, 7, -2])), min_size=3, max_size=3
+        st.tuples(st.integers(-3, 3), st.integers(-9, 9), st.sampled_from([1, 2, 3, 4, 7, -2])),
+        min_size=3,
+        max_size=3,
     ),
     start=st.tuples(st.integers(1, 4), st.integers(-3, 3), st.integers(-9, 9)),
 )
