@@ -5,8 +5,6 @@ Law: a dense layer replaces the last axis; a norm keeps the shape and only asks 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from convlint.dims import Dim
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
@@ -22,15 +20,18 @@ def dense(x: Shape, inputs: Dim, outputs: Dim | None, *, detail: str = "") -> Ou
     return demands.outcome(x[:-1] if outputs is None else (*x[:-1], outputs))
 
 
-def normalised_channels(
-    x: Shape, channels: Dim, *, axis: int = 1, ranks: Sequence[int], argument: str
-) -> Outcome:
-    """A norm whose statistics belong to one axis."""
-    if len(x) not in ranks:
-        return Fault(Kind.RANK, expected=tuple(ranks), got=len(x), shapes=(x,))
+def normalised_channels(x: Shape, channels: Dim, *, axis: int = 1, argument: str) -> Outcome:
+    """A norm with one number a channel; the channels stand at `axis`."""
     demands = Demands()
     at = axis % len(x)
     demands.equal(x[at], channels, Fault(Kind.NORM, channels, x[at], (x,), at, (argument,)))
+    return demands.outcome(x)
+
+
+def grouped_channels(x: Shape, groups: Dim, *, axis: int = 1) -> Outcome:
+    """A norm over groups of channels, which the groups must divide."""
+    demands = Demands()
+    demands.divides(groups, x[axis], Fault(Kind.NORM, groups, x[axis], (x,), axis, ("num_groups",)))
     return demands.outcome(x)
 
 
@@ -45,3 +46,16 @@ def normalised_trailing(x: Shape, normalised: Shape, *, argument: str = "normali
     for axis, wanted in enumerate(normalised, start):
         demands.equal(x[axis], wanted, Fault(Kind.NORM, wanted, x[axis], (x, normalised), axis, (argument,)))
     return demands.outcome(x)
+
+
+def bilinear(a: Shape, b: Shape, weight: Shape) -> Outcome:
+    """y = aᵀ W b on the last axes, with `weight` (outputs, features of a, features of b)."""
+    if len(a) != len(b) or not a:
+        return Fault(Kind.RANK, len(a), len(b), (a, b))
+    demands = Demands()
+    for axis, (left, right) in enumerate(zip(a[:-1], b[:-1], strict=True)):
+        demands.equal(left, right, Fault(Kind.JOIN, left, right, (a, b), axis))
+    last = len(a) - 1
+    demands.equal(a[-1], weight[1], Fault(Kind.FEATURES, weight[1], a[-1], (a,), last, ("in1_features",)))
+    demands.equal(b[-1], weight[2], Fault(Kind.FEATURES, weight[2], b[-1], (b,), last, ("in2_features",)))
+    return demands.outcome((*a[:-1], weight[0]))

@@ -128,6 +128,13 @@ def scalar_type(x: Tensor) -> str:
     return SCALAR_TYPES.get(x.dtype or "", x.dtype or "?")
 
 
+def floating(op: Op, x: Tensor, kernel: str) -> None:
+    """Refuse integers where ATen's kernel of that name exists for floating types alone."""
+    if x.dtype in INTEGERS:
+        message = f"\"{kernel}\" not implemented for '{scalar_type(x)}'"
+        op.refuse("NotImplementedError", message, kind=Kind.OTHER)
+
+
 # -- new parameters ------------------------------------------------------------------------------------------
 
 

@@ -1,26 +1,89 @@
-"""The dropout family: shapes pass; the probability must be one."""
+"""The dropout family: shapes pass; the channel-wise forms ask for a rank.
+
+The checks and their order are those of torch.nn.functional and ATen's Dropout.cpp.
+"""
 
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import function, klass, layer
-from convlint.values import Value
+from convlint.libs.registry import Body, alias, function, klass, layer
+from convlint.libs.torch.alike import alike
+from convlint.libs.torch.arguments import INTEGERS, operand, scalar_type
+from convlint.shapes.fault import Fault, Kind, Shape
+from convlint.values import Tensor, Value
 
+alias("torch.nn.modules.dropout", "torch.nn")
 DROPOUT = klass("torch.nn.modules.dropout._DropoutNd", "torch.nn.Module").qualname
 
 
-def _check(op: Op) -> None:
+def check_probability(op: Op, error: str = "ValueError") -> None:
+    """0 … 1."""
     p = op["p"]
     if isinstance(p, (int, float)) and not 0 <= p <= 1:
-        op.refuse("ValueError", f"dropout probability has to be between 0 and 1, but got {p}", "p")
+        op.refuse(error, f"dropout probability has to be between 0 and 1, but got {p}", "p")
 
 
-def _pass(op: Op) -> Value:
-    _check(op)
-    x = op.tensor("input")
-    return op.result(x, x.shape, strides=x.strides)
+def _dropout(what: str, mode: str) -> Body:
+    """One of the family; `mode` names the argument or attribute that tells whether anything is dropped."""
+    feature = what not in ("dropout", "alpha_dropout")
+    native = mode == "train"
+
+    def body(op: Op) -> Value:
+        check_probability(op, "RuntimeError" if native else "ValueError")
+        x = operand(op, "input", what)
+        assert x.shape is not None
+        if what == "dropout1d" and len(x.shape) not in (2, 3):
+            _refuse_rank(op, x.shape)
+        _check_training(op, x, x.shape, mode, feature and not (what == "dropout3d" and x.shape))
+        return alike(op, x, inplace=_in_place(op))
+
+    return body
 
 
-for _name in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"):
-    layer(f"torch.nn.{_name}", "p=0.5, inplace=False", build=_check, base=DROPOUT)(_pass)
-function("torch.nn.functional.dropout", signature="input, p=0.5, training=True, inplace=False")(_pass)
+def _in_place(op: Op) -> bool:
+    if op.name.endswith("_"):
+        return True
+    alpha = op.self is not None and "Alpha" in op.self.cls.name
+    held = "inplace" in op.args or (op.self is not None and not alpha)
+    return held and op.flag("inplace")
+
+
+def _check_training(op: Op, x: Tensor, shape: Shape, mode: str, feature: bool) -> None:
+    """What fails only where elements are dropped."""
+    few, integers = feature and len(shape) < 2, x.dtype in INTEGERS
+    if not (few or integers) or op["p"] in (0, 1) or 0 in shape or not op.flag(mode):
+        return
+    if few:
+        message = "RuntimeError: Feature dropout requires at least 2 dimensions in the input"
+        op.lawful(Fault(Kind.RANK, 2, len(shape), (shape,)), lambda _: message)
+    message = f"result type Float can't be cast to the desired output type {scalar_type(x)}"
+    op.refuse("RuntimeError", message, kind=Kind.OTHER)
+
+
+def _refuse_rank(op: Op, shape: Shape) -> None:
+    message = (
+        f"RuntimeError: dropout1d: Expected 2D or 3D input, but received a {len(shape)}D input. Note that dropout1d "
+        "exists to provide channel-wise dropout on inputs with 1 spatial dimension, a channel dimension, and an "
+        "optional batch dimension (i.e. 2D or 3D inputs)."
+    )
+    op.lawful(Fault(Kind.RANK, (2, 3), len(shape), (shape,)), lambda _: message)
+
+
+_FUNCTIONS = {
+    "Dropout": "dropout",
+    "Dropout1d": "dropout1d",
+    "Dropout2d": "dropout2d",
+    "Dropout3d": "dropout3d",
+    "AlphaDropout": "alpha_dropout",
+    "FeatureAlphaDropout": "feature_alpha_dropout",
+}
+for _layer, _name in _FUNCTIONS.items():
+    layer(f"torch.nn.{_layer}", "p=0.5, inplace=False", build=check_probability, base=DROPOUT)(
+        _dropout(_name, "training")
+    )
+    _training = "False" if "alpha" in _name else "True"
+    function(f"torch.nn.functional.{_name}", signature=f"input, p=0.5, training={_training}, inplace=False")(
+        _dropout(_name, "training")
+    )
+for _name in ("dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout"):
+    function(f"torch.{_name}", f"torch.{_name}_", signature="input, p, train")(_dropout(_name, "train"))

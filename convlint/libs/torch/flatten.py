@@ -1,16 +1,38 @@
-"""Layers that only reshape: `Flatten`. Each calls the function of the same name."""
+"""Layers that only reshape: `Flatten` and `Unflatten`. Each calls the tensor method of the same name."""
 
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import layer, lookup
-from convlint.values import NotModelled, Value
+from convlint.libs.registry import alias, layer
+from convlint.libs.torch.arguments import items, kind_of, operand
+from convlint.values import Unknown, Value
+
+alias("torch.nn.modules.flatten", "torch.nn")
 
 
 @layer("torch.nn.Flatten", "start_dim=1, end_dim=-1")
 def flatten(op: Op) -> Value:
     """`input.flatten(start_dim, end_dim)`."""
-    function = lookup("torch.flatten")
-    if function is None:
-        raise NotModelled("torch.flatten is not described")
-    return op.call(function, op["input"], op["start_dim"], op["end_dim"])
+    x = operand(op, "input", "flatten")
+    return op.call(op.caller.getattr(x, "flatten"), op["start_dim"], op["end_dim"])
+
+
+def _build(op: Op) -> None:
+    value = op["unflattened_size"]
+    if isinstance(value, Unknown):
+        return
+    members = items(op, "unflattened_size")
+    if members is None:
+        message = f"unflattened_size must be a tuple of ints, but found type {kind_of(value)}"
+        op.refuse("TypeError", message, "unflattened_size")
+    for position, member in enumerate(members):
+        if isinstance(member, (float, str, list, tuple)) or member is None:
+            message = "unflattened_size must be tuple of ints, but found element of type "
+            op.refuse("TypeError", f"{message}{kind_of(member)} at pos {position}", "unflattened_size")
+
+
+@layer("torch.nn.Unflatten", "dim, unflattened_size", build=_build)
+def unflatten(op: Op) -> Value:
+    """`input.unflatten(dim, unflattened_size)`."""
+    x = operand(op, "input", "unflatten")
+    return op.call(op.caller.getattr(x, "unflatten"), op["dim"], op["unflattened_size"])

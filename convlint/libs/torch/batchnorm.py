@@ -1,0 +1,240 @@
+"""Batch norms: what they ask of the channel axis, and of the number of values a channel has in training.
+
+The checks and their order are those of torch.nn.functional.batch_norm and ATen's `_batch_norm_impl_index`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from convlint.dims import AtLeast, Dim, Expr, product
+from convlint.libs.op import Op
+from convlint.libs.registry import Body, alias, buffer, function, klass, layer
+from convlint.libs.torch.arguments import operand, weight
+from convlint.libs.torch.lazy import lazy, materialize, pending, uninitialized
+from convlint.libs.torch.module import store
+from convlint.libs.torch.wording import size
+from convlint.shapes.contract import normalised_channels
+from convlint.shapes.fault import Fault, Kind, Requirement, Shape
+from convlint.values import Tensor, Value
+
+alias("torch.nn.modules.batchnorm", "torch.nn")
+NORM_BASE = klass("torch.nn.modules.batchnorm._NormBase", "torch.nn.Module").qualname
+BATCH_NORM = klass("torch.nn.modules.batchnorm._BatchNorm", NORM_BASE).qualname
+RANKS = {1: (2, 3), 2: (4,), 3: (5,)}
+SETTINGS = (
+    "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True"
+)
+STATISTICS = ("running_mean", "running_var")
+
+Named = Sequence[tuple[str, Tensor | None]]
+
+
+def build(op: Op) -> None:
+    """Scale and shift, and running statistics, of `num_features` channels."""
+    features = op["num_features"]
+    affine, tracked = op.flag("affine"), op.flag("track_running_stats")
+    weight(op, "weight", (features,) if affine else None, "num_features")
+    weight(op, "bias", (features,) if affine and op.flag("bias") else None, "num_features")
+    if tracked and isinstance(features, float):
+        op.refuse(
+            "TypeError",
+            "zeros(): argument 'size' (position 1) must be tuple of ints, not float",
+            "num_features",
+        )
+    if tracked and isinstance(features, int) and features < 0:
+        op.refuse("RuntimeError", "zeros: Dimension size must be non-negative.", "num_features")
+    for name in STATISTICS:
+        buffer(op, name, (features,) if tracked else None)
+    buffer(op, "num_batches_tracked", () if tracked else None, "int64")
+
+
+def normalised(op: Op, x: Tensor, vectors: Named, argument: str) -> Shape:
+    """The shape, unchanged; every vector must have one number a channel."""
+    xs = x.shape
+    assert xs is not None
+    for name, vector in vectors:
+        if vector is None or vector.shape is None:
+            continue
+        outcome = normalised_channels(xs, product(vector.shape), argument=argument)
+        op.lawful(outcome, _length_words(name), xs)
+        if len(vector.shape) == 1 and not isinstance(outcome, Fault):
+            continue
+        break  # one finding is enough
+    return xs
+
+
+def _length_words(name: str) -> Callable[[Fault], str]:
+    return lambda fault: f"RuntimeError: {name} should contain {fault.got} elements not {fault.expected}"
+
+
+def enough(op: Op, values: Dim, what: str, shown: str, shape: Shape) -> None:
+    """More than one value for each statistic, or none: the variance of one value says nothing."""
+
+    def words(_: Fault) -> str:
+        return f"ValueError: Expected more than 1 {what} when training, got input size {shown}"
+
+    fault = Fault(Kind.NORM, 2, values, (shape,), detail=f"one {what}")
+    if isinstance(values, Expr):
+        op.caller.require(Requirement(AtLeast(values, 2), fault), words, op.self)
+    elif values == 1:
+        op.caller.fault(fault, words, op.self)
+
+
+def batch_norm(
+    op: Op, x: Tensor, statistics: Named, affine: Named, training: Callable[[], bool], argument: str
+) -> Value:
+    """The functional form; `training` is asked only where it matters."""
+    xs = x.shape
+    assert xs is not None
+    values = product((*xs[:1], *xs[2:]))
+    if op.name != "torch.batch_norm" and _perhaps_one(op, values) and training():
+        enough(op, values, "value per channel", size(xs), xs)
+    if len(xs) < 2:
+        fault = Fault(Kind.RANK, 2, len(xs), (xs,))
+        op.lawful(
+            fault,
+            lambda _: "IndexError: Dimension out of range (expected to be in range of [-1, 0], but got 1)",
+        )
+    if 0 not in xs:
+        for name, vector in statistics:
+            if vector is None and not training():
+                op.refuse("RuntimeError", f"{name} must be defined in evaluation mode", name, "training")
+        normalised(op, x, (*statistics, *affine), argument)
+    elif affine[0][1] is not None and affine[0][1].shape == (0,):
+        message = "select(): index 0 out of range for tensor of size [0] at dimension 0"
+        op.refuse("IndexError", message, argument, kind=Kind.NORM)
+    return op.result(x, xs, strides=x.strides)
+
+
+def _perhaps_one(op: Op, values: Dim) -> bool:
+    return values == 1 if isinstance(values, int) else op.caller.holds(AtLeast(values, 2)) is not True
+
+
+# -- layers --------------------------------------------------------------------------------------------------
+
+
+def _forward(ranks: tuple[int, ...]) -> Body:
+    expected = " or ".join(f"{r}D" for r in ranks) if ranks else "at least 2D"
+
+    def body(op: Op) -> Value:
+        x = operand(op, "input", "batch_norm")
+        xs = x.shape
+        assert xs is not None
+        if len(xs) not in ranks if ranks else len(xs) < 2:
+            message = f"ValueError: expected {expected} input (got {len(xs)}D input)"
+            op.lawful(Fault(Kind.RANK, ranks or 2, len(xs), (xs,)), lambda _: message, xs)
+            return op.result(x, xs)
+        if not ranks and xs[1] == 0 and isinstance(xs[1], int):
+            op.refuse(
+                "ValueError", "SyncBatchNorm number of input channels should be non-zero", kind=Kind.NORM
+            )
+        statistics = _statistics(op)
+        alone = all(vector is None for _, vector in statistics)
+
+        def training() -> bool:
+            return alone or op.flag("training")
+
+        return batch_norm(op, x, statistics, _vectors(op, ("weight", "bias")), training, "num_features")
+
+    return body
+
+
+def _statistics(op: Op) -> Named:
+    """The running statistics that take part: none in training where they are not tracked."""
+    vectors = _vectors(op, STATISTICS)
+    tracked = op["track_running_stats"]
+    if (
+        tracked is not True
+        and any(v is not None for _, v in vectors)
+        and op.flag("training")
+        and not op.flag("track_running_stats")
+    ):
+        return [(name, None) for name in STATISTICS]
+    return vectors
+
+
+def _vectors(op: Op, names: tuple[str, ...]) -> Named:
+    return [(name, op.optional_tensor(name)) for name in names]
+
+
+for _rank, _ranks in RANKS.items():
+    layer(f"torch.nn.BatchNorm{_rank}d", f"num_features, {SETTINGS}", build=build, base=BATCH_NORM)(
+        _forward(_ranks)
+    )
+layer(
+    "torch.nn.SyncBatchNorm",
+    "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, process_group=None, "
+    "device=None, dtype=None, *, bias=True",
+    build=build,
+    base=BATCH_NORM,
+)(_forward(()))
+
+
+# -- lazy forms ----------------------------------------------------------------------------------------------
+
+
+def prepare(op: Op) -> None:
+    """The constructor of a lazy norm: parameters and buffers without shapes."""
+    assert op.self is not None
+    parameters, buffers = store(op.self, "_parameters"), store(op.self, "_buffers")
+    op.self.attrs["num_features"] = 0
+    parameters.update(weight=None, bias=None)
+    buffers.update(running_mean=None, running_var=None, num_batches_tracked=None)
+    if op.flag("affine"):
+        uninitialized(op, "_parameters", "weight")
+        if op.flag("bias"):
+            uninitialized(op, "_parameters", "bias")
+    if op.flag("track_running_stats"):
+        for name in STATISTICS:
+            uninitialized(op, "_buffers", name)
+        buffer(op, "num_batches_tracked", (), "int64")
+
+
+def first_call(op: Op) -> None:
+    """Axis 1 of the first input gives the number of features."""
+    assert op.self is not None
+    waiting = pending(op.self)
+    if not waiting:
+        return
+    xs = operand(op, "input", "batch_norm").shape
+    assert xs is not None
+    if len(xs) < 2:
+        fault = Fault(Kind.RANK, 2, len(xs), (xs,))
+        op.lawful(fault, lambda _: "IndexError: tuple index out of range")
+    op.self.attrs["num_features"] = xs[1]
+    for name in ("weight", "bias", *STATISTICS):
+        materialize(op.self, name, (xs[1],))
+
+
+for _rank in RANKS:
+    lazy(f"torch.nn.LazyBatchNorm{_rank}d", f"torch.nn.BatchNorm{_rank}d", SETTINGS, prepare, first_call)
+
+
+# -- functions -----------------------------------------------------------------------------------------------
+
+
+@function(
+    "torch.nn.functional.batch_norm",
+    signature="input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-05",
+)
+@function(
+    "torch.batch_norm",
+    signature="input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn_enabled",
+)
+def functional(op: Op) -> Value:
+    """`F.batch_norm`."""
+    x = operand(op, "input", "batch_norm")
+    eps = op["eps"]
+    if op.name == "torch.nn.functional.batch_norm" and isinstance(eps, (int, float)):
+        if eps < 0 or (eps == 0 and op.flag("training")):
+            form = "positive during training" if op.flag("training") else "non-negative"
+            op.refuse("ValueError", f"batch_norm eps must be {form}, but got {eps}", "eps")
+    return batch_norm(
+        op,
+        x,
+        _vectors(op, STATISTICS),
+        _vectors(op, ("weight", "bias")),
+        lambda: op.flag("training"),
+        "input",
+    )
