@@ -5,49 +5,39 @@ Law: `(…, L, E)` queries, `(…, S, E)` keys and `(…, S, Ev)` values give `(
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.dims import Dim, product
 from convlint.shapes.broadcast import broadcast, fits_into
 from convlint.shapes.demand import Demands
-from convlint.shapes.fault import Fault, Kind, Outcome, Requirement, Shape
+from convlint.shapes.fault import Fault, Kind, Outcome, Shape
+
+KEYS, VALUES = "keys", "values"
+"""What a fault's `detail` says: the features of queries and keys differ, or the numbers of keys and values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Both products of an attention: the weights' shape, the result's, and their multiply-accumulates."""
-
-    weights: Shape
-    result: Shape
-    macs: Dim
-    requires: tuple[Requirement, ...] = ()
+def scores(query: Shape, key: Shape) -> Outcome:
+    """The attention weights `(…, L, S)`: queries times transposed keys, both of at least 2 axes."""
+    return _product(query, (*key[:-2], key[-1], key[-2]), KEYS, "key")
 
 
-def attend(query: Shape, key: Shape, value: Shape) -> Scores | Fault:
-    """Softmax(query · keyᵀ) · value for operands of at least 2 axes."""
-    operands = (query, key, value)
-    for shape in operands:
-        if len(shape) < 2:
-            return Fault(Kind.RANK, 2, len(shape), operands)
+def weighted(weights: Shape, value: Shape) -> Outcome:
+    """The result `(…, L, Ev)`: weights times values."""
+    return _product(weights, value, VALUES, "value")
+
+
+def _product(left: Shape, right: Shape, detail: str, argument: str) -> Outcome:
     demands = Demands()
-    demands.equal(
-        query[-1], key[-1], Fault(Kind.OTHER, query[-1], key[-1], operands, -1, ("key",), "features")
-    )
-    demands.equal(
-        key[-2], value[-2], Fault(Kind.OTHER, key[-2], value[-2], operands, -2, ("value",), "length")
-    )
-    if demands.fault is not None:
-        return demands.fault
-    scores = broadcast(query[:-2], key[:-2])
-    if isinstance(scores, Fault):
-        return scores
-    leading = broadcast(scores.shape, value[:-2])
+    wrong = Fault(Kind.OTHER, left[-1], right[-2], (left, right), -1, (argument,), detail)
+    leading = broadcast(left[:-2], right[:-2])
     if isinstance(leading, Fault):
         return leading
-    weights = (*scores.shape, query[-2], key[-2])
-    result = (*leading.shape, query[-2], value[-1])
-    macs = product(weights) * query[-1] + product(result) * key[-2]
-    return Scores(weights, result, macs, (*demands.requires, *scores.requires, *leading.requires))
+    demands.equal(left[-1], right[-2], wrong)
+    demands.requires.extend(leading.requires)
+    return demands.outcome((*leading.shape, left[-2], right[-1]))
+
+
+def macs(query: Shape, weights: Shape, result: Shape) -> Dim:
+    """Multiply-accumulates of both products."""
+    return product(weights) * query[-1] + product(result) * weights[-1]
 
 
 def mask_fits(mask: Shape, weights: Shape) -> Outcome:

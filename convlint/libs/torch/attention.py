@@ -7,7 +7,8 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch.broadcasting import not_joining
 from convlint.libs.torch.wording import by, sizes
-from convlint.shapes.attention import Scores, attend, mask_fits
+from convlint.shapes import attention as law
+from convlint.shapes.broadcast import broadcast
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Lawful, Shape
 from convlint.values import NotModelled, Tensor, Value
@@ -29,26 +30,28 @@ def scaled_dot_product_attention(op: Op) -> Value:
         op.refuse("RuntimeError", words, "query", kind=Kind.RANK)
     if op.flag("enable_gqa"):
         key, value = (_repeated(op, query, each) for each in (key, value))
-    scores = attend(query, key, value)
-    if isinstance(scores, Fault):
-        shape = op.lawful(scores, lambda fault: _products(fault, query, key, value))
-        return op.result(tensors[0], shape)
-    shape = op.lawful(
-        Lawful(scores.result, scores.requires), lambda fault: _products(fault, query, key, value)
-    )
+    weights = op.lawful(law.scores(query, key), lambda fault: _words(fault, (*key[:-2], key[-1], key[-2])))
     mask = op["attn_mask"]
     if isinstance(mask, Tensor) and mask.shape is not None:
-        _check_mask(op, mask.shape, scores)
-    op.caller.count_macs(scores.macs)
+        _check_mask(op, mask.shape, weights)
+    shape = op.lawful(
+        law.weighted(weights, value), lambda fault: _words(fault, value), (*query[:-1], value[-1])
+    )
+    op.caller.count_macs(law.macs(query, weights, shape))
     return op.result(tensors[0], shape, strides=None)
 
 
-def _check_mask(op: Op, mask: Shape, scores: Scores) -> None:
-    if len(mask) < 2 and len(scores.weights) > len(mask):
+def _check_mask(op: Op, mask: Shape, weights: Shape) -> None:
+    if len(mask) < 2 and len(weights) > len(mask):
         raise NotModelled("an attention mask of fewer than two axes")
-    op.lawful(
-        mask_fits(mask, scores.weights), lambda fault: _mask_words(fault, scores.weights), scores.weights
-    )
+    joined = broadcast(weights, mask)
+    stretched = joined.shape if isinstance(joined, Lawful) else ()
+    in_place = f"output with shape {sizes(weights)} doesn't match the broadcast shape {sizes(stretched)}"
+
+    def words(fault: Fault) -> str:
+        return f"RuntimeError: {in_place}" if isinstance(fault.expected, tuple) else not_joining(fault)
+
+    op.lawful(law.mask_fits(mask, weights), words, weights)
 
 
 def _repeated(op: Op, query: Shape, heads: Shape) -> Shape:
@@ -63,24 +66,15 @@ def _repeated(op: Op, query: Shape, heads: Shape) -> Shape:
     return op.lawful(demands.outcome((*heads[:-3], query[-3], *heads[-2:])), lambda _: words)
 
 
-def _products(fault: Fault, query: Shape, key: Shape, value: Shape) -> str:
-    """The sentence of the matrix product that fails: the first is query · keyᵀ, the second weights · value."""
+def _words(fault: Fault, right: Shape) -> str:
+    """The sentence of the matrix product that fails, of `fault.shapes[0]` with `right`."""
     if fault.kind is Kind.JOIN:
         return not_joining(fault)
-    second = fault.detail == "length"
-    left = (query[-2], key[-2]) if second else query[-2:]
-    right = value[-2:] if second else (key[-1], key[-2])
-    if len(query) == 2:
+    left = fault.shapes[0]
+    if len(left) == 2:
         return f"RuntimeError: mat1 and mat2 shapes cannot be multiplied ({by(left)} and {by(right)})"
-    batch = product(query[:-2])
+    batch = product(left[:-2])
     return (
         "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: "
-        f"[{batch}, {left[1]}] but got: [{batch}, {right[0]}]."
+        f"[{batch}, {left[-1]}] but got: [{batch}, {right[-2]}]."
     )
-
-
-def _mask_words(fault: Fault, weights: Shape) -> str:
-    if isinstance(fault.expected, tuple):
-        mask = fault.got if isinstance(fault.got, tuple) else ()
-        return f"RuntimeError: output with shape {sizes(weights)} doesn't match the broadcast shape {sizes(mask)}"
-    return not_joining(fault)

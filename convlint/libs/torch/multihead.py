@@ -34,11 +34,11 @@ def _build(op: Op) -> None:
         op.refuse("ValueError", words, "embed_dim", "num_heads")
     for name in ("kdim", "vdim"):
         if attrs[name] is None:
-            attrs[name] = attrs["embed_dim"]
+            attrs[name] = embed
     demands = Demands()
     demands.divides(heads, embed, Fault(Kind.ARGUMENT, heads, embed, (), None, ("embed_dim", "num_heads")))
     op.lawful(demands.outcome(()), lambda _: "AssertionError: embed_dim must be divisible by num_heads", ())
-    key, value = op.dim("kdim"), op.dim("vdim")
+    key, value = (op.as_dim(attrs[name], name) for name in ("kdim", "vdim"))
     attrs["head_dim"] = floordiv(embed, heads)
     attrs["_qkv_same_embed_dim"] = key == embed and value == embed
     _projections(op, embed, key, value)
@@ -96,19 +96,15 @@ def multi_head_attention_forward(op: Op) -> Value:
     if op["static_k"] is not None or op["static_v"] is not None:
         raise NotModelled("multi-head attention with static keys or values")
     embed, separate = op.dim("embed_dim_to_check"), op.flag("use_separate_proj_weight")
-    key, value = (op.tensor(name).shape or (0,) for name in ("key", "value"))
-    expected = {"in_proj_weight": (3 * embed, embed), "out_proj_weight": (embed, embed)}
-    if separate:
-        expected = {
-            "q_proj_weight": (embed, embed),
-            "k_proj_weight": (embed, key[-1]),
-            "v_proj_weight": (embed, value[-1]),
-            "out_proj_weight": (embed, embed),
-        }
-    for name, shape in expected.items():
+    features = (
+        (_reads(op, "k_proj_weight", embed), _reads(op, "v_proj_weight", embed))
+        if separate
+        else (embed, embed)
+    )
+    expected = {"q_proj_weight" if separate else "in_proj_weight": (embed if separate else 3 * embed, embed)}
+    for name, shape in (expected | {"out_proj_weight": (embed, embed)}).items():
         if op.tensor(name).shape != shape:
             raise NotModelled(f"`{name}` of another shape than multi-head attention asks for")
-    features = (key[-1], value[-1]) if separate else (embed, embed)
     demands = Demands()
     heads = op.dim("num_heads")
     demands.divides(heads, embed, Fault(Kind.ARGUMENT, heads, embed, (), None, ("num_heads",)))
@@ -118,6 +114,14 @@ def multi_head_attention_forward(op: Op) -> Value:
     return _attended(op, MultiHead(embed, heads, *features, _extra(op), not separate), False)
 
 
+def _reads(op: Op, name: str, embed: Dim) -> Dim:
+    """How many features a projection to `embed` features reads."""
+    shape = op.tensor(name).shape or ()
+    if len(shape) != 2 or shape[0] != embed:
+        raise NotModelled(f"`{name}` of another shape than multi-head attention asks for")
+    return shape[1]
+
+
 # -- the call ------------------------------------------------------------------------------------------------
 
 
@@ -125,8 +129,12 @@ def _attended(op: Op, heads: MultiHead, batch_first: bool) -> Value:
     query, key, value = (op.tensor(name) for name in ("query", "key", "value"))
     given = Sequences(query.shape or (), key.shape or (), value.shape or (), batch_first)
     _check_ranks(op, given)
-    shape = op.lawful(law.attended(given, heads), _words(given, heads), (*given.query[:-1], heads.embed))
-    _check_masks(op, given, heads, _native(op, given, query is key and key is value))
+    _check_hint(op, _native(op, given, query is key and key is value))
+    columns = heads.embed * 2 if key is value else heads.embed
+    shape = op.lawful(
+        law.attended(given, heads), _words(given, heads, columns), (*given.query[:-1], heads.embed)
+    )
+    _check_masks(op, given, heads)
     _check_dropout(op)
     batch = given.batch[0] if given.batch else 1
     op.caller.count_macs(heads.macs(given.targets, given.sources, batch))
@@ -165,7 +173,7 @@ def _form(given: Sequences) -> str:
     return f"For {'batched (3-D)' if given.batch else 'unbatched (2-D)'} `query`"
 
 
-def _words(given: Sequences, heads: MultiHead) -> Callable[[Fault], str]:
+def _words(given: Sequences, heads: MultiHead, columns: Dim) -> Callable[[Fault], str]:
     query, key, value = (given.lengths_first(s) for s in (given.query, given.key, given.value))
 
     def words(fault: Fault) -> str:
@@ -183,17 +191,17 @@ def _words(given: Sequences, heads: MultiHead) -> Callable[[Fault], str]:
                 wanted = [key[0], query[1] * heads.heads, floordiv(heads.embed, heads.heads)]
                 elements = key[0] * key[1] * heads.embed
                 return f"RuntimeError: shape '{list(map(_plain, wanted))}' is invalid for input of size {elements}"
-        return _projection_words(fault, key if fault.detail == law.KEY else value, heads)
+        return _projection_words(fault, key if fault.detail == law.KEY else value, heads, columns)
 
     return words
 
 
-def _projection_words(fault: Fault, shape: Shape, heads: MultiHead) -> str:
+def _projection_words(fault: Fault, shape: Shape, heads: MultiHead, columns: Dim) -> str:
     if heads.packed:
         rows = product(shape[:-1])
         return (
             "RuntimeError: mat1 and mat2 shapes cannot be multiplied "
-            f"({by((rows, shape[-1]))} and {by((heads.embed, heads.embed))})"
+            f"({by((rows, shape[-1]))} and {by((heads.embed, columns))})"
         )
     expected = f"({heads.embed}, {fault.got})"
     got = size((heads.embed, fault.expected if isinstance(fault.expected, int) else 0))
@@ -207,19 +215,22 @@ def _plain(extent: Dim) -> object:
 # -- masks ---------------------------------------------------------------------------------------------------
 
 
-def _check_masks(op: Op, given: Sequences, heads: MultiHead, native: bool) -> None:
+def _check_hint(op: Op, native: bool) -> None:
+    if op["attn_mask"] is None and op["is_causal"] is True and not native:
+        words = (
+            "Need attn_mask if specifying the is_causal hint. You may use the Transformer module method "
+            "`generate_square_subsequent_mask` to create this mask."
+        )
+        op.refuse("RuntimeError", words, "is_causal", "attn_mask")
+
+
+def _check_masks(op: Op, given: Sequences, heads: MultiHead) -> None:
     padding, mask, causal = op["key_padding_mask"], op["attn_mask"], op["is_causal"] is True
     if isinstance(padding, Tensor) and padding.shape is not None:
         _check_padding(op, padding.shape, given, heads.extra)
     if isinstance(mask, Tensor) and mask.shape is not None:
         dropped = causal and padding is None and op["need_weights"] is False and bool(given.batch)
         _check_mask(op, mask.shape, given, heads, dropped)
-    if mask is None and causal and not native:
-        words = (
-            "Need attn_mask if specifying the is_causal hint. You may use the Transformer module method "
-            "`generate_square_subsequent_mask` to create this mask."
-        )
-        op.refuse("RuntimeError", words, "is_causal", "attn_mask")
 
 
 def _check_padding(op: Op, mask: Shape, given: Sequences, extra: int) -> None:
