@@ -15,9 +15,9 @@ _MUTABLE = (list, dict, set, Instance)
 class Havoc:
     """The names that statements bind, and the objects they may mutate: receivers, targets and arguments."""
 
-    def __init__(self, body: list[ast.stmt], context: Context) -> None:
+    def __init__(self, body: list[ast.stmt], context: Context, target: ast.expr | None = None) -> None:
         self.context = context
-        self.bound = sorted(bindings(body)[0])
+        self.bound = sorted(bindings([*body, *([] if target is None else [target])])[0])
         self.touched: list[ast.expr] = []
         for statement in body:
             for node in ast.walk(statement):

@@ -216,7 +216,7 @@ def _for(node: ast.For, context: Context) -> Statement:
                     return None
                 return signal
         except NotModelled as why:
-            havoc = havoc or Havoc([node], context)
+            havoc = havoc or Havoc([*node.body, *node.orelse], context, node.target)
             havoc.apply(frame, machine.unknown(why.reason))
             return None
         return orelse(frame) if orelse else None

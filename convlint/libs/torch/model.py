@@ -6,12 +6,20 @@ from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
-from convlint.libs.torch.module import certain, is_module, store, walk
+from convlint.libs.torch.module import certain, is_module, refuse_uncertain, store, walk
 from convlint.values import Caller, Instance, NotModelled, Tensor, Unknown, Value
 
 _COUNTED = tuple(
     f"torch.nn.{name}"
-    for name in ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Linear")
+    for name in (
+        "Conv1d",
+        "Conv2d",
+        "Conv3d",
+        "ConvTranspose1d",
+        "ConvTranspose2d",
+        "ConvTranspose3d",
+        "Linear",
+    )
 )
 
 
@@ -31,6 +39,7 @@ class TorchModels:
         return list(walk(Op(caller, "named_modules", {}, frozenset(), model), model))
 
     def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
+        refuse_uncertain(layer)
         entries = certain(Op(caller, "parameters", {}, frozenset(), layer), layer, "_parameters")
         unknown = next((v for v in entries.values() if isinstance(v, Unknown)), None)
         if unknown is not None:

@@ -16,6 +16,8 @@ from convlint.values import Class, Instance, Native, NotModelled, Stream, Tensor
 
 Store = dict[str, Value]
 STORES = ("_parameters", "_buffers", "_modules")
+UNCERTAIN = "_uncertain"
+"""Attributes with a value that is not known: each may be a parameter or a module, so the module's content is not certain."""
 FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
 
 klass(MODULE, "builtins.object")
@@ -45,6 +47,13 @@ def certain(op: Op, module: Instance, name: str) -> Store:
     return found
 
 
+def refuse_uncertain(module: Instance) -> None:
+    """Raises `NotModelled` where an attribute of unknown value may be a parameter or hold some."""
+    for name, value in store(module, UNCERTAIN).items():
+        if isinstance(value, Unknown):
+            raise NotModelled(f"`{name}` may hold parameters: {value.reason}")
+
+
 @method(MODULE, "__init__", "self, *args, **kwargs")
 def init(op: Op) -> None:
     assert op.self is not None
@@ -53,6 +62,7 @@ def init(op: Op) -> None:
     for name in STORES:
         attrs[name] = {}
     attrs["_non_persistent_buffers_set"] = set()
+    attrs[UNCERTAIN] = {}
     attrs[FORWARD_HOOKS] = {}
     attrs[PRE_HOOKS] = {}
 
@@ -84,10 +94,13 @@ def set_attribute(op: Op) -> None:
             other.pop(name, None)
     if kind:
         store(module, kind)[name] = value
+        store(module, UNCERTAIN).pop(name, None)
         return
+    uncertain = store(module, UNCERTAIN)
     if isinstance(value, Unknown):
-        for s in STORES:
-            store(module, s).pop(name, None)
+        uncertain[name] = value
+    else:
+        uncertain.pop(name, None)
     op.call(op.caller.getattr(_base(module), "__setattr__"), name, value)
 
 
@@ -243,6 +256,8 @@ def members(op: Op, module: Instance, kind: str, prefix: str, recurse: bool) -> 
     """Parameters or buffers with dotted names, shared ones once."""
     seen: set[int] = set()
     for path, owner in list(walk(op, module)) if recurse else [("", module)]:
+        if kind == "_parameters":
+            refuse_uncertain(owner)
         for name, value in list(certain(op, owner, kind).items()):
             if isinstance(value, Unknown):
                 raise NotModelled(value.reason)
