@@ -13,6 +13,15 @@ from convlint.source.tokens import Tokens
 from convlint.syntax.fault import SyntaxFault, fault_at
 
 Node = TypeVar("Node", bound=ast.AST)
+Place = tuple[int, int]
+"""A line, from 1, and a column in UTF-8 bytes, from 0."""
+
+
+def placed(node: Node, begin: Place, end: Place) -> Node:
+    """The node itself, now with a place."""
+    node.lineno, node.col_offset = begin  # type: ignore[attr-defined]
+    node.end_lineno, node.end_col_offset = end  # type: ignore[attr-defined]
+    return node
 
 
 class Misplaced(Exception):
@@ -31,15 +40,11 @@ class Cursor:
 
     def at(self, start: int, node: Node) -> Node:
         """Give the node the place from token `start` to the last one taken."""
-        node.lineno, node.col_offset = self.begins[start]  # type: ignore[attr-defined]
-        node.end_lineno, node.end_col_offset = self.ends[self.i - 1]  # type: ignore[attr-defined]
-        return node
+        return placed(node, self.begins[start], self.ends[self.i - 1])
 
     def between(self, start: int, last: int, node: Node) -> Node:
         """Give the node the place from token `start` to token `last`."""
-        node.lineno, node.col_offset = self.begins[start]  # type: ignore[attr-defined]
-        node.end_lineno, node.end_col_offset = self.ends[last]  # type: ignore[attr-defined]
-        return node
+        return placed(node, self.begins[start], self.ends[last])
 
     def leaf(self, text: str) -> int:
         """Take the next token, which must read `text`; its index."""
@@ -59,13 +64,13 @@ class Cursor:
         return fault_at(self.tokens, self.i, message)
 
 
-def _byte_positions(tokens: Tokens) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def _byte_positions(tokens: Tokens) -> tuple[list[Place], list[Place]]:
     """Line and UTF-8 column of every token's start and end, as `ast` counts them."""
     lines = tokens.text.split("\n")
     line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
     wide = {row for row, line in enumerate(lines) if not line.isascii()}
 
-    def place(offset: int, row: int) -> tuple[int, int]:
+    def place(offset: int, row: int) -> Place:
         start = line_starts[row]
         if row in wide:
             return row + 1, len(lines[row][: offset - start].encode("utf-8", "surrogatepass"))

@@ -53,17 +53,30 @@ def _normalized(text: str) -> str:
 
 
 def _by_libcst(text: str) -> ast.Module | None:
-    """None where LibCST does not read the text: it has gaps, such as `(x): int = 1` and `class A(x=1, *b)`."""
+    """None where LibCST does not read it: there are gaps, such as `(x): int = 1` and `class A(x=1, *b)`."""
     tokens = scan(text)
     if not measure(tokens).bearable:
         return None
+    tree = _concrete(text)
+    if tree is None:
+        return None
     cursor = Cursor(tokens)
+    # A node that a later LibCST adds is a LookupError.
     try:
-        body = statements(cursor, libcst.parse_module(text).body)
+        body = statements(cursor, tree.body)
         cursor.finish()
-    except (libcst.ParserSyntaxError, libcst.CSTValidationError, Misplaced, RecursionError):
+    except (Misplaced, LookupError, RecursionError):
         return None
     return ast.Module(body, [])
+
+
+def _concrete(text: str) -> libcst.Module | None:
+    try:
+        return libcst.parse_module(text)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # besides its own errors, ValueErrors of Rust and panics, which are no Exceptions
+        return None
 
 
 def _by_python(text: str, filename: str) -> ast.Module:
@@ -72,6 +85,16 @@ def _by_python(text: str, filename: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text, filename)
     except SyntaxError as error:
-        raise SyntaxFault(error.msg, error.lineno or 1, max(error.offset or 1, 1)) from error
+        raise SyntaxFault(error.msg, *_place(error, text)) from error
     except (RecursionError, MemoryError, ValueError, OverflowError) as error:
         raise SyntaxFault(str(error) or "nested too deeply to be parsed", 1, 1) from error
+
+
+def _place(error: SyntaxError, text: str) -> tuple[int, int]:
+    """Row and column of Python's complaint; of one about indentation, the line's first character."""
+    row = error.lineno or 1
+    if not isinstance(error, IndentationError):
+        return row, max(error.offset or 1, 1)
+    lines = text.split("\n", row)
+    line = lines[row - 1] if row <= len(lines) else ""
+    return row, len(line) - len(line.lstrip()) + 1

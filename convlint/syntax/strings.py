@@ -9,7 +9,7 @@ import libcst as cst
 
 from convlint.source.tokens import STRING
 from convlint.syntax import nodes
-from convlint.syntax.cursor import Cursor, Misplaced
+from convlint.syntax.cursor import Cursor, Misplaced, Place, placed
 from convlint.syntax.expressions import expression, lowers
 
 _Literal = cst.SimpleString | cst.FormattedString | cst.TemplatedString
@@ -76,17 +76,16 @@ def _evaluate(c: Cursor, literal: str, start: int) -> str | bytes:
 class _Values:
     """The values of a joined string; texts that touch are one constant, empty ones none."""
 
-    c: Cursor
     kind: str | None
     values: list[ast.expr] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    first: int = 0
-    last: int = 0
+    begin: Place = (0, 0)
+    end: Place = (0, 0)
 
-    def text(self, text: str, first: int, last: int) -> None:
+    def text(self, text: str, begin: Place, end: Place) -> None:
         if not self.texts:
-            self.first = first
-        self.last = last
+            self.begin = begin
+        self.end = end
         self.texts.append(text)
 
     def value(self, value: ast.expr) -> None:
@@ -97,7 +96,7 @@ class _Values:
         joined = "".join(self.texts)
         self.texts.clear()
         if joined:
-            self.values.append(self.c.between(self.first, self.last, ast.Constant(joined, self.kind)))
+            self.values.append(placed(ast.Constant(joined, self.kind), self.begin, self.end))
         return self.values
 
 
@@ -106,13 +105,13 @@ def _joined(c: Cursor, pieces: Sequence[_Literal]) -> ast.expr:
     template = any(isinstance(piece, cst.TemplatedString) for piece in pieces)
     first = pieces[0]
     kind = "u" if isinstance(first, cst.SimpleString) and first.value[0] == "u" else None
-    values = _Values(c, kind)
+    values = _Values(kind)
     for piece in pieces:
         if isinstance(piece, cst.SimpleString):
             index = c.leaf(piece.value)
             text = _evaluate(c, piece.value, index)
             assert isinstance(text, str)
-            values.text(text, index, index)
+            values.text(text, c.begins[index], c.ends[index])
         else:
             c.leaf(piece.start)
             _parts(c, piece.parts, values, None if "r" in piece.prefix else piece.end[0] * 3, spec=False)
@@ -132,11 +131,12 @@ def _parts(c: Cursor, parts: Sequence[_Part], values: _Values, quote: str | None
             end = c.i + 1
             if tokens.texts[c.i] != part.value or tokens.kinds[c.i] != STRING:
                 raise Misplaced(part.value)
-            values.text(_unescape(c, part.value, quote, spec), c.i, c.i)
+            values.text(_unescape(c, part.value, quote, spec), c.begins[c.i], c.ends[c.i])
             c.i = end
         else:
             assert isinstance(part, _Replacement)
-            _replacement(c, part, values, quote)
+            template = isinstance(part, cst.TemplatedStringExpression) and not spec
+            _replacement(c, part, values, quote, template)
 
 
 def _unescape(c: Cursor, text: str, quote: str | None, spec: bool) -> str:
@@ -149,7 +149,7 @@ def _unescape(c: Cursor, text: str, quote: str | None, spec: bool) -> str:
     return value[:-1]
 
 
-def _replacement(c: Cursor, node: _Replacement, values: _Values, quote: str | None) -> None:
+def _replacement(c: Cursor, node: _Replacement, values: _Values, quote: str | None, template: bool) -> None:
     start = c.i
     tokens = c.tokens
     c.leaf("{")
@@ -158,7 +158,7 @@ def _replacement(c: Cursor, node: _Replacement, values: _Values, quote: str | No
     if node.equal is not None:
         c.leaf("=")
         shown = tokens.text[tokens.ends[start] : tokens.starts[c.i]]
-        values.text(shown, start + 1, c.i - 1)
+        values.text(shown, c.ends[start], c.begins[c.i])
     conversion = -1
     if node.conversion is not None:
         c.leaf("!")
@@ -168,8 +168,8 @@ def _replacement(c: Cursor, node: _Replacement, values: _Values, quote: str | No
     if node.equal is not None and conversion == -1 and spec is None:
         conversion = ord("r")
     c.leaf("}")
-    if isinstance(node, cst.TemplatedStringExpression):
-        written = tokens.text[tokens.ends[start] : tokens.starts[source_end]].rstrip()
+    if template:
+        written = tokens.text[tokens.ends[start] : tokens.starts[source_end]].strip()
         values.value(c.at(start, nodes.Interpolation(value, written, conversion, spec)))
     else:
         values.value(c.at(start, ast.FormattedValue(value, conversion, spec)))
@@ -180,6 +180,6 @@ def _specification(c: Cursor, node: _Replacement, quote: str | None) -> ast.Join
         return None
     start = c.i
     c.i += 1
-    values = _Values(c, None)
+    values = _Values(None)
     _parts(c, node.format_spec or (), values, quote, spec=True)
     return c.at(start, ast.JoinedStr(values.flush()))
