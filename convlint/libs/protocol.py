@@ -36,7 +36,9 @@ class TensorProtocol(Protocol):
     def set_attribute(self, caller: Caller, tensor: Tensor, name: str, value: Value) -> None:
         """`tensor.name = value`."""
 
-    def binary(self, caller: Caller, operator: str, left: Value, right: Value, inplace: bool = False) -> Value:
+    def binary(
+        self, caller: Caller, operator: str, left: Value, right: Value, inplace: bool = False
+    ) -> Value:
         """`left operator right` ("+", "@", "<", "==", "&", "in" …), one of them a tensor; `inplace` for `+=`.
 
         An in-place operator changes `left` and returns that very object.

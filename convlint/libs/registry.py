@@ -211,7 +211,12 @@ MODULE = "torch.nn.Module"
 
 
 def layer(
-    name: str, signature: str, *, build: Callable[[Op], None] | None = None, base: str = MODULE, call: str = "input"
+    name: str,
+    signature: str,
+    *,
+    build: Callable[[Op], None] | None = None,
+    base: str = MODULE,
+    call: str = "input",
 ) -> Callable[[Body], Body]:
     """Declare a layer class: `signature` its constructor's, `call` its forward's; the body is its forward.
 

@@ -60,7 +60,9 @@ class Signature:
         """The names of the parameters that may be passed by position."""
         return tuple(p.name for p in self._parsed[0] if not p.keyword_only)
 
-    def bind(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[dict[str, Value], frozenset[str]]:
+    def bind(
+        self, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> tuple[dict[str, Value], frozenset[str]]:
         """Every parameter's value by name, and which of them the call gave. Raises `BindError`."""
         parameters, star, stars = self._parsed
         bound: dict[str, Value] = {}
