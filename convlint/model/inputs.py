@@ -6,7 +6,7 @@ The first `Conv2d(3, …)` makes it (N, 3, H, W); requirements met on the way (a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convlint.dims import Dim
 from convlint.interp.frame import Code
@@ -19,11 +19,15 @@ MAX_ROUNDS = 4
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """One input of a model: the parameter's name, and its shape as far as it is known (None: not at all)."""
+    """One input of a model: the parameter's name, and its shape as far as it is known (None: not at all).
+
+    `keyword` says whether it is passed by name.
+    """
 
     name: str
     shape: tuple[Dim, ...] | None = None
     dtype: str = "float32"
+    keyword: bool = False
 
 
 def required_inputs(forward: Value) -> list[InputSpec] | None:
@@ -63,7 +67,7 @@ def learned(
         if spec.shape is None:
             suffix = "" if index == 0 else str(index + 1)
             shape, dtype = first_use(tensor, trace, protocol, suffix)
-            spec = InputSpec(spec.name, shape, dtype)
+            spec = replace(spec, shape=shape, dtype=dtype)
         result.append(spec)
     return result
 
@@ -93,7 +97,9 @@ def descends(value: Value, tensor: Value) -> bool:
 
 
 def unify(
-    specs: list[InputSpec], run: Callable[[list[InputSpec]], tuple[Sequence[Value], Trace] | None], protocol_of: Callable[[], ModelProtocol | None]
+    specs: list[InputSpec],
+    run: Callable[[list[InputSpec]], tuple[Sequence[Value], Trace] | None],
+    protocol_of: Callable[[], ModelProtocol | None],
 ) -> list[InputSpec]:
     """Run the model until no run says more about its inputs."""
     for _ in range(MAX_ROUNDS):

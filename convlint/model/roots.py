@@ -1,47 +1,43 @@
 """Roots: what a linted file is analysed from.
 
-Module-level code run as a program; factories (functions callable without arguments); classes that neither of them
-built and called, with symbols for their arguments.
+Module-level code run as a program; models that it builds and never calls with a known input; factories
+(functions callable without arguments); classes that nobody called, with symbols for their arguments.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
-from convlint.dims import symbol
-from convlint.interp.budget import Exhausted, Limits
+from convlint.interp.budget import Limits
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.libs import registry
-from convlint.model.inputs import InputSpec, learned, probes, required_inputs
+from convlint.model.alternatives import alternatives, build
+from convlint.model.constructions import Construction, constructions, find
+from convlint.model.declared import Declarations, Declared
+from convlint.model.probing import Make, Probe, known_input, probed, run_model
 from convlint.model.run import Outcome, run_paths
-from convlint.model.summary import Evaluated
-from convlint.values import (
-    BoundMethod,
-    Class,
-    Function,
-    Instance,
-    Namespace,
-    NotModelled,
-    Raised,
-    Span,
-    Unknown,
-    Value,
-    span_of,
-)
+from convlint.values import Class, Function, Instance, Namespace, Span, Value, span_of
 
+T = TypeVar("T")
 MAX_ROOTS = 400
-MAX_ROUNDS = 4
+MAX_BUILT = 8
+"""Models of one file that are built at module level and called by nobody."""
 
 
 class RootKind(Enum):
-    """How much a root proves: arguments that the code itself shows, or symbols for arguments nobody passes."""
+    """How much a root proves: arguments that the code shows, or symbols for arguments nobody passes."""
 
     MODULE = "module"
+    BUILT = "built"
     FACTORY = "factory"
     CLASS = "class"
 
@@ -50,8 +46,8 @@ class RootKind(Enum):
 class RootRun:
     """All paths of one root in one mode.
 
-    `confirming` are the paths of a class root with symbols in place of its defaults: an error counts only if it is
-    there too. `complete` says that every path was followed to its end.
+    `alternatives` are other inputs and arguments that the code admits as well (each with all its paths), run
+    where this run fails: it is an error only if all of them fail too.
     """
 
     name: str
@@ -59,13 +55,22 @@ class RootRun:
     span: Span
     training: bool
     outcomes: tuple[Outcome, ...]
-    models: tuple[Evaluated, ...] = ()
-    confirming: tuple[Outcome, ...] | None = None
+    alternatives: tuple[tuple[Outcome, ...], ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether no budget ran out on any path."""
         return all(o.trace.exhausted is None for o in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """The analysis of a root ended by an error of its own: what was being analysed, and the traceback."""
+
+    name: str
+    span: Span
+    error: str
+    details: str
 
 
 @dataclass(slots=True)
@@ -74,77 +79,190 @@ class Analysis:
 
     filename: str
     runs: list[RootRun] = field(default_factory=list)
+    crashes: list[Crash] = field(default_factory=list)
+    declarations: Declarations = field(default_factory=Declarations)
 
 
-def analyse(loader: Loader, filename: str, name: str, tree: ast.Module, limits: Limits | None = None) -> Analysis:
-    """Run every root of a file. `name` is its dotted module name, `tree` its parsed source."""
-    analysis = Analysis(filename)
-    main, called = _run_main(loader, filename, tree, limits)
-    analysis.runs.append(main)
-    module = _import(loader, filename, name, tree)
-    done = 1
-    for value in _own(module, filename):
-        if done >= MAX_ROOTS:
-            break
-        if isinstance(value, Function) and _callable_without_arguments(value):
-            run = _factory(loader, value, filename, limits)
-            called |= _called_nodes(run.outcomes)
-            analysis.runs.append(run)
-            done += 1
-    for value in _own(module, filename):
-        if done >= MAX_ROOTS:
-            break
-        if isinstance(value, Class) and value.node not in called and _is_model_class(value):
-            analysis.runs += _class_runs(loader, value, filename, limits)
-            done += 1
-    return analysis
+def analyse(
+    loader: Loader,
+    filename: str,
+    name: str,
+    tree: ast.Module,
+    limits: Limits | None = None,
+    declarations: Declarations | None = None,
+    configured: Mapping[str, Declared] | None = None,
+) -> Analysis:
+    """Run every root of a file.
+
+    `name` is its dotted module name, `tree` its parsed source; `configured` gives inputs of classes and
+    factories by name. An error of the interpreter ends one root, and is kept in the analysis.
+    """
+    analysis = Analysis(filename, declarations=declarations or Declarations())
+    return _Analysis(loader, filename, name, tree, limits, configured or {}, analysis).run()
 
 
-def _run_main(
-    loader: Loader, filename: str, tree: ast.Module, limits: Limits | None
-) -> tuple[RootRun, set[ast.ClassDef | None]]:
-    def root(machine: Machine) -> Value:
-        return run_main(machine, filename, tree)
+@dataclass(slots=True)
+class _Analysis:
+    loader: Loader
+    filename: str
+    name: str
+    tree: ast.Module
+    limits: Limits | None
+    configured: Mapping[str, Declared]
+    result: Analysis
+    called: set[int] = field(default_factory=set)
+    """The classes (by the `id` of their node) that were called with a known input."""
 
-    outcomes = tuple(run_paths(loader, root, limits=limits, training=True))
-    span = Span(filename, 1, 0, 1, 0)
-    return RootRun("<module>", RootKind.MODULE, span, True, outcomes), _called_nodes(outcomes)
+    def run(self) -> Analysis:
+        self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._main)
+        values = self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._own) or []
+        for value in values[:MAX_ROOTS]:
+            if isinstance(value, Function) and _callable_without_arguments(value):
+                self._attempt(f"{value.name}()", _header(value), partial(self._factory, value))
+        for value in values[:MAX_ROOTS]:
+            if isinstance(value, Class) and id(value.node) not in self.called and _is_model_class(value):
+                self._attempt(f"{value.name}()", _header(value), partial(self._class, value))
+        return self.result
+
+    def _attempt(self, name: str, span: Span, work: Callable[[], T]) -> T | None:
+        """Do it; an error of the interpreter is kept."""
+        try:
+            return work()
+        except (Exception, RecursionError, MemoryError) as error:
+            words = f"{type(error).__name__}: {error}"
+            self.result.crashes.append(Crash(name, span, words, traceback.format_exc()))
+            return None
+
+    # -- the roots -------------------------------------------------------------------------------------------
+
+    def _main(self) -> None:
+        outcomes = tuple(run_paths(self.loader, self._program, limits=self.limits, training=True))
+        span = Span(self.filename, 1, 0, 1, 0)
+        self.result.runs.append(RootRun("<module>", RootKind.MODULE, span, True, outcomes))
+        self._note_called(outcomes)
+        for built in constructions(outcomes[0], self._declared_at)[:MAX_BUILT]:
+            self._attempt(built.name, built.span, partial(self._built, built))
+
+    def _program(self, machine: Machine) -> Value:
+        return run_main(machine, self.filename, self.tree)
+
+    def _built(self, built: Construction) -> None:
+        def make(machine: Machine) -> Value:
+            namespace = self._program(machine)
+            return find(machine.trace, namespace, built)
+
+        self._model(built.name, RootKind.BUILT, built.span, make, built.declared, anyway=True)
+        self.called.add(built.node)
+
+    def _factory(self, function: Function) -> None:
+        node = _node(function)
+        own = self.result.declarations.functions.get(id(node)) or self.configured.get(function.name)
+        make: Make = lambda machine: machine.call(function)  # noqa: E731
+        self._model(f"{function.name}()", RootKind.FACTORY, _header(function), make, own)
+
+    def _class(self, cls: Class) -> None:
+        for training in (True, False):
+            make: Make = lambda machine: build(machine, cls)  # noqa: E731
+            probe = probed(self.loader, make, training, self.limits, self._declared)
+            self._add(f"{cls.name}()", RootKind.CLASS, _header(cls), training, make, probe, cls)
+
+    def _model(
+        self, name: str, kind: RootKind, span: Span, make: Make, own: Declared | None, anyway: bool = False
+    ) -> None:
+        """A model that the code itself makes, in both modes."""
+
+        def declared(cls: Class) -> Declared | None:
+            return own or self._declared(cls)
+
+        for training in (False, True):
+            probe = probed(self.loader, make, training, self.limits, declared, anyway or own is not None)
+            self._add(name, kind, span, training, make, probe, None)
+            self._note_called(probe.outcomes)
+            if not probe.models:
+                break
+
+    def _add(
+        self,
+        name: str,
+        kind: RootKind,
+        span: Span,
+        training: bool,
+        make: Make,
+        probe: Probe,
+        cls: Class | None,
+    ) -> None:
+        others: tuple[tuple[Outcome, ...], ...] = ()
+        if any(outcome.trace.failures for outcome in probe.outcomes):
+            others = tuple(alternatives(self.loader, make, probe, training, self.limits, cls))
+        self.result.runs.append(RootRun(name, kind, span, training, probe.outcomes, others))
+
+    # -- what is declared and called -------------------------------------------------------------------------
+
+    def _declared(self, cls: Class) -> Declared | None:
+        return self.result.declarations.classes.get(id(cls.node)) or self.configured.get(cls.name)
+
+    def _declared_at(self, model: Instance) -> Declared | None:
+        """What stands at the construction, else what the class says."""
+        site = model.site
+        while site is not None and site.parent is not None:
+            site = site.parent
+        here = None if site is None or site.filename != self.filename else site.span.row
+        found = None if here is None else self.result.declarations.at_row(here)
+        return found or self._declared(model.cls)
+
+    def _note_called(self, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            self.called |= {id(c.module.cls.node) for c in outcome.trace.calls if known_input(c)}
+
+    def _own(self) -> list[Function | Class]:
+        """Functions and classes that the file itself defines, in order of their lines."""
+        machine = Machine(self.loader, limits=self.limits)
+        module = self.loader.modules.get(self.name)
+        if module is None:
+            found = self.loader.evaluate(machine, self.name, Path(self.filename), self.tree)
+            module = found if isinstance(found, Namespace) else Namespace(self.name)
+        return sorted(_defined(module.attrs.values(), self.filename), key=lambda v: _header(v).row)
 
 
-def _called_nodes(outcomes: Sequence[Outcome]) -> set[ast.ClassDef | None]:
-    return {call.module.cls.node for o in outcomes for call in o.trace.calls}
+def _defined(values: Iterable[Value], filename: str) -> Iterator[Function | Class]:
+    seen: set[int] = set()
+    for value in values:
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        match value:
+            case Function(code=Code(filename=found)) if found == filename:
+                yield value
+            case Class(node=ast.ClassDef(), filename=found) if found == filename:
+                yield value
 
 
-def _import(loader: Loader, filename: str, name: str, tree: ast.Module) -> Namespace:
-    from pathlib import Path
-
-    machine = Machine(loader)
-    found = loader.modules.get(name)
-    value = found if found is not None else loader.evaluate(machine, name, Path(filename), tree)
-    return value if isinstance(value, Namespace) else Namespace(name)
-
-
-def _own(module: Namespace, filename: str) -> list[Value]:
-    """Functions and classes that the file itself defines, in order of their lines."""
-    found: dict[int, Value] = {}
-    for value in module.attrs.values():
-        if isinstance(value, Function) and isinstance(value.code, Code) and value.code.filename == filename:
-            found.setdefault(id(value), value)
-        elif isinstance(value, Class) and value.node is not None and value.filename == filename:
-            found.setdefault(id(value), value)
-    return sorted(found.values(), key=_line)
+def _node(value: Function | Class) -> ast.AST:
+    if isinstance(value, Class):
+        assert value.node is not None
+        return value.node
+    assert isinstance(value.code, Code)
+    return value.code.node
 
 
-def _line(value: Value) -> int:
-    node = value.node if isinstance(value, Class) else value.code.node  # type: ignore[attr-defined]
-    return getattr(node, "lineno", 0)
+def _header(value: Function | Class) -> Span:
+    """The line of `def` or `class`, up to the end of the name."""
+    node = _node(value)
+    filename = value.filename if isinstance(value, Class) else value.code.filename  # type: ignore[attr-defined]
+    span = span_of(node, filename)
+    if not isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return span
+    word = {ast.ClassDef: "class ", ast.FunctionDef: "def "}.get(type(node), "async def ")
+    return Span(filename, span.row, span.column, span.row, span.column + len(f"{word}{node.name}".encode()))
 
 
 def _callable_without_arguments(function: Function) -> bool:
     code = function.code
     assert isinstance(code, Code)
     positional = len(code.parameters) <= len(function.defaults)
-    return positional and all(name in function.kw_defaults for name in code.keyword_only) and not code.generator
+    return (
+        positional and all(name in function.kw_defaults for name in code.keyword_only) and not code.generator
+    )
 
 
 def _is_model_class(cls: Class) -> bool:
@@ -152,101 +270,4 @@ def _is_model_class(cls: Class) -> bool:
     return registry.protocol_of_model(probe) is not None and isinstance(cls.find("forward"), Function)
 
 
-def _factory(loader: Loader, function: Function, filename: str, limits: Limits | None) -> RootRun:
-    assert isinstance(function.code, Code)
-    span = span_of(function.code.node, filename)
-    runs, outcomes = run_model(loader, lambda machine: machine.call(function), False, limits)
-    return RootRun(f"{function.name}()", RootKind.FACTORY, span, False, outcomes, runs)
-
-
-def _class_runs(loader: Loader, cls: Class, filename: str, limits: Limits | None) -> list[RootRun]:
-    assert cls.node is not None
-    span = span_of(cls.node, filename)
-    result = []
-    for training in (True, False):
-        models, outcomes = run_model(loader, lambda m: build(m, cls, defaults=True), training, limits)
-        confirming: tuple[Outcome, ...] | None = None
-        if any(o.trace.failures for o in outcomes):
-            _, confirming = run_model(loader, lambda m: build(m, cls, defaults=False), training, limits)
-        result.append(RootRun(f"{cls.name}()", RootKind.CLASS, span, training, outcomes, models, confirming))
-    return result
-
-
-def build(machine: Machine, cls: Class, defaults: bool) -> Value:
-    """Construct a class that nobody builds: a symbol for each argument that must be passed.
-
-    Without `defaults`, symbols and unknown values stand for the optional ones too.
-    """
-    init = cls.find("__init__")
-    kwargs: dict[str, Value] = {}
-    if isinstance(init, Function) and isinstance(init.code, Code):
-        code = init.code
-        names = code.parameters[1:]
-        first = len(names) - len(init.defaults)
-        for i, name in enumerate(names):
-            default = init.defaults[i - first] if i >= first else None
-            if i < first:
-                kwargs[name] = _argument(code.node, name)
-            elif not defaults:
-                kwargs[name] = _free(machine, name, default)
-        for name in code.keyword_only:
-            if name not in init.kw_defaults:
-                kwargs[name] = _argument(code.node, name)
-            elif not defaults:
-                kwargs[name] = _free(machine, name, init.kw_defaults[name])
-    return machine.call(cls, (), kwargs)
-
-
-def _argument(node: ast.AST, name: str) -> Value:
-    args = getattr(node, "args", None)
-    found = [a for a in (*args.posonlyargs, *args.args, *args.kwonlyargs) if a.arg == name] if args else []
-    note = ast.unparse(found[0].annotation) if found and found[0].annotation is not None else "int"
-    return symbol(name) if note == "int" else Unknown(f"the argument {name} is not known")
-
-
-def _free(machine: Machine, name: str, default: Value) -> Value:
-    if isinstance(default, int) and not isinstance(default, bool):
-        return symbol(name)
-    return machine.unknown(f"the argument {name} is not known")
-
-
-def run_model(
-    loader: Loader, make, training: bool, limits: Limits | None  # type: ignore[no-untyped-def]
-) -> tuple[tuple[Evaluated, ...], tuple[Outcome, ...]]:
-    """Build a model and call it with inputs inferred from use, along every path."""
-    specs: list[InputSpec] | None = None
-    for _ in range(MAX_ROUNDS):
-        runs: list[Evaluated] = []
-        known = specs
-
-        def root(machine: Machine, known: list[InputSpec] | None = known, runs: list[Evaluated] = runs) -> Value:
-            model = make(machine)
-            protocol = registry.protocol_of_model(model)
-            if protocol is None or not isinstance(model, Instance) or machine.trace.calls:
-                return model
-            protocol.set_training(machine, model, training)
-            needed = known if known is not None else required_inputs(machine.lookup(model, "forward", None))
-            if needed is None:
-                return model
-            tensors = probes(needed, protocol)
-            try:
-                output = machine.call(model, tensors)
-            except (Raised, NotModelled, Exhausted):
-                runs.append(Evaluated(model, protocol, tuple(tensors), machine.unknown("the call did not end")))
-                raise
-            runs.append(Evaluated(model, protocol, tuple(tensors), output))
-            return output
-
-        outcomes = tuple(run_paths(loader, root, limits=limits, training=training))
-        if not runs:
-            return (), outcomes
-        first = runs[0]
-        needed = specs if specs is not None else required_inputs(outcomes[0].machine.lookup(first.model, "forward", None))
-        after = learned(needed or [], first.inputs, outcomes[0].trace, first.protocol)
-        if after == needed or all(spec.shape is not None for spec in needed or []):
-            return tuple(runs), outcomes
-        specs = after
-    return tuple(runs), outcomes
-
-
-__all__ = ["Analysis", "BoundMethod", "RootKind", "RootRun", "analyse", "run_model"]
+__all__ = ["Analysis", "Crash", "RootKind", "RootRun", "analyse", "run_model"]
