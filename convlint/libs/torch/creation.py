@@ -245,7 +245,9 @@ def _nested_shape(op: Op, data: Value, leaves: list[Value], kinds: list[str | No
 
 def _is_number(member: Value) -> bool:
     """Whether the member is a lone number: then its neighbours have to be, too."""
-    return isinstance(member, (int, float, complex, Expr)) or (isinstance(member, Tensor) and member.shape == ())
+    return isinstance(member, (int, float, complex, Expr)) or (
+        isinstance(member, Tensor) and member.shape == ()
+    )
 
 
 def _ragged(op: Op, first: Shape, shape: Shape, number: int, depth: int) -> None:

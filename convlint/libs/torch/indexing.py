@@ -117,7 +117,9 @@ def _too_many(op: Op, x: Tensor, taken: int) -> None:
 def _entries(op: Op, index: Value) -> list[Value]:
     """The entries of a subscript; a list that holds more than numbers counts as a tuple, as in old NumPy."""
     found: Sequence[Value]
-    if isinstance(index, tuple) or (isinstance(index, list) and len(index) < 32 and any(_is_compound(entry) for entry in index)):
+    if isinstance(index, tuple) or (
+        isinstance(index, list) and len(index) < 32 and any(_is_compound(entry) for entry in index)
+    ):
         found = index
     else:
         found = (index,)

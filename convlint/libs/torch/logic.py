@@ -5,11 +5,12 @@ from __future__ import annotations
 from convlint.libs.op import Op
 from convlint.libs.torch.arithmetic import basic_name
 from convlint.libs.torch.axes import short
-from convlint.libs.torch.broadcasting import Exact, combined, common_dtype, joined, layout, operand
+from convlint.libs.torch.broadcasting import as_tensor, combined, common_dtype, joined, layout, operand
 from convlint.libs.torch.content import Number, mapped
-from convlint.libs.torch.declare import operation
+from convlint.libs.torch.declare import operation, scalar_name
 from convlint.libs.torch.exact import BINARY, nan_first
 from convlint.libs.torch.promotion import category
+from convlint.shapes.fault import Kind
 from convlint.values import NotModelled, Tensor, Unknown, Value
 
 
@@ -45,20 +46,18 @@ def isclose(op: Op) -> Value:
     return combined(op, tuple(operand(op, name, number=False) for name in ("input", "other")), "bool", None)
 
 
-@operation("where", "input, other", first="condition", methods=False)
-def where(op: Op) -> Value:
-    """One element of two where a condition holds or not; with the condition alone, the indices that hold."""
-    values = (op.known("input"), op.known("other"))
-    condition = op.tensor("condition")
-    operands = (condition, operand(op, "input"), operand(op, "other"))
-    exact = None if condition.dtype != "bool" else lambda c, a, b: a if c else b
-    return combined_where(op, operands, common_dtype(op, values), exact)
-
-
-def combined_where(op: Op, operands: tuple[Tensor, ...], dtype: str | None, exact: Exact | None) -> Tensor:
-    """`where` computes nothing, so elements keep their numbers."""
+def chosen(op: Op, condition: Tensor, first: Value, second: Value) -> Tensor:
+    """One of two elements by a condition; numbers are kept as they are."""
+    if condition.dtype is not None and condition.dtype not in ("bool", "uint8"):
+        words = f"where expected condition to be a boolean tensor, but got a tensor with dtype {scalar_name(condition.dtype)}"
+        op.refuse("RuntimeError", words, "condition", kind=Kind.OTHER)
+    dtype = common_dtype(op, (first, second))
+    operands = (
+        condition,
+        *(each if isinstance(each, Tensor) else as_tensor(op, each) for each in (first, second)),
+    )
     shape = joined(op, operands)
-    data = mapped(exact, dtype, shape, *operands) if exact is not None else None
+    data = mapped(lambda c, a, b: a if c else b, dtype, shape, *operands)
     return op.result(operands[1], shape, dtype=dtype, strides=layout(shape, operands), data=data)
 
 

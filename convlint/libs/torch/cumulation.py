@@ -1,0 +1,148 @@
+"""Running reductions along an axis, and differences and integrals: cumsum, cummax, diff, trapezoid.
+
+Law: a running reduction keeps the shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convlint.dims import Dim
+from convlint.libs.op import Op
+from convlint.libs.torch.axes import axis, short
+from convlint.libs.torch.content import Content
+from convlint.libs.torch.declare import operation
+from convlint.libs.torch.dtypes import asked_dtype
+from convlint.libs.torch.exact import Inexact, Number
+from convlint.libs.torch.joining import concatenated
+from convlint.libs.torch.promotion import category, floating
+from convlint.libs.torch.returns import named
+from convlint.shapes.broadcast import broadcast
+from convlint.shapes.fault import Fault, Kind
+from convlint.values import Tensor, Value
+
+
+def _running(x: Tensor, place: int, step: Callable[[Number, Number], Number]) -> Content | None:
+    """Known content accumulated along one axis; integers only, so that nothing rounds."""
+    if x.data is None or not x.shape or any(isinstance(v, float) and not v.is_integer() for v in x.data):
+        return None
+    inner = 1
+    for extent in x.shape[place + 1 :]:
+        inner *= extent if isinstance(extent, int) else 0
+    size = x.shape[place]
+    assert isinstance(size, int)
+    result: list[Number] = []
+    for index, value in enumerate(x.data):
+        first = (index // inner) % size == 0 if inner else True
+        result.append(value if first else step(result[index - inner], value))
+        if isinstance(result[-1], float) and abs(result[-1]) > 2**20:
+            return None
+    return tuple(result)
+
+
+@operation("cumsum cumprod", "dim, *, dtype=None", inplace=True)
+def cumulated(op: Op) -> Value:
+    """Running sums or products; integers become int64."""
+    x = op.tensor("input")
+    place = axis(op, "dim", len(x.shape or ()))
+    dtype = asked_dtype(op, "int64" if x.dtype is not None and category(x.dtype) < 2 else x.dtype)
+    add = "sum" in short(op)
+    data = None
+    if dtype == x.dtype or dtype == "int64":
+        try:
+            data = (
+                _running(x, place, (lambda a, b: a + b) if add else (lambda a, b: a * b))
+                if x.shape
+                else x.data
+            )
+        except (Inexact, TypeError):
+            data = None
+    return op.result(x, x.shape, dtype=dtype, data=data)
+
+
+@operation("logcumsumexp", "dim")
+def logcumsumexp(op: Op) -> Value:
+    """Running log Σ exp."""
+    x = op.tensor("input")
+    axis(op, "dim", len(x.shape or ()))
+    return op.result(x, x.shape, dtype=floating(op.caller, x.dtype))
+
+
+@operation("cummax cummin", "dim")
+def running_extremes(op: Op) -> Value:
+    """Running extremes with their indices."""
+    x = op.tensor("input")
+    axis(op, "dim", len(x.shape or ()))
+    return named(op, short(op), values=op.result(x, x.shape), indices=op.result(x, x.shape, dtype="int64"))
+
+
+@operation("diff", "n=1, dim=-1, prepend=None, append=None")
+def diff(op: Op) -> Value:
+    """Differences of neighbours, n times: the axis loses n."""
+    x = op.tensor("input")
+    if not x.shape:
+        op.refuse(
+            "RuntimeError", "diff expects input to be at least one-dimensional", "input", kind=Kind.RANK
+        )
+    place, n = axis(op, "dim", len(x.shape)), op.integer("n")
+    if n < 0:
+        op.refuse("RuntimeError", f"order must be non-negative but got {n}", "n")
+    parts = [op.optional_tensor("prepend"), x, op.optional_tensor("append")]
+    given = [_as_row(part, x, place) for part in parts if part is not None]
+    whole = x if len(given) == 1 else concatenated(op, given, lambda _: place)
+    assert whole.shape is not None
+    size = whole.shape[place]
+    length: Dim = max(size - n, 0) if isinstance(size, int) else size - n
+    return op.result(x, (*whole.shape[:place], length, *whole.shape[place + 1 :]), dtype=whole.dtype)
+
+
+def _as_row(part: Tensor, x: Tensor, place: int) -> Tensor:
+    """A tensor without axes is repeated along all axes but one."""
+    if part.shape or x.shape is None:
+        return part
+    return Tensor((*x.shape[:place], 1, *x.shape[place + 1 :]), part.dtype)
+
+
+@operation("trapezoid trapz", "x=None, *, dx=None, dim=-1", first="y", methods=False, out=False)
+def trapezoid(op: Op) -> Value:
+    """The integral over an axis, which goes away."""
+    return _integrated(op, None)
+
+
+@operation("cumulative_trapezoid", "x=None, *, dx=None, dim=-1", first="y", methods=False, out=False)
+def cumulative_trapezoid(op: Op) -> Value:
+    """Running integrals: the axis loses 1."""
+    return _integrated(op, 1)
+
+
+def _integrated(op: Op, lost: int | None) -> Value:
+    y = op.tensor("y")
+    if not y.shape:
+        op.refuse(
+            "IndexError", "Dimension specified as -1 but tensor has no dimensions", "dim", kind=Kind.RANK
+        )
+    place = axis(op, "dim", len(y.shape))
+    shape = y.shape
+    points = op.optional_tensor("x")
+    if points is not None and points.shape is not None:
+        own = points.shape
+        if (
+            len(own) == 1
+            and isinstance(own[0], int)
+            and isinstance(shape[place], int)
+            and own[0] != shape[place]
+        ):
+            words = "trapezoid(): There must be one `x` value for each sample point"
+            op.refuse("RuntimeError", words, "x", kind=Kind.JOIN)
+        outcome = broadcast(_inner(shape, place, -1), _inner(own, -1 if len(own) == 1 else place, -1))
+        if len(own) > 1 and not isinstance(outcome, Fault):
+            shape = (*outcome.shape[:place], shape[place], *outcome.shape[place + 1 :])
+    size = shape[place]
+    new = () if lost is None else (max(size - 1, 0) if isinstance(size, int) else size - 1,)
+    return op.result(y, (*shape[:place], *new, *shape[place + 1 :]), dtype=floating(op.caller, y.dtype))
+
+
+def _inner(shape: tuple[Dim, ...], place: int, by: int) -> tuple[Dim, ...]:
+    """The extents of differences along an axis."""
+    place %= len(shape)
+    return (*shape[:place], shape[place] + by, *shape[place + 1 :])

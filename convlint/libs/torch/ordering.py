@@ -1,0 +1,384 @@
+"""Sorting and counting: sort, topk, argsort, unique, searchsorted, bincount, histc, one_hot, multinomial …
+
+Law: what content decides (how many values are different, how large the largest is) is not known.
+"""
+
+from __future__ import annotations
+
+from convlint.dims import AtLeast, Dim, Expr, decide
+from convlint.libs.op import Op
+from convlint.libs.registry import function
+from convlint.libs.torch.axes import axis, listed, short
+from convlint.libs.torch.broadcasting import operand
+from convlint.libs.torch.declare import operation
+from convlint.libs.torch.promotion import floating, result_type
+from convlint.libs.torch.returns import named
+from convlint.libs.torch.wording import sizes as shown
+from convlint.shapes.fault import Fault, Kind
+from convlint.values import NotModelled, Tensor, Value
+
+
+def _extent(x: Tensor, place: int) -> Dim:
+    return x.shape[place] if x.shape else 1
+
+
+@operation("sort", "dim=-1, descending=False, stable=False")
+def sort(op: Op) -> Value:
+    """Values and indices in order along one axis."""
+    x = op.tensor("input")
+    axis(op, "dim", len(x.shape or ()))
+    return named(op, "sort", values=op.result(x, x.shape), indices=op.result(x, x.shape, dtype="int64"))
+
+
+@operation("argsort", "dim=-1, descending=False, stable=False", out=False)
+def argsort(op: Op) -> Value:
+    """The indices that sort along one axis."""
+    x = op.tensor("input")
+    axis(op, "dim", len(x.shape or ()))
+    return op.result(x, x.shape, dtype="int64")
+
+
+@operation("msort")
+def msort(op: Op) -> Value:
+    """Sorted along the first axis."""
+    x = op.tensor("input")
+    return op.result(x, x.shape)
+
+
+@operation("topk", "k, dim=-1, largest=True, sorted=True")
+def topk(op: Op) -> Value:
+    """The k largest values of one axis and their indices."""
+    x, k = op.tensor("input"), op.dim("k")
+    assert x.shape is not None
+    place = axis(op, "dim", len(x.shape))
+    size = _extent(x, place)
+    if (isinstance(k, int) and k < 0) or decide(AtLeast(size, k)).never:
+        op.lawful(
+            Fault(Kind.OTHER, expected=size, got=k, shapes=(x.shape,), axis=place, arguments=("k",)),
+            lambda _: "RuntimeError: selected index k out of range",
+        )
+    shape = (*x.shape[:place], k, *x.shape[place + 1 :]) if x.shape else ()
+    return named(op, "topk", values=op.result(x, shape), indices=op.result(x, shape, dtype="int64"))
+
+
+# -- different values ----------------------------------------------------------------------------------------
+
+
+@operation("unique", "sorted=True, return_inverse=False, return_counts=False, dim=None", out=False)
+def unique(op: Op) -> Value:
+    """The different values of all elements, or the different slices of one axis."""
+    return _unique(op)
+
+
+@operation("unique_consecutive", "return_inverse=False, return_counts=False, dim=None", out=False)
+def unique_consecutive(op: Op) -> Value:
+    """The same, of neighbours only."""
+    return _unique(op)
+
+
+def _unique(op: Op) -> Value:
+    x = op.tensor("input")
+    assert x.shape is not None
+    known = x.data if op["dim"] is None and "consecutive" not in op.name else None
+    data: tuple[object, ...] | None = None
+    if known is not None and not any(isinstance(v, Expr) for v in known):
+        data = tuple(sorted(set(known)))  # type: ignore[type-var]
+    count: Dim = op.unknown("how many values are different is not known").dim if data is None else len(data)
+    inverse = x.shape
+    if op["dim"] is None:
+        result = op.result(x, (count,), data=data)
+    else:
+        place = axis(op, "dim", len(x.shape))
+        result = op.result(x, (*x.shape[:place], count, *x.shape[place + 1 :]) if x.shape else (count,))
+        inverse = (_extent(x, place),)
+    found: list[Value] = [result]
+    if op.flag("return_inverse"):
+        found.append(op.result(x, inverse, dtype="int64"))
+    if op.flag("return_counts"):
+        found.append(op.result(x, (count,), dtype="int64"))
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+# -- places in sorted sequences ------------------------------------------------------------------------------
+
+
+@function(
+    "torch.searchsorted",
+    signature="sorted_sequence, input, *, out_int32=False, right=False, side=None, out=None, sorter=None",
+)
+def searchsorted(op: Op) -> Value:
+    """Where values belong in sorted rows: the values' shape; all axes but the last agree, unless there is one row."""
+    rows, values = op.tensor("sorted_sequence"), op.known("input")
+    dtype = "int32" if op.flag("out_int32") else "int64"
+    if not isinstance(values, Tensor):
+        return op.result(rows, (), dtype=dtype)
+    x = op.tensor("input")
+    assert rows.shape is not None and x.shape is not None
+    if not rows.shape:
+        op.refuse(
+            "RuntimeError",
+            "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1",
+            kind=Kind.RANK,
+        )
+    leading, own = rows.shape[:-1], x.shape[:-1]
+    differ = len(leading) != len(own) or any(
+        a != b and not isinstance(a, Expr) and not isinstance(b, Expr)
+        for a, b in zip(leading, own, strict=True)
+    )
+    if len(rows.shape) > 1 and (differ or not x.shape):
+        words = (
+            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
+            f"tensor and input value tensor must match, but we got boundaries tensor {shown(rows.shape)} and input "
+            f"value tensor {shown(x.shape)}"
+        )
+        op.refuse("RuntimeError", words, "input", kind=Kind.JOIN)
+    return op.result(x, x.shape, dtype=dtype)
+
+
+@function("torch.bucketize", signature="input, boundaries, *, out_int32=False, right=False, out=None")
+def bucketize(op: Op) -> Value:
+    """Which bucket values belong to: the values' shape."""
+    boundaries = op.tensor("boundaries")
+    if len(boundaries.shape or ()) != 1:
+        words = f"boundaries tensor must be 1 dimension, but got dim({len(boundaries.shape or ())})"
+        op.refuse("RuntimeError", words, "boundaries", kind=Kind.RANK)
+    x = operand(op, "input")
+    return op.result(x, x.shape, dtype="int32" if op.flag("out_int32") else "int64")
+
+
+# -- counting ------------------------------------------------------------------------------------------------
+
+
+@operation("bincount", "weights=None, minlength=0", out=False)
+def bincount(op: Op) -> Value:
+    """How often each number occurs: as many as the greatest number, and one more."""
+    x = op.tensor("input")
+    if len(x.shape or ()) != 1:
+        words = "bincount only supports 1-d non-negative integral inputs."
+        op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
+    weights = op.optional_tensor("weights")
+    if weights is not None and weights.shape != x.shape and not _symbolic(weights, x):
+        words = "weights should be 1-d and have the same length as input"
+        op.refuse("RuntimeError", words, "weights", kind=Kind.JOIN)
+    least = op.integer("minlength")
+    count: Dim
+    if x.data is not None and all(isinstance(v, int) for v in x.data):
+        count = max(least, *(v + 1 for v in x.data), 0) if x.data else least  # type: ignore[operator]
+    else:
+        count = op.unknown("the greatest number of a tensor is not known").dim
+    dtype: str | None = "int64"
+    if weights is not None:
+        dtype = "float32" if weights.dtype == "float32" else "float64"
+    return op.result(x, (count,), dtype=dtype)
+
+
+def _symbolic(*tensors: Tensor) -> bool:
+    return any(isinstance(n, Expr) for t in tensors for n in t.shape or ())
+
+
+@operation("histc", "bins=100, min=0, max=0")
+def histc(op: Op) -> Value:
+    """How many elements fall into each of equal bins."""
+    bins = op.dim("bins")
+    if isinstance(bins, int) and bins <= 0:
+        op.refuse("RuntimeError", f"torch.histc(): bins must be > 0, but got {bins}", "bins")
+    return op.result(op.tensor("input"), (bins,))
+
+
+@operation("histogram", "bins, *, range=None, weight=None, density=False")
+def histogram(op: Op) -> Value:
+    """Counts and the edges of bins."""
+    x, bins = op.tensor("input"), op.known("bins")
+    count: Dim
+    if isinstance(bins, Tensor):
+        edges = op.tensor("bins").shape or ()
+        if len(edges) != 1:
+            words = (
+                f"torch.histogram(): bins tensor should have one dimension, but got {len(edges)} dimensions"
+            )
+            op.refuse("RuntimeError", words, "bins", kind=Kind.RANK)
+        count = edges[0] - 1
+    else:
+        count = op.dim("bins")
+        if isinstance(count, int) and count <= 0:
+            op.refuse("RuntimeError", f"torch.histogram(): bins must be > 0, but got {count}", "bins")
+    return named(op, "histogram", hist=op.result(x, (count,)), bin_edges=op.result(x, (count + 1,)))
+
+
+@function("torch.nn.functional.one_hot", signature="tensor, num_classes=-1")
+def one_hot(op: Op) -> Value:
+    """A new last axis of `num_classes`; -1 takes the greatest number and one more."""
+    x = op.tensor("tensor")
+    assert x.shape is not None
+    if x.dtype is not None and x.dtype != "int64":
+        words = "one_hot is only applicable to index tensor of type LongTensor."
+        op.refuse("RuntimeError", words, "tensor", kind=Kind.OTHER)
+    classes = op.dim("num_classes")
+    if isinstance(classes, int) and classes == -1:
+        if x.elements == 0:
+            words = "Can not infer total number of classes from empty tensor."
+            op.refuse("RuntimeError", words, "num_classes", kind=Kind.OTHER)
+        known = x.data is not None and all(isinstance(v, int) for v in x.data)
+        classes = max(x.data) + 1 if known else op.unknown("the greatest class is not known").dim  # type: ignore
+    elif isinstance(classes, int) and (classes < 1 and not (classes == 0 and x.elements != 0 and False)):
+        words = "num_classes should be positive" if x.elements != 0 else "num_classes should be positive"
+        op.refuse("RuntimeError", words, "num_classes")
+    elif (
+        x.data is not None
+        and isinstance(classes, int)
+        and any(isinstance(v, int) and v >= classes for v in x.data)
+    ):
+        op.refuse(
+            "RuntimeError", "Class values must be smaller than num_classes.", "num_classes", kind=Kind.OTHER
+        )
+    return op.result(x, (*x.shape, classes), dtype="int64")
+
+
+@function("torch.isin", signature="elements, test_elements, *, assume_unique=False, invert=False, out=None")
+def isin(op: Op) -> Value:
+    """One truth value an element."""
+    x = operand(op, "elements")
+    operand(op, "test_elements")
+    return op.result(x, x.shape, dtype="bool")
+
+
+@operation("multinomial", "num_samples, replacement=False, *, generator=None")
+def multinomial(op: Op) -> Value:
+    """Random indices: the last axis becomes the number of samples."""
+    x, count = op.tensor("input"), op.dim("num_samples")
+    assert x.shape is not None
+    if len(x.shape) not in (1, 2):
+        words = "prob_dist must be 1 or 2 dim"
+        op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
+    if isinstance(count, int) and count <= 0:
+        op.refuse("RuntimeError", "cannot sample n_sample <= 0 samples", "num_samples")
+    if not op.flag("replacement") and decide(AtLeast(x.shape[-1], count)).never:
+        words = "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
+        op.refuse("RuntimeError", words, "num_samples")
+    return op.result(x, (*x.shape[:-1], count), dtype="int64")
+
+
+# -- statistics of variables ---------------------------------------------------------------------------------
+
+
+@operation("corrcoef", out=False)
+@operation("cov", "*, correction=1, fweights=None, aweights=None", out=False)
+def covariance(op: Op) -> Value:
+    """One row a variable: a square matrix, or a number for one variable."""
+    x = op.tensor("input")
+    assert x.shape is not None
+    if len(x.shape) > 2:
+        words = f"{short(op)}(): expected input to have two or fewer dimensions but got an input with {len(x.shape)} dimensions"
+        op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
+    shape = (x.shape[0], x.shape[0]) if len(x.shape) == 2 else ()
+    if len(x.shape) == 2 and x.shape[0] == 1:
+        shape = ()
+    return op.result(x, shape, dtype=floating(op.caller, x.dtype))
+
+
+@function("torch.cartesian_prod", signature="*tensors")
+def cartesian_prod(op: Op) -> Value:
+    """All combinations of vectors' elements, one a row; of one vector, itself."""
+    from convlint.libs.torch.joining import tensors
+
+    given = tensors(op, "tensors")
+    total: Dim = 1
+    for each in given:
+        if len(each.shape or ()) != 1:
+            op.refuse(
+                "RuntimeError", "Expect a 1D vector, but got shape " + shown(each.shape or ()), "tensors"
+            )
+        assert each.shape is not None
+        total = total * each.shape[0]
+    if not given:
+        raise NotModelled("cartesian_prod of nothing")
+    dtype = result_type(op.caller, given)
+    if len(given) == 1:
+        return op.result(given[0], given[0].shape)
+    return op.result(given[0], (total, len(given)), dtype=dtype)
+
+
+@function("torch.combinations", signature="input, r=2, with_replacement=False")
+def combinations(op: Op) -> Value:
+    """All choices of r elements of a vector, one a row."""
+    from math import comb
+
+    x, r = op.tensor("input"), op.integer("r")
+    if len(x.shape or ()) != 1:
+        op.refuse(
+            "RuntimeError",
+            "Expect a 1D vector, but got shape " + shown(x.shape or ()),
+            "input",
+            kind=Kind.RANK,
+        )
+    if r < 0:
+        op.refuse("RuntimeError", f"Expect a non-negative number, but got {r}", "r")
+    if r == 0:
+        return op.result(x, (0,))
+    assert x.shape is not None
+    n = x.shape[0]
+    count: Dim
+    if isinstance(n, int):
+        count = (comb(n + r - 1, r) if n else 0) if op.flag("with_replacement") else comb(n, r)
+    else:
+        count = op.unknown("the number of combinations depends on the input").dim
+    return op.result(x, (count, r))
+
+
+@function("torch.meshgrid", signature="*tensors, indexing=None")
+def meshgrid(op: Op) -> Value:
+    """One grid a vector: 'ij' keeps the order of axes, 'xy' exchanges the first two."""
+    given = op["tensors"]
+    assert isinstance(given, tuple)
+    members = given
+    if len(given) == 1 and listed(given[0]) is not None:
+        members = listed(given[0]) or ()
+    vectors = [_vector(op, member) for member in members]
+    if not vectors:
+        op.refuse("RuntimeError", "meshgrid expects a non-empty TensorList", "tensors")
+    swap = op["indexing"] == "xy"
+    if op["indexing"] not in (None, "ij", "xy"):
+        words = f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {op["indexing"]}'
+        op.refuse("RuntimeError", words, "indexing")
+    shape = [_extent(v, 0) for v in vectors]
+    order = list(range(len(shape)))
+    if swap and len(order) > 1:
+        order[0], order[1] = 1, 0
+    grid = tuple(shape[i] for i in order)
+    return tuple(_grid(op, vector, order.index(i), grid) for i, vector in enumerate(vectors))
+
+
+def _vector(op: Op, value: Value) -> Tensor:
+    if not isinstance(value, Tensor) or value.shape is None:
+        raise NotModelled("an operand of meshgrid is not known")
+    if len(value.shape) > 1:
+        words = f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {shown(value.shape)}"
+        op.refuse("RuntimeError", words, "tensors", kind=Kind.RANK)
+    return value
+
+
+def _grid(op: Op, vector: Tensor, place: int, grid: tuple[Dim, ...]) -> Tensor:
+    """The vector along one axis of the grid, a view with stride 0 on the others."""
+    from convlint.libs.torch.stretching import expanded
+    from convlint.libs.torch.views import with_axes
+
+    own = vector if vector.shape else with_axes(op, vector, (0,))
+    after = len(grid) - place - 1
+    raised = with_axes(op, with_axes(op, own, (0,) * place), tuple(range(place + 1, place + 1 + after)))
+    return expanded(op, raised, grid)
+
+
+@function("torch.vander", signature="x, N=None, increasing=False")
+@function("torch.linalg.vander", signature="x, *, N=None")
+def vander(op: Op) -> Value:
+    """Powers of the last axis as a new axis of N."""
+    x = op.tensor("x")
+    assert x.shape is not None
+    if len(x.shape) != 1 and "linalg" not in op.name:
+        op.refuse("RuntimeError", "x must be a one-dimensional tensor.", "x", kind=Kind.RANK)
+    if not x.shape:
+        op.refuse(
+            "RuntimeError", "linalg.vander: the input should have at least 1 dimension", "x", kind=Kind.RANK
+        )
+    n = x.shape[-1] if op["N"] is None else op.dim("N")
+    return op.result(x, (*x.shape, n))
