@@ -19,6 +19,7 @@ from convlint.values import (
     Native,
     NotModelled,
     StaticMethod,
+    Tensor,
     Unknown,
     Value,
 )
@@ -63,7 +64,7 @@ def _call_function(machine: Machine, function: Function, args: tuple[Value, ...]
         raise Exhausted("depth")
     frame = activation(machine, function, args, kwargs, machine.site)
     code = function.code
-    assert isinstance(code, Code) and code.body is not None
+    assert isinstance(code, Code)
     before = machine.site
     try:
         signal = code.body(frame)
@@ -100,4 +101,7 @@ def unknown_call(machine: Machine, function: Value, why: Unknown, args: list[Val
             machine.taint(arg, why)
     if isinstance(function, BoundMethod) and isinstance(function.receiver, (list, dict, set, Instance)):
         machine.taint(function.receiver, why)
-    return Unknown(why.reason, machine.site)
+    result = Unknown(why.reason, machine.site)
+    if any(isinstance(arg, (Tensor, Unknown, list, tuple, dict, Instance)) for arg in args):
+        machine.recorder.lose(result)
+    return result

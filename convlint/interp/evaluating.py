@@ -42,10 +42,12 @@ def binary(machine: Machine, operator: str, left: Value, right: Value) -> Value:
             return _identity(machine, left, right, operator == "is")
         case "in" | "not in":
             return _membership(machine, left, right, operator == "in")
-    if isinstance(left, Unknown):
-        return left.derive((operator, _key(right)))
-    if isinstance(right, Unknown):
-        return right.derive(("reflected", operator, _key(left)))
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        known = left.derive((operator, _key(right))) if isinstance(left, Unknown) else None
+        result = known or right.derive(("reflected", operator, _key(left)))  # type: ignore[attr-defined]
+        if operator == "@":
+            machine.recorder.lose(result)
+        return result
     if isinstance(left, (Instance, Class)) or isinstance(right, (Instance, Class)):
         return _dunder(machine, operator, left, right)
     for side in (left, right):

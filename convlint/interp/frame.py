@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from convlint.interp.scope import bindings, is_generator
 from convlint.values import Class, Namespace, Site, Value
 
 if TYPE_CHECKING:
@@ -31,21 +33,38 @@ Statement = Callable[["Frame"], Signal | None]
 """A compiled statement: None, `BREAK`, `CONTINUE`, or a `Signal` with the returned value."""
 
 
-@dataclass(slots=True, eq=False)
-class Code:
-    """A function's compiled form. `positional` counts parameters that may be passed by position."""
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+@dataclass(eq=False)
+class Code:
+    """A function's code. What takes a walk over its body is worked out when it is first asked for."""
+
+    node: FunctionNode
     filename: str
     namespace: Namespace
     parameters: tuple[str, ...]
+    """Those that may be passed by position."""
     keyword_only: tuple[str, ...]
     star: str | None
     stars: str | None
-    body: Statement | None
-    generator: bool
-    handed_on: tuple[str, ...] = ()
-    """The positional parameters that the body never binds anew: passing one on passes the caller's value."""
+    compile: Callable[[Code], Statement]
+
+    @cached_property
+    def body(self) -> Statement:
+        """The compiled body."""
+        return self.compile(self)
+
+    @cached_property
+    def generator(self) -> bool:
+        """Whether the function yields."""
+        return is_generator(self.node)
+
+    @cached_property
+    def handed_on(self) -> tuple[str, ...]:
+        """The positional parameters, blank where the body binds them anew: passing one on passes the caller's value."""
+        rebound = bindings([self.node.body] if isinstance(self.node, ast.Lambda) else self.node.body)[0]
+        return tuple("" if name in rebound else name for name in self.parameters)
 
 
 class Frame:

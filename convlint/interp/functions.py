@@ -5,19 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from convlint.interp.frame import Code, Expression, Frame
-from convlint.interp.scope import bindings, function_scope, is_generator
+from convlint.interp.frame import Code, Expression, Frame, FunctionNode, Statement
+from convlint.interp.scope import function_scope
 from convlint.values import Class, Function, Site, Super, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.expressions import Context
     from convlint.interp.machine import Machine
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-
-
 class Template:
-    """A function definition compiled once: run on a frame it makes the function."""
+    """A function definition: run on a frame it makes the function. Its body is looked at when it is first called."""
 
     def __init__(self, node: FunctionNode, context: Context, qualname: str) -> None:
         from convlint.interp.expressions import expression
@@ -25,7 +22,7 @@ class Template:
         self.node = node
         self.name = getattr(node, "name", "<lambda>")
         self.qualname = qualname
-        self.context = context.inside(function_scope(node, context.scope))
+        self.context = context
         args = node.args
         self.defaults = [expression(d, context) for d in args.defaults]
         self.kw_defaults = [
@@ -36,7 +33,7 @@ class Template:
         self.code: Code | None = None
 
     def make(self, frame: Frame) -> Function:
-        """The function object: defaults are evaluated now, the body is compiled at its first call."""
+        """The function object, its defaults evaluated now."""
         if self.code is None:
             args = self.node.args
             self.code = Code(
@@ -47,11 +44,8 @@ class Template:
                 keyword_only=tuple(a.arg for a in args.kwonlyargs),
                 star=args.vararg.arg if args.vararg else None,
                 stars=args.kwarg.arg if args.kwarg else None,
-                body=None,
-                generator=is_generator(self.node),
-                handed_on=_handed_on(self.node),
+                compile=self._compile,
             )
-            self.code.body = self._compile_later(self.code)
         return Function(
             name=self.name,
             qualname=self.qualname,
@@ -61,28 +55,17 @@ class Template:
             closure=frame,
         )
 
-    def _compile_later(self, code: Code):  # type: ignore[no-untyped-def]
-        def first(frame: Frame):  # type: ignore[no-untyped-def]
-            from convlint.interp.expressions import expression
-            from convlint.interp.generators import generator_body
-            from convlint.interp.statements import block, returning
+    def _compile(self, code: Code) -> Statement:
+        from convlint.interp.expressions import expression
+        from convlint.interp.generators import generator_body
+        from convlint.interp.statements import block, returning
 
-            if isinstance(self.node, ast.Lambda):
-                code.body = returning(expression(self.node.body, self.context))
-            elif code.generator:
-                code.body = generator_body(self.node.body, self.context)
-            else:
-                code.body = block(self.node.body, self.context)
-            return code.body(frame)
-
-        return first
-
-
-def _handed_on(node: FunctionNode) -> tuple[str, ...]:
-    """The positional parameters; one that the body binds anew is left blank, its value is another one then."""
-    rebound = bindings([node.body] if isinstance(node, ast.Lambda) else node.body)[0]
-    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
-    return tuple("" if name in rebound else name for name in names)
+        context = self.context.inside(function_scope(self.node, self.context.scope))
+        if isinstance(self.node, ast.Lambda):
+            return returning(expression(self.node.body, context))
+        if code.generator:
+            return generator_body(self.node.body, context)
+        return block(self.node.body, context)
 
 
 def lambda_expression(node: ast.Lambda, context: Context) -> Expression:

@@ -38,6 +38,7 @@ class Havoc:
     def apply(self, frame: Frame, why: Unknown) -> None:
         """Make it so on a frame."""
         machine = frame.machine
+        machine.recorder.lose(why)
         for node in self.touched:
             obj = _peek(node, frame)
             if isinstance(obj, _MUTABLE):

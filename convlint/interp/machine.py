@@ -324,6 +324,11 @@ class Machine:
     def unknown(self, reason: str) -> Unknown:
         return Unknown(reason, self.site)
 
+    def lost(self, reason: str) -> Unknown:
+        unknown = Unknown(reason, self.site)
+        self.recorder.lose(unknown)
+        return unknown
+
     def library_unknown(self, name: str) -> Unknown:
         """A name that a described library does not declare."""
         return self.unknown(f"{name} is not modelled")

@@ -50,6 +50,11 @@ class Recorder:
         if self._stack:
             self._stack[-1].macs = _sum(self._stack[-1].macs, macs)
 
+    def lose(self, unknown: Unknown) -> None:
+        """Computation inside a model's call could not be followed."""
+        if self._stack:
+            self.trace.unknowns.append(unknown)
+
     def failure(
         self,
         fault: Fault,

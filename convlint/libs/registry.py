@@ -7,6 +7,7 @@ are methods: `function(..., method=True)` registers a function and the tensor me
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 
 from convlint.libs.op import Op
@@ -66,8 +67,17 @@ def _find(name: str, depth: int) -> Value | None:
 def is_module(name: str) -> bool:
     """Whether something is declared below the dotted name."""
     lookup(name)
-    prefix = name + "."
-    return any(entry.startswith(prefix) for entry in (*_entries, *_aliases))
+    return name in _modules_of(len(_entries), len(_aliases))
+
+
+@lru_cache(maxsize=1)
+def _modules_of(entries: int, aliases: int) -> frozenset[str]:
+    """Every dotted name that has something below it; the counts tell when to look again."""
+    found: set[str] = set()
+    for entry in (*_entries, *_aliases):
+        while (entry := entry.rpartition(".")[0]) and entry not in found:
+            found.add(entry)
+    return frozenset(found)
 
 
 def signature(name: str) -> Signature | None:
@@ -129,7 +139,7 @@ def native(name: str, text: str, body: Body) -> Native:
         try:
             return body(Op(caller, name, bound, given))
         except NotModelled as why:
-            return caller.unknown(why.reason)
+            return caller.lost(why.reason)
 
     return Native(name, run)
 
@@ -239,7 +249,7 @@ def layer(
             except BindError as error:
                 raise caller.error("TypeError", f"{cls.name}.forward() {error}") from None
             except NotModelled as why:
-                return caller.unknown(why.reason)
+                return caller.lost(why.reason)
 
         cls.namespace["forward"] = Native(f"{name}.forward", run, owner=cls)
         return body

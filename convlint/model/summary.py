@@ -210,7 +210,7 @@ def _row(name: str, call: Called, own: list[Tensor], counted: bool) -> Row:
     for tensor in own:
         size = tensor.elements
         params = None if params is None or size is None else params + size
-    macs = call.macs if counted else None
+    macs = call.macs if counted and isinstance(call.output, Tensor) else None
     site = call.module.site
     tensors = [v for v in call.inputs if has_tensor(v) or isinstance(v, Unknown)]
     return Row(

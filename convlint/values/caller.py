@@ -72,6 +72,9 @@ class Caller(Protocol):
     def unknown(self, reason: str) -> Unknown:
         """An unknown value that remembers the present site."""
 
+    def lost(self, reason: str) -> Unknown:
+        """An unknown value that computation was hidden in: the total of multiply-accumulates is not known either."""
+
     def taint(self, obj: Value, why: Unknown) -> None:
         """Declare the content of a mutable object uncertain from here on."""
 
