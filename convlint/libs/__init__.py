@@ -11,6 +11,8 @@ registry.provides("builtins", "convlint.libs.python.builtins")
 STANDARD = (
     "collections",
     "copy",
+    "dataclasses",
+    "enum",
     "functools",
     "inspect",
     "itertools",

@@ -19,7 +19,8 @@ registry.alias("typing_extensions", "typing")
 FORMS = (
     "Annotated Any AnyStr Awaitable BinaryIO ClassVar Concatenate Final Generic IO LiteralString Literal "
     "Match Never NoReturn NotRequired ParamSpecArgs ParamSpecKwargs Pattern ReadOnly Required Self "
-    "SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound TextIO TypeAlias "
+    "SupportsAbs "
+    "SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound TextIO TypeAlias "
     "TypeAliasType TypeGuard TypeIs Unpack ContextManager AsyncContextManager"
 )
 for _name in FORMS.split():
