@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library_source import require
+from tests.library_source import require
 
 from convlint.model import Summary, summarize
 
