@@ -18,6 +18,15 @@ class T:
     shape: tuple[int, ...]
     dtype: str = "float32"
     high: int = 2
+    identity: bool = False
+    """Ones on the diagonal of the last two axes: for what refuses a singular matrix."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A constant of the framework by its qualified name: `Named("torch.int64")`."""
+
+    name: str
 
 
 @dataclass(frozen=True)
