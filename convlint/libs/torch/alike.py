@@ -17,7 +17,7 @@ def alike(op: Op, x: Tensor, *, inplace: bool = False, what: str = "") -> Tensor
         return op.result(x, x.shape, what, strides=kept(x))
     before = x.like(x.shape, strides=x.strides, data=x.data)
     before.origin = x.origin
-    x.origin = Origin(what or op.name.rpartition(".")[2], op.caller.site, op.self, before)
+    x.origin = Origin(what or op.name.rpartition(".")[2], op.caller.site, op.self, before, (before,))
     overwrite(x)
     return x
 

@@ -106,7 +106,8 @@ def store(op: Op, target: Tensor, result: Tensor) -> Tensor:
     before = target.like(old, strides=target.strides)
     before.origin = target.origin
     overwrite(target, converted(result.data, target.dtype) if new == old else None)
-    target.origin = Origin(op.name.rpartition(".")[2], op.caller.site, op.self, before)
+    operands = tuple(before if operand is target else operand for operand in op.operands())
+    target.origin = Origin(op.name.rpartition(".")[2], op.caller.site, op.self, before, operands)
     return target
 
 
