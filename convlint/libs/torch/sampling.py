@@ -1,114 +1,131 @@
-"""Random numbers: new random tensors, and tensors filled with random numbers in place.
-
-Law: shapes as `torch.zeros`; numbers are not known.
-"""
+"""`F.grid_sample` and `F.affine_grid` (aten/src/ATen/native/GridSamplerUtils.h, AffineGridGenerator.cpp)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from convlint.libs.op import Op
-from convlint.libs.registry import function, method
-from convlint.libs.torch.axes import short, sizes
-from convlint.libs.torch.broadcasting import joined
-from convlint.libs.torch.content import overwrite
-from convlint.libs.torch.creation import OPTIONS, made
-from convlint.libs.torch.declare import into_out, operation
-from convlint.libs.torch.dtypes import asked_dtype, default_dtype
-from convlint.values import NotModelled, Tensor, Value
-
-
-@function("torch.rand", "torch.randn", signature=f"*args, size=None, generator=None, out=None, {OPTIONS[3:]}")
-def random(op: Op) -> Value:
-    """Uniform or normal numbers."""
-    result = made(op, sizes(op, "args", "size"), asked_dtype(op, default_dtype(op.caller)))
-    return result if op["out"] is None else into_out(op, op["out"], result)
-
-
-@function("torch.randint", signature=f"low, high=None, size=None, *, generator=None, out=None, {OPTIONS[3:]}")
-def randint(op: Op) -> Value:
-    """Integers from low (0 where it is not given) below high."""
-    low, high, size = op.known("low"), op.known("high"), op["size"]
-    if size is None:
-        if isinstance(high, (list, tuple)):
-            low, high, size = 0, low, high
-        else:
-            raise op.caller.error("TypeError", "randint() received an invalid combination of arguments")
-    elif high is None:
-        low, high = 0, low
-    if isinstance(low, int) and isinstance(high, int) and low >= high:
-        op.refuse(
-            "RuntimeError",
-            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
-            "high",
-        )
-    op.args["size"] = size
-    return made(op, sizes(op, "size"), asked_dtype(op, "int64"))
-
-
-@function("torch.randperm", signature=f"n, *, generator=None, out=None, {OPTIONS[3:]}")
-def randperm(op: Op) -> Value:
-    """The numbers below n in random order."""
-    n = op.dim("n")
-    if isinstance(n, int) and n < 0:
-        op.refuse("RuntimeError", f"n must be non-negative, got {n}", "n")
-    return made(op, (n,), asked_dtype(op, "int64"))
+from convlint.libs.registry import function
+from convlint.libs.torch.arguments import INTEGERS, floating, items, operand, whole
+from convlint.libs.torch.wording import listed, size, sizes
+from convlint.shapes import resample
+from convlint.shapes.fault import Fault, Kind, Shape
+from convlint.values import Tensor, Value
 
 
 @function(
-    "torch.normal",
-    signature="mean, std=1.0, size=None, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False",
+    "torch.nn.functional.grid_sample",
+    signature="input, grid, mode='bilinear', padding_mode='zeros', align_corners=None",
 )
-def normal(op: Op) -> Value:
-    """Normal numbers: a shape of its own with two numbers, else that of the means and deviations."""
-    mean, std = op.known("mean"), op.known("std")
-    given = [value for value in (mean, std) if isinstance(value, Tensor)]
-    if not given:
-        if op["size"] is None:
-            raise op.caller.error("TypeError", "normal() received an invalid combination of arguments")
-        return made(op, sizes(op, "size"), asked_dtype(op, default_dtype(op.caller)))
-    if any(t.shape is None for t in given):
-        raise NotModelled("the rank of a mean or deviation is not known")
-    return op.result(given[0], joined(op, given))
+def grid_sample(op: Op) -> Value:
+    """The input at the places of a grid."""
+    mode, padding = op["mode"], op["padding_mode"]
+    if isinstance(mode, str) and mode not in ("bilinear", "nearest", "bicubic"):
+        message = "nn.functional.grid_sample(): expected mode to be 'bilinear', 'nearest' or 'bicubic', "
+        op.refuse("ValueError", f"{message}but got: '{mode}'", "mode")
+    if isinstance(padding, str) and padding not in ("zeros", "border", "reflection"):
+        message = (
+            "nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or 'reflection', "
+        )
+        op.refuse("ValueError", f"{message}but got: '{padding}'", "padding_mode")
+    return _sampled(op, mode == "bicubic")
 
 
-@operation("bernoulli", "p=None, *, generator=None")
-@operation("poisson", "generator=None", methods=False, out=False)
-def like_probabilities(op: Op) -> Value:
-    """One draw an element."""
-    x = op.tensor("input")
-    return op.result(x, x.shape)
+@function("torch.grid_sampler", signature="input, grid, interpolation_mode, padding_mode, align_corners")
+def grid_sampler(op: Op) -> Value:
+    """The native form, with numbers for the modes."""
+    return _sampled(op, op["interpolation_mode"] == 2)
 
 
-@function("torch.binomial", signature="count, prob, generator=None")
-def binomial(op: Op) -> Value:
-    """One draw an element of counts and probabilities, which broadcast."""
-    operands = (op.tensor("count"), op.tensor("prob"))
-    return op.result(operands[0], joined(op, operands))
+def _sampled(op: Op, cubic: bool) -> Value:
+    x, grid = operand(op, "input", "grid_sampler"), operand(op, "grid", "grid_sampler", 2)
+    assert x.shape is not None and grid.shape is not None
+    xs, gs = x.shape, grid.shape
+    batches = xs[:1] + gs[:1]
+    unequal = len(batches) == 2 and all(isinstance(n, int) for n in batches) and batches[0] != batches[1]
+    if unequal and len(xs) != len(gs):  # ATen looks at the batch before the ranks
+        fault = Fault(Kind.RANK, len(xs), len(gs), (xs, gs), arguments=("grid",))
+        op.lawful(fault, _words(xs, gs, "batch"))
+    shape = op.lawful(resample.sample(xs, gs), _words(xs, gs))
+    if cubic and len(xs) == 5:
+        message = "grid_sampler(): bicubic interpolation only supports 4D input"
+        op.lawful(Fault(Kind.RANK, 4, 5, (xs, gs), arguments=("mode",)), lambda _: f"RuntimeError: {message}")
+    if 0 not in shape:
+        _check_types(op, x, grid, len(xs) - 2)
+    return op.result(x, shape)
 
 
-_FILLS = {
-    "uniform_": "self, from_=0, to=1, *, generator=None", "normal_": "self, mean=0, std=1, *, generator=None",
-    "exponential_": "self, lambd=1, *, generator=None", "geometric_": "self, p, *, generator=None",
-    "cauchy_": "self, median=0, sigma=1, *, generator=None", "log_normal_": "self, mean=1, std=2, *, generator=None",
-    "random_": "self, from_=0, to=None, *, generator=None", "bernoulli_": "self, p=0.5, *, generator=None",
-}  # fmt: skip
+def _check_types(op: Op, x: Tensor, grid: Tensor, axes: int) -> None:
+    if (x.dtype in INTEGERS) == (grid.dtype in INTEGERS):
+        floating(op, x, f"grid_sampler_{axes}d_cpu_kernel_impl")
+    elif x.dtype is not None and grid.dtype is not None:
+        message = f"grid_sampler(): expected input and grid to have same dtype, but input has {x.dtype} and grid has {grid.dtype}"
+        op.refuse("RuntimeError", message, "grid", kind=Kind.OTHER)
 
 
-def _fill(op: Op) -> Value:
-    """The tensor itself, its content unknown from here on."""
-    x, name = op.tensor("self"), short(op)
-    limits = {"uniform_": ("from_", "to"), "normal_": (None, "std")}.get(name)
-    if limits is not None:
-        low, high = (0 if each is None else op[each] for each in limits)
-        if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
-            words = (
-                f"uniform_ expects to return a [from, to) range, but found from={low} > to={high}"
-                if name == "uniform_"
-                else f"normal expects std >= 0.0, but found std {high}"
+def _words(xs: Shape, gs: Shape, about: str = "") -> Callable[[Fault], str]:
+    given = f"input with sizes {sizes(xs)} and grid with sizes {sizes(gs)}"
+
+    def words(fault: Fault) -> str:
+        if about == "batch" or fault.kind is Kind.JOIN:
+            return f"RuntimeError: grid_sampler(): expected grid and input to have same batch size, but got {given}"
+        if fault.kind is Kind.RANK:
+            wanted = len(xs) if len(xs) in (4, 5) else "4D or 5"
+            return (
+                f"RuntimeError: grid_sampler(): expected {wanted}D input and grid with same number of dimensions, "
+                f"but got {given}"
             )
-            op.refuse("RuntimeError", words)
-    overwrite(x)
-    return x
+        if fault.kind is Kind.OTHER:
+            return (
+                f"RuntimeError: grid_sampler(): expected grid to have size {fault.expected} in last dimension, "
+                f"but got grid with sizes {sizes(gs)}"
+            )
+        return (
+            "RuntimeError: grid_sampler(): expected input to have non-empty spatial dimensions, "
+            f"but input has sizes {sizes(xs)} with dimension {fault.axis} being empty"
+        )
+
+    return words
 
 
-for _name, _signature in _FILLS.items():
-    method("torch.Tensor", _name, _signature)(_fill)
+@function("torch.nn.functional.affine_grid", signature="theta, size, align_corners=None")
+@function("torch.affine_grid_generator", signature="theta, size, align_corners")
+def affine_grid(op: Op) -> Value:
+    """The grid of an affine map for a result of `size`."""
+    theta = operand(op, "theta", "affine_grid")
+    assert theta.shape is not None
+    members = items(op, "size")
+    if members is None:
+        if isinstance(op["size"], (int, float)):
+            op.refuse("TypeError", f"object of type '{type(op['size']).__name__}' has no len()", "size")
+        op.known("size")
+        members = ()
+    if theta.dtype in INTEGERS:
+        message = f"Expected theta to have floating point type, but got torch.{theta.dtype}"
+        op.refuse("ValueError", message, "theta", kind=Kind.OTHER)
+    wanted = tuple(whole(op, v, "size") for v in members)
+    shown = listed(wanted, op["size"])
+    if len(wanted) not in (4, 5):
+        message = "affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. "
+        op.refuse("NotImplementedError", f"{message}Got size {shown}.", "size")
+    shape = op.lawful(resample.affine_grid(theta.shape, wanted), _affine_words(theta.shape, wanted, shown))
+    return op.result(theta, shape)
+
+
+def _affine_words(theta: Shape, wanted: Shape, shown: str) -> Callable[[Fault], str]:
+    axes = len(wanted) - 2
+
+    def words(fault: Fault) -> str:
+        if fault.kind is Kind.ARGUMENT:
+            return f"ValueError: Expected non-zero, positive output size. Got {shown}"
+        if fault.kind is Kind.JOIN:
+            return (
+                "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: "
+                f"[{wanted[0]}, {axes + 1}] but got: [{theta[0]}, {axes + 1}]."
+            )
+        return (
+            f"ValueError: Expected a batch of {axes}D affine matrices of shape Nx{axes}x{axes + 1} for size {shown}. "
+            f"Got {size(theta)}."
+        )
+
+    return words

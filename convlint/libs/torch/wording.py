@@ -22,7 +22,7 @@ def by(shape: Iterable[Dim], sign: str = "x") -> str:
     return sign.join(map(str, shape))
 
 
-def listed(values: Iterable[Dim], like: object) -> str:
+def listed(values: Iterable[object], like: object) -> str:
     """As Python prints a sequence of numbers that the call gave: a tuple, a list or a torch.Size."""
     inner = ", ".join(map(str, values))
     if not isinstance(like, tuple):
