@@ -13,7 +13,7 @@ from convlint.dims.expr import Dim, Expr, Monomial, TooComplex, build, symbol, s
 from convlint.dims.factor import factors, groups, is_polynomial
 from convlint.dims.integers import Inexact
 from convlint.dims.interval import EVERYTHING, Interval, interval, times_interval
-from convlint.dims.question import Question
+from convlint.dims.question import AtLeast, Question, symbols_of_question
 from convlint.dims.residues import extremes
 from convlint.dims.substitution import substitute
 
@@ -112,16 +112,28 @@ def _from_corner(d: Expr, domain: Domain) -> Interval:
     return interval(shifted, env)
 
 
-def monotone(d: Dim, name: str) -> bool:
-    """Whether it is proved that `d` never decreases as the symbol grows and the others stay."""
+def monotone(d: Dim, name: str, given: Iterable[Question] = ()) -> bool:
+    """Whether it is proved that `d` never falls as the symbol grows and the others stay, where `given` holds.
+
+    Of facts about the symbol itself the range counts: between two admissible sizes there may be others.
+    """
     if isinstance(d, int) or name not in d.symbols or rises(d, name):
         return True
     try:
         growth = substitute(d, {name: symbol(name) + 1}) - d
-    except TooComplex:
+    except (TooComplex, ZeroDivisionError):
         return False
-    low = bounds(growth)[0]
+    facts = tuple(given)
+    apart = [fact for fact in facts if name not in symbols_of_question(fact)]
+    low = bounds(growth, [*apart, *_range(name, facts)])[0]
     return low is not None and low >= 0
+
+
+def _range(name: str, given: tuple[Question, ...]) -> list[Question]:
+    """The least interval around what the facts allow for a symbol."""
+    low, high = bounds(symbol(name), given)
+    least: list[Question] = [] if low is None else [AtLeast(symbol(name), low)]
+    return least if high is None else [*least, AtLeast(high, symbol(name))]
 
 
 def rises(d: Dim, name: str) -> bool:

@@ -6,6 +6,7 @@ and an expression without symbols is always a plain `int`.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import NoReturn
@@ -13,10 +14,11 @@ from weakref import WeakValueDictionary
 
 from convlint.dims.atoms import Atom, Symbol, parts_of, symbol_atom
 
-MAX_SIZE = 2_000
+MAX_SIZE = 1_000
 MAX_DEPTH = 48
 MAX_BITS = 4_096
 MAX_PRODUCTS = 4_000
+_FEW = 8
 
 
 class TooComplex(OverflowError):
@@ -210,10 +212,22 @@ def build(constant: int, coefficients: Mapping[Monomial, int]) -> Dim:
 
 
 def _sum(a: Expr, b: Expr, sign: int) -> Dim:
+    """a ± b; few new terms are put into their places, many are sorted."""
     coefficients = dict(a.terms)
+    constant = a.constant + sign * b.constant
+    new: list[tuple[Monomial, int]] = []
     for monomial, coefficient in b.terms:
-        coefficients[monomial] = coefficients.get(monomial, 0) + sign * coefficient
-    return build(a.constant + sign * b.constant, coefficients)
+        if monomial in coefficients:
+            coefficients[monomial] += sign * coefficient
+        else:
+            new.append((monomial, sign * coefficient))
+    if len(new) > _FEW:
+        coefficients.update(new)
+        return build(constant, coefficients)
+    terms = [term for term in coefficients.items() if term[1]]
+    for term in new:
+        insort(terms, term, key=_order)
+    return _intern(constant, tuple(terms)) if terms else constant
 
 
 def _product(a: Expr, b: Expr) -> Dim:

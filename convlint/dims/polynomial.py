@@ -78,10 +78,11 @@ def _signs_where_monotone(p: Poly, first: int, stop: int | None, direction: int)
     yield first, _sign(value(p, first))
     if direction:
         rising = p if direction > 0 else tuple(-c for c in p)
-        for level in (0, 1):
-            at = _first_at_least(rising, level, first, stop)
-            if at is not None and at > first:
-                yield at, direction * level
+        zero, beyond = (_first_at_least(rising, level, first, stop) for level in (0, 1))
+        if zero is not None and first < zero != beyond:
+            yield zero, 0
+        if beyond is not None and first < beyond:
+            yield beyond, direction
 
 
 def _first_at_least(p: Poly, level: int, first: int, stop: int | None) -> int | None:

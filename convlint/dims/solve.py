@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
-from math import prod
+from math import inf, prod
 
 from convlint.dims.bounds import BUDGET, enclosure, independent_sums, rises
 from convlint.dims.boxes import Box, boxes
@@ -55,8 +55,8 @@ def solve_equal(d: Dim, value: Dim, names: Sequence[str], given: Iterable[Questi
         return None
 
 
-def _corner(box: Box) -> list[tuple[int, int]]:
-    return [(values.low, values.step) for _, values in box.ranges]
+def _corner(box: Box) -> list[tuple[int, int, float]]:
+    return [(values.low, values.step, values.high or inf) for _, values in box.ranges]
 
 
 def _with_solved(sets: Sets, names: Sequence[str], domain: Domain) -> Iterator[Sets]:

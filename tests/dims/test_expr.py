@@ -138,7 +138,7 @@ def test_order_and_text_do_not_depend_on_hash_seeds():
 
 
 def test_growth_without_end_is_refused():
-    wide = sum((symbol(f"s{i}") for i in range(1500)), start=0)
+    wide = sum((symbol(f"s{i}") for i in range(800)), start=0)
     with pytest.raises(TooComplex):
         wide * wide
     with pytest.raises(TooComplex):
@@ -160,7 +160,7 @@ def min_of(a, b):
     return minimum(a, b)
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(deadline=None, derandomize=True, max_examples=150)
 @given(data=st.data())
 def test_arithmetic_agrees_with_python(texts, data):
     text = data.draw(texts.strategy("HWN", nests=9))

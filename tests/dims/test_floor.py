@@ -96,7 +96,7 @@ def test_every_small_symbolic_division_agrees_with_python():
                 assert (evaluate(quotient, at), evaluate(rest, at)) == divmod(a * h * w + b, by)
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(deadline=None, derandomize=True, max_examples=150)
 @given(
     steps=st.lists(
         st.tuples(st.integers(-3, 3), st.integers(-9, 9), st.sampled_from([1, 2, 3, 4, 7, -2])),
@@ -117,7 +117,7 @@ def test_three_nested_floors_of_two_symbols_agree_with_python(steps, start):
         assert evaluate(extent, {"H": h, "W": w}) == expected
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(deadline=None, derandomize=True, max_examples=150)
 @given(
     windows=st.lists(
         st.tuples(st.integers(1, 7), st.integers(1, 4), st.integers(0, 3)), min_size=1, max_size=12

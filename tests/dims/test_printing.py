@@ -95,9 +95,9 @@ def test_accepts_what_people_write(text, d):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "  ", "H+", "*H", "H W", "(H", "H)", "H//0", "H%0", "1.5", "H/2", "min()", "min(H,)", "H<3", "H,W", "'H'",
-        "H**W", "H**-1", "2**10**10", "max(H", "`H", "lambda: 3", "H if W else 3", "f(H)", "9" * 5000, "(" * 5000, "H[",
-        "-" * 30_000 + "H", "H" + "+H*H" * 20_000, "H\x00",
+        "", "  ", "H+", "*H", "H W", "(H", "H)", "H//0", "H%0", "1.5", "H/2", "min()", "min(H,)", "H<3",
+        "H,W", "'H'", "H**W", "H**-1", "2**10**10", "max(H", "`H", "lambda: 3", "H if W else 3", "f(H)",
+        "H[", "H\x00", "9" * 5000, "(" * 5000, "-" * 30_000 + "H", "H" + "+H*H" * 20_000,
     ],
 )  # fmt: skip
 def test_anything_else_is_a_value_error(text):
@@ -105,7 +105,7 @@ def test_anything_else_is_a_value_error(text):
         parse(text)
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(deadline=None, derandomize=True, max_examples=150)
 @given(data=st.data())
 def test_what_is_printed_is_read_back_and_is_python(texts, data):
     text = data.draw(texts.strategy("HWN", nests=10))
@@ -125,7 +125,7 @@ def test_any_text_is_a_name(name):
     assert parse(str(symbol(name) * 2 + 1)) is symbol(name) * 2 + 1
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(deadline=None, derandomize=True, max_examples=150)
 @given(text=st.text(alphabet="HW12+-*/%(),min ax`?.[]<=", max_size=16))
 def test_any_text_is_a_dimension_or_a_value_error(text):
     try:
