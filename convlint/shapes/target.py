@@ -58,6 +58,8 @@ def class_indices(output: Shape, target: Shape) -> Outcome:
     expected = (output[0], *output[2:])
     if target:
         demands.equal(output[0], target[0], wrong(ROWS, output[0], target[0]))
+    else:
+        demands.refuse(wrong(ROWS, output[0], 0))
     if len(output) == 2 and len(target) != 1:
         demands.refuse(wrong(MULTI, 1, len(target)))
     elif len(target) != len(expected):

@@ -55,19 +55,3 @@ def pdist(op: Op) -> Value:
         op.refuse("RuntimeError", "pdist only supports non-negative p values", "p")
     rows = x.shape[0]
     return op.result(x, (rows * (rows - 1) // 2,))
-
-
-@function("torch.cdist", signature="x1, x2, p=2.0, compute_mode='use_mm_for_euclid_dist_if_necessary'")
-def cdist(op: Op) -> Value:
-    """The distance of each row of x1 to each row of x2: `(…, P, R)`."""
-    left, right = op.tensor("x1"), op.tensor("x2")
-    a, b = left.shape or (), right.shape or ()
-    for name, shape in (("X1", a), ("X2", b)):
-        if len(shape) < 2:
-            words = f"cdist only supports at least 2D tensors, {name} got: {len(shape)}D"
-            op.refuse("RuntimeError", words, name.lower(), kind=Kind.RANK)
-    if isinstance(a[-1], int) and isinstance(b[-1], int) and a[-1] != b[-1]:
-        words = f"X1 and X2 must have the same number of columns. X1: {a[-1]} X2: {b[-1]}"
-        op.refuse("RuntimeError", words, "x1", "x2", kind=Kind.OTHER)
-    lead = op.lawful(broadcast(a[:-2], b[:-2]), not_joining)
-    return op.result(left, (*lead, a[-2], b[-2]))

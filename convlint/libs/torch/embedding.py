@@ -12,7 +12,7 @@ from convlint.libs.registry import alias, function, layer, lookup, method
 from convlint.libs.torch.arguments import FIRST, channels, unpacked, weight
 from convlint.libs.torch.wording import size
 from convlint.shapes.fault import Kind, Shape
-from convlint.values import Class, ClassMethod, Native, NotModelled, Tensor, Value
+from convlint.values import Class, ClassMethod, Native, Tensor, Value
 
 
 def _build(op: Op) -> None:
@@ -238,9 +238,7 @@ def one_hot(op: Op) -> Value:
             words = "Can not infer total number of classes from empty tensor."
             op.refuse("RuntimeError", words, "num_classes")
     elif classes == -1:
-        if not known:
-            raise NotModelled("the number of classes of one_hot depends on the indices")
-        classes = max(known) + 1
+        classes = max(known) + 1 if known else op.unknown("the greatest class index is not known").dim
     elif isinstance(classes, int) and (classes < 1 or (known and max(known) >= classes)):
         op.refuse("RuntimeError", "Class values must be smaller than num_classes.", "num_classes")
     data = None

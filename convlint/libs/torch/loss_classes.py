@@ -48,7 +48,22 @@ def cross_entropy(op: Op) -> Value:
     if x.shape and x.shape == target.shape:
         words = "Expected floating point type for target with class probabilities, got Long"
         op.refuse("RuntimeError", words, "target", kind=Kind.TARGET)
+    if isinstance(smoothing, (int, float)) and smoothing > 0:
+        _smoothed(op, x.shape or (), target.shape or (), how)
     return _named(op, x, target, how)
+
+
+def _smoothed(op: Op, output: Shape, given: Shape, how: str) -> None:
+    """What label smoothing asks for besides."""
+    if len(output) == 1 and given == (1,) and how == "none":
+        words = "output with shape [] doesn't match the broadcast shape [1]"
+        op.refuse("RuntimeError", words, "target", kind=Kind.TARGET)
+    weight = op["weight"]
+    if len(output) > 2 and isinstance(weight, Tensor) and weight.shape and len(weight.shape) > 1:
+        rows, elements = weight.shape[0], weight.elements
+        if elements == output[1] != rows:
+            view = sizes((1, rows, *(1 for _ in output[2:])))
+            op.refuse("RuntimeError", f"shape '{view}' is invalid for input of size {elements}", "weight")
 
 
 def _probable(op: Op, x: Tensor, target: Tensor, how: str) -> Value:
@@ -81,10 +96,10 @@ def _words(output: Shape, given: Shape) -> Callable[[Fault], str]:
                 return "ValueError: Expected 1 or more dimensions (got 0)"
             case law.ROWS if len(output) == 1:
                 return (
-                    f"ValueError: For 1D input, 1D target must have size 1, but got target size: {given[0]}"
+                    f"ValueError: For 1D input, 1D target must have size 1, but got target size: {fault.got}"
                 )
             case law.ROWS:
-                return f"ValueError: Expected input batch_size ({output[0]}) to match target batch_size ({given[0]})."
+                return f"ValueError: Expected input batch_size ({output[0]}) to match target batch_size ({fault.got})."
             case law.MULTI:
                 return many
         if len(output) < 3:
@@ -158,9 +173,10 @@ def multilabel_margin_loss(op: Op) -> Value:
     x, output, given = op.tensor("input"), op.tensor("input").shape or (), op.tensor("target").shape or ()
     _matrix(op, output)
     words = f"RuntimeError: inconsistent target size: {sizes(given)} for input of size: {sizes(output)}"
-    if not given and output == (1,):
-        given = output
-    op.lawful(law.same_shape(output, given), lambda _: words, output)
+    if len(output) < 2 and len(given) < 2:
+        op.lawful(law.same_shape(output or (1,), given or (1,)), lambda _: words, output)
+    else:
+        op.lawful(law.same_shape(output, given), lambda _: words, output)
     return reduced(op, x, output[:-1], how)
 
 
@@ -199,12 +215,11 @@ def multi_margin_loss(op: Op) -> Value:
         f"samples (batch size). Expected target size {sizes(rows)}, but got {sizes(given)}. "
         f"Input has shape {sizes(output)}."
     )
-    if given or len(output) == 2:
-        op.lawful(law.same_shape(rows, given), lambda _: words, rows)
+    op.lawful(law.same_shape(rows, given or (1,)), lambda _: words, rows)
     weight = op["weight"]
-    if isinstance(weight, Tensor) and weight.shape is not None and output:
-        _one_a_class(op, weight.shape, output)
-    return reduced(op, x, rows if given or len(output) == 2 else (), how)
+    if isinstance(weight, Tensor) and weight.shape is not None:
+        _one_a_class(op, weight.shape, output or (1,))
+    return reduced(op, x, rows if given else (), how)
 
 
 def _one_a_class(op: Op, weight: Shape, output: Shape) -> None:

@@ -8,11 +8,13 @@ from convlint.libs.torch.broadcasting import not_joining
 from convlint.libs.torch.loss_forms import loss, reduced, reduction
 from convlint.libs.torch.wording import size, sizes
 from convlint.shapes.broadcast import broadcast, fits_into
-from convlint.shapes.fault import Kind, Shape
+from convlint.shapes.fault import Fault, Kind, Lawful, Shape
 from convlint.shapes.target import same_shape, together
 from convlint.values import Tensor, Value
 
 _LEGACY = "size_average=None, reduce=None, reduction='mean'"
+_NO_VALUE = "{} is not a valid value for reduction"
+_INVALID = "Invalid reduction mode: {}. Expected one of 'none', 'mean', 'sum'."
 
 
 def _operands(op: Op) -> tuple[Tensor, Shape, Shape]:
@@ -20,17 +22,21 @@ def _operands(op: Op) -> tuple[Tensor, Shape, Shape]:
     return x, x.shape or (), target.shape or ()
 
 
-def _joined(op: Op) -> tuple[Tensor, Shape]:
+def _difference(op: Op) -> Value:
+    """A loss on what lies between input and target; the reduction is looked at last."""
     x, output, target = _operands(op)
-    return x, op.lawful(together(output, target), not_joining, output)
-
-
-def _plain(op: Op) -> Value:
-    how = reduction(op)
-    x, shape = _joined(op)
+    shape = op.lawful(together(output, target), not_joining, output)
     _same_weight(op, x)
+    how = reduction(op, words=_INVALID if isinstance(op.args.get("weight"), Tensor) else _NO_VALUE)
     _positive(op)
     return reduced(op, x, shape, how)
+
+
+def _product(op: Op) -> Value:
+    """A loss that starts from the target times something."""
+    how = reduction(op)
+    x, output, target = _operands(op)
+    return reduced(op, x, op.lawful(together(target, output), not_joining, output), how)
 
 
 def _same_weight(op: Op, x: Tensor) -> None:
@@ -53,35 +59,35 @@ def _positive(op: Op) -> None:
 
 
 _INPUTS = f"input, target, {_LEGACY}"
-loss("l1_loss", f"{_INPUTS}, weight=None", "L1Loss", _LEGACY)(_plain)
-loss("mse_loss", f"{_INPUTS}, weight=None", "MSELoss", _LEGACY)(_plain)
-loss("smooth_l1_loss", f"{_INPUTS}, beta=1.0", "SmoothL1Loss", f"{_LEGACY}, beta=1.0")(_plain)
+loss("l1_loss", f"{_INPUTS}, weight=None", "L1Loss", _LEGACY)(_difference)
+loss("mse_loss", f"{_INPUTS}, weight=None", "MSELoss", _LEGACY)(_difference)
+loss("smooth_l1_loss", f"{_INPUTS}, beta=1.0", "SmoothL1Loss", f"{_LEGACY}, beta=1.0")(_difference)
 loss(
     "huber_loss",
     "input, target, reduction='mean', delta=1.0, weight=None",
     "HuberLoss",
     "reduction='mean', delta=1.0",
-)(_plain)
+)(_difference)
 loss(
     "hinge_embedding_loss",
     f"input, target, margin=1.0, {_LEGACY}",
     "HingeEmbeddingLoss",
     f"margin=1.0, {_LEGACY}",
-)(_plain)
+)(_product)
 
 
 @loss("kl_div", f"{_INPUTS}, log_target=False", "KLDivLoss", f"{_LEGACY}, log_target=False")
 def kl_div(op: Op) -> Value:
     """The Kullback-Leibler divergence; "batchmean" divides by the batch."""
     how = reduction(op, "batchmean")
-    x, shape = _joined(op)
-    return reduced(op, x, shape, how)
+    x, output, target = _operands(op)
+    return reduced(op, x, op.lawful(together(target, output), not_joining, output), how)
 
 
 def _poisson(op: Op) -> Value:
     if op.self is not None:
         op.args["input"] = op.args["log_input"]
-    return _plain(op)
+    return _product(op)
 
 
 loss(
@@ -125,8 +131,29 @@ def binary_cross_entropy(op: Op) -> Value:
         "is deprecated. Please ensure they have the same size."
     )
     shape = op.lawful(same_shape(output, target), lambda _: words, output)
-    _stretched(op, "weight", shape)
+    weight = op["weight"]
+    if isinstance(weight, Tensor) and weight.shape is not None:
+        _expanded(op, weight.shape, shape)
     return reduced(op, x, shape, how)
+
+
+def _expanded(op: Op, weight: Shape, shape: Shape) -> None:
+    """`torch.broadcast_shapes` and `expand`: the weight stretches to the target."""
+    joined = broadcast(shape, weight)
+
+    def words(fault: Fault) -> str:
+        rank = max(len(shape), len(weight))
+        axis = (fault.axis or 0) - rank
+        common = (*weight[: rank - len(shape)], *shape)
+        return (
+            f"RuntimeError: Attempting to broadcast a dimension of length {fault.got} at {axis}! Mismatching "
+            f"argument at index 1 had {size(weight)}; but expected shape should be broadcastable to {sizes(common)}"
+        )
+
+    op.lawful(joined, words, shape)
+    if isinstance(joined, Lawful):
+        in_place = f"output with shape {sizes(shape)} doesn't match the broadcast shape {sizes(joined.shape)}"
+        op.lawful(fits_into(shape, joined.shape), lambda _: f"RuntimeError: {in_place}", shape)
 
 
 @loss(
@@ -142,8 +169,8 @@ def binary_cross_entropy_with_logits(op: Op) -> Value:
     x, output, target = _operands(op)
     words = f"ValueError: Target size ({size(target)}) must be the same as input size ({size(output)})"
     shape = op.lawful(same_shape(output, target), lambda _: words, output)
-    _stretched(op, "weight", shape)
     _stretched(op, "pos_weight", shape)
+    _stretched(op, "weight", shape)
     return reduced(op, x, shape, how)
 
 
@@ -151,7 +178,8 @@ def _stretched(op: Op, name: str, shape: Shape) -> None:
     weight = op[name]
     if not isinstance(weight, Tensor) or weight.shape is None:
         return
-    joined = op.lawful(broadcast(shape, weight.shape), not_joining, shape)
+    pair = (weight.shape, shape) if name == "pos_weight" else (shape, weight.shape)
+    joined = op.lawful(broadcast(*pair), not_joining, shape)
     words = (
         f"RuntimeError: output with shape {sizes(shape)} doesn't match the broadcast shape {sizes(joined)}"
     )
@@ -206,7 +234,7 @@ def multilabel_soft_margin_loss(op: Op) -> Value:
     """Binary cross-entropy averaged over the classes, the input's last axis."""
     x, output, target = _operands(op)
     weight = op["weight"]
-    shapes = [output, target]
+    shapes = [target, output]
     if isinstance(weight, Tensor) and weight.shape is not None:
         shapes.append(weight.shape)
     shape = op.lawful(together(*shapes), not_joining, output)

@@ -36,7 +36,8 @@ def margin_ranking_loss(op: Op) -> Value:
             f"input1: {first}, input2: {second}, target: {target} "
         )
         op.refuse("RuntimeError", words, "target", kind=Kind.TARGET)
-    return reduced(op, tensors[0], op.lawful(together(*shapes), not_joining), how)
+    difference = op.lawful(together(*shapes[:2]), not_joining, shapes[0])
+    return reduced(op, tensors[0], op.lawful(together(shapes[2], difference), not_joining, difference), how)
 
 
 @loss(
@@ -59,7 +60,7 @@ def cosine_embedding_loss(op: Op) -> Value:
         words = f"{form}, but found inputs with sizes {sizes(left)} and {sizes(right)}."
         op.refuse("RuntimeError", words, "target", kind=Kind.TARGET)
     both = op.lawful(broadcast(left, right), not_joining, left)
-    return reduced(op, tensors[0], op.lawful(together(both[:-1], target), not_joining, both[:-1]), how)
+    return reduced(op, tensors[0], op.lawful(together(target, both[:-1]), not_joining, both[:-1]), how)
 
 
 # -- triplets ------------------------------------------------------------------------------------------------
@@ -155,9 +156,10 @@ def ctc_loss(op: Op) -> Value:
     shape = x.shape or ()
     if len(shape) not in (2, 3):
         words = (
-            f"Expected 3-dimensional tensor, but got {max(len(shape), 1)}-dimensional tensor for argument #1"
+            f"Expected 3-dimensional tensor, but got {len(shape) + 1}-dimensional tensor for argument #1 "
+            "'log_probs' (while checking arguments for ctc_loss_allocate_outputs)"
         )
-        op.refuse("RuntimeError", f"{words} 'log_probs'", "log_probs", kind=Kind.RANK)
+        op.refuse("RuntimeError", words, "log_probs", kind=Kind.RANK)
     batch: Shape = shape[1:2] if len(shape) == 3 else ()
     blank, classes = op["blank"], shape[-1]
     if isinstance(blank, int) and isinstance(classes, int) and not 0 <= blank < classes:

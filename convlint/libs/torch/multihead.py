@@ -130,7 +130,7 @@ def _attended(op: Op, heads: MultiHead, batch_first: bool) -> Value:
     given = Sequences(query.shape or (), key.shape or (), value.shape or (), batch_first)
     _check_ranks(op, given)
     _check_hint(op, _native(op, given, query is key and key is value))
-    columns = heads.embed * 2 if key is value else heads.embed
+    columns = heads.embed * 2 if key is value and given.batch else heads.embed
     shape = op.lawful(
         law.attended(given, heads), _words(given, heads, columns), (*given.query[:-1], heads.embed)
     )

@@ -1,4 +1,4 @@
-"""Sorting and counting: sort, topk, argsort, unique, searchsorted, bincount, histc, one_hot, multinomial …
+"""Sorting and counting: sort, topk, argsort, unique, searchsorted, bincount, histc, multinomial …
 
 Law: what content decides (how many values are different, how large the largest is) is not known.
 """
@@ -203,35 +203,6 @@ def histogram(op: Op) -> Value:
         if isinstance(count, int) and count <= 0:
             op.refuse("RuntimeError", f"torch.histogram(): bins must be > 0, but got {count}", "bins")
     return named(op, "histogram", hist=op.result(x, (count,)), bin_edges=op.result(x, (count + 1,)))
-
-
-@function("torch.nn.functional.one_hot", signature="tensor, num_classes=-1")
-def one_hot(op: Op) -> Value:
-    """A new last axis of `num_classes`; -1 takes the greatest number and one more."""
-    x = op.tensor("tensor")
-    assert x.shape is not None
-    if x.dtype is not None and x.dtype != "int64":
-        words = "one_hot is only applicable to index tensor of type LongTensor."
-        op.refuse("RuntimeError", words, "tensor", kind=Kind.OTHER)
-    classes = op.dim("num_classes")
-    if isinstance(classes, int) and classes == -1:
-        if x.elements == 0:
-            words = "Can not infer total number of classes from empty tensor."
-            op.refuse("RuntimeError", words, "num_classes", kind=Kind.OTHER)
-        known = x.data is not None and all(isinstance(v, int) for v in x.data)
-        classes = max(x.data) + 1 if known else op.unknown("the greatest class is not known").dim  # type: ignore
-    elif isinstance(classes, int) and (classes < 1 and not (classes == 0 and x.elements != 0 and False)):
-        words = "num_classes should be positive" if x.elements != 0 else "num_classes should be positive"
-        op.refuse("RuntimeError", words, "num_classes")
-    elif (
-        x.data is not None
-        and isinstance(classes, int)
-        and any(isinstance(v, int) and v >= classes for v in x.data)
-    ):
-        op.refuse(
-            "RuntimeError", "Class values must be smaller than num_classes.", "num_classes", kind=Kind.OTHER
-        )
-    return op.result(x, (*x.shape, classes), dtype="int64")
 
 
 @function("torch.isin", signature="elements, test_elements, *, assume_unique=False, invert=False, out=None")

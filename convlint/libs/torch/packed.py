@@ -12,8 +12,10 @@ from convlint.dims import Dim, Expr, maximum
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, lookup, method
 from convlint.libs.torch.broadcasting import not_joining
+from convlint.libs.torch.wording import sizes
+from convlint.shapes.broadcast import broadcast, fits_into
 from convlint.shapes.demand import Demands
-from convlint.shapes.fault import Fault, Kind, Shape
+from convlint.shapes.fault import Fault, Kind, Lawful, Shape
 from convlint.values import Class, Instance, NotModelled, Stream, Tensor, Value
 
 PACKED = klass("torch.nn.utils.rnn.PackedSequence").qualname
@@ -97,6 +99,11 @@ def _count(value: Value, lengths: tuple[Dim, ...] | None) -> Dim | None:
     return value.shape[0] if isinstance(value, Tensor) and value.shape else None
 
 
+def _not_empty(op: Op, shape: Shape) -> None:
+    if 0 in shape:
+        op.refuse("RuntimeError", "Cannot pack empty tensors.", "input", kind=Kind.OTHER)
+
+
 def _check_lengths(op: Op, lengths: Sequence[Dim], enforce_sorted: bool) -> None:
     known = [n for n in lengths if isinstance(n, int)]
     if any(n <= 0 for n in known):
@@ -136,10 +143,8 @@ def pack_padded_sequence(op: Op) -> Value:
     lengths, sort = _lengths(op, op["lengths"]), not op.flag("enforce_sorted")
     number = _count(op["lengths"], lengths)
     if number is not None:
-        demands = Demands()
-        demands.equal(batch, number, Fault(Kind.OTHER, batch, number, (shape,), None, ("lengths",)))
-        words = f"Expected `len(lengths)` to be equal to batch_size, but got {number} (batch_size={batch})"
-        op.lawful(demands.outcome(shape), lambda _: f"RuntimeError: {words}")
+        batch = _chosen(op, batch, number, shape, sort)
+    _not_empty(op, shape)
     if lengths is not None:
         _check_lengths(op, lengths, not sort)
         steps, longest = _sum(lengths), maximum(*lengths)
@@ -147,6 +152,20 @@ def pack_padded_sequence(op: Op) -> Value:
         unknown = op.unknown("the lengths of the packed sequences are not known")
         steps, longest = unknown.derive("steps").dim, unknown.derive("longest").dim
     return _pack(op, op.result(x, (steps, *shape[2:])), batch, lengths, longest, sort)
+
+
+def _chosen(op: Op, batch: Dim, number: Dim, shape: Shape, sort: bool) -> Dim:
+    """How many sequences are packed: sorting picks as many as there are lengths, else the numbers must agree."""
+    demands = Demands()
+    wrong = Fault(Kind.OTHER, batch, number, (shape,), None, ("lengths",))
+    words = f"Expected `len(lengths)` to be equal to batch_size, but got {number} (batch_size={batch})"
+    if sort:
+        demands.at_least(batch, number, wrong)
+        op.lawful(demands.outcome(()), lambda _: "IndexError: index out of range in self")
+        return number
+    demands.equal(batch, number, wrong)
+    op.lawful(demands.outcome(()), lambda _: f"RuntimeError: {words}")
+    return batch
 
 
 @function(
@@ -193,15 +212,24 @@ def _sequences(op: Op) -> list[Tensor]:
 def _padded(op: Op, tensors: list[Tensor], batch_first: bool) -> Shape:
     shapes = [t.shape or () for t in tensors]
     rest = shapes[0][1:]
-    demands = Demands()
     for shape in shapes[1:]:
-        if len(shape) != len(shapes[0]):
-            raise NotModelled("sequences of several ranks")
-        for axis, (want, have) in enumerate(zip(rest, shape[1:], strict=True), 1):
-            demands.equal(want, have, Fault(Kind.JOIN, want, have, (shapes[0], shape), axis, ("sequences",)))
+        _fits(op, shape, (*shape[:1], *rest))
     longest = maximum(*(shape[0] for shape in shapes))
-    lead: Shape = (len(shapes), longest) if batch_first else (longest, len(shapes))
-    return op.lawful(demands.outcome((*lead, *rest)), not_joining)
+    return (len(shapes), longest, *rest) if batch_first else (longest, len(shapes), *rest)
+
+
+def _fits(op: Op, shape: Shape, slot: Shape) -> None:
+    """A sequence is copied into its slot, which has the first one's other axes: it may only stretch itself."""
+    joined = broadcast(slot, shape)
+    in_place = (
+        f"output with shape {sizes(slot)} doesn't match the broadcast shape "
+        f"{sizes(joined.shape if isinstance(joined, Lawful) else ())}"
+    )
+
+    def words(fault: Fault) -> str:
+        return f"RuntimeError: {in_place}" if isinstance(fault.expected, tuple) else not_joining(fault)
+
+    op.lawful(joined if isinstance(joined, Fault) else fits_into(slot, shape), words, slot)
 
 
 @function(
@@ -223,6 +251,7 @@ def pack_sequence(op: Op) -> Value:
     """Sequences of several lengths, packed."""
     tensors = _sequences(op)
     shape = _padded(op, tensors, batch_first=True)
+    _not_empty(op, shape)
     lengths = tuple((t.shape or (0,))[0] for t in tensors)
     enforce_sorted = op.flag("enforce_sorted")
     _check_lengths(op, lengths, enforce_sorted)

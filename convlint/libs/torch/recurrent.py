@@ -137,8 +137,8 @@ def _forward(kind: str) -> Body:
         features = cells.output * cells.directions
         shape = op.lawful(sequence(x.shape, cells), lambda _: mismatch, (*x.shape[:-1], features))
         batch = batch_of(x.shape, cells)
-        _not_empty(op, x.shape, cells)
         _states(op, cells, kind, batch)
+        _not_empty(op, x.shape, cells)
         _count(op, cells, _elements(x.shape[:-1]))
         return op.result(x, shape), _final(op, x, cells, kind, batch)
 
@@ -277,17 +277,17 @@ def _step(kind: str) -> Body:
 
     def body(op: Op) -> Value:
         cell = _cell(op, kind)
+        x = op.tensor("input")
+        assert x.shape is not None
+        if len(x.shape) not in (1, 2):
+            words = f"ValueError: {name}: Expected input to be 1D or 2D, got {len(x.shape)}D instead"
+            op.lawful(Fault(Kind.RANK, 2, len(x.shape), (x.shape,)), lambda _: words)
         if (
             kind == "RNN"
             and isinstance(op["nonlinearity"], str)
             and op["nonlinearity"] not in ("tanh", "relu")
         ):
             op.refuse("RuntimeError", f"Unknown nonlinearity: {op['nonlinearity']}", "nonlinearity")
-        x = op.tensor("input")
-        assert x.shape is not None
-        if len(x.shape) not in (1, 2):
-            words = f"ValueError: {name}: Expected input to be 1D or 2D, got {len(x.shape)}D instead"
-            op.lawful(Fault(Kind.RANK, 2, len(x.shape), (x.shape,)), lambda _: words)
         shape = (*x.shape[:-1], cell.hidden)
         op.lawful(_reads(x.shape, cell), lambda _: _mismatch(x.shape or (), cell), shape)
         for index, state in enumerate(_cell_states(op, kind)):
@@ -339,6 +339,9 @@ def _check_cell_state(op: Op, state: Value, expected: Shape, called: str, name: 
 
 
 def _refuse_rank(op: Op, shape: Shape, expected: Shape, number: str) -> None:
+    if len(expected) == 2 and shape[0] == expected[0]:
+        words = "Dimension out of range (expected to be in range of [-1, 0], but got 1)"
+        op.refuse("IndexError", words, "hx", kind=Kind.RANK)
     if len(expected) == 2:
         words = f"Input batch size {expected[0]} doesn't match hidden{number} batch size {shape[0]}"
     else:
