@@ -10,9 +10,10 @@ from convlint.libs.op import Op
 from convlint.libs.registry import alias
 from convlint.libs.torch.axes import short
 from convlint.libs.torch.broadcasting import combined, common_dtype, operand
-from convlint.libs.torch.declare import operation
+from convlint.libs.torch.declare import operation, scalar_name
 from convlint.libs.torch.exact import BINARY, divided, rounded_down, towards_zero
 from convlint.libs.torch.promotion import category, floating
+from convlint.shapes.fault import Kind
 from convlint.values import NotModelled, Tensor, Unknown, Value
 
 LONG_NAMES = {
@@ -104,10 +105,19 @@ def float_power(op: Op) -> Value:
     dtype = common_dtype(op, (op.known("input"), op.known("exponent")))
     if dtype is not None:
         dtype = "complex128" if category(dtype) == 3 else "float64"
+        _demand_double(op, dtype)
     return combined(op, (operand(op, "input"), operand(op, "exponent")), dtype, None)
 
 
-TENSORS_ONLY = "fmax fmin copysign hypot nextafter heaviside logaddexp logaddexp2 gcd lcm"
+def _demand_double(op: Op, dtype: str) -> None:
+    """In place nothing is cast: the base has the result's dtype."""
+    base = op["input"]
+    if op.name.endswith("_") and isinstance(base, Tensor) and base.dtype not in (dtype, None):
+        words = (
+            f"the base given to float_power_ has dtype {scalar_name(base.dtype or '')} but the operation's result "
+            f"requires dtype {scalar_name(dtype)}"
+        )
+        op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
 
 
 @operation("maximum minimum fmax fmin logaddexp logaddexp2", "other")

@@ -17,6 +17,7 @@ from convlint.libs.torch.content import Number, mapped
 from convlint.libs.torch.declare import operation
 from convlint.libs.torch.exact import UNARY, round_half_even
 from convlint.libs.torch.promotion import floating
+from convlint.shapes.fault import Kind
 from convlint.values import Tensor, Value
 
 
@@ -48,7 +49,8 @@ _REFUSED_FOR_BOOL["negative"] = _REFUSED_FOR_BOOL["neg"]
 @operation(
     "abs absolute neg negative sign sgn floor ceil trunc fix frac square", inplace=True, native_inplace=True
 )
-@operation("positive conj_physical", out=False)
+@operation("positive", out=False)
+@operation("conj_physical", inplace=True, native_inplace=True)
 @operation("nan_to_num", "nan=None, posinf=None, neginf=None", inplace=True, native_inplace=True)
 @operation("deg2rad rad2deg", inplace=True, native_inplace=True)
 def same_dtype(op: Op) -> Value:
@@ -59,7 +61,12 @@ def same_dtype(op: Op) -> Value:
     dtype = x.dtype
     if dtype is not None:
         if name in ("abs", "absolute"):
+            if dtypes.is_complex(dtype) and op.name.endswith("_"):
+                words = "In-place abs is not supported for complex tensors."
+                op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
             dtype = dtypes.real_of(dtype)
+        if name == "square" and dtype == "bool":
+            dtype = "int64"
         if name in ("deg2rad", "rad2deg"):
             dtype = floating(op.caller, dtype)
     return elementwise(op, x, dtype, name, UNARY.get(name))

@@ -37,6 +37,14 @@ def round_half_even(x: Number) -> Number:
     return x if isinstance(x, int) else float(round(x))
 
 
+def exact_root(x: Number) -> Number:
+    """The square root of a perfect square: others are not rounded the same by every vector library."""
+    root = math.sqrt(x)
+    if root * root != x or not root.is_integer():
+        raise Inexact
+    return root
+
+
 UNARY: dict[str, Exact] = {
     "abs": abs,
     "absolute": abs,
@@ -50,7 +58,7 @@ UNARY: dict[str, Exact] = {
     "trunc": _trunc,
     "fix": _trunc,
     "square": lambda x: x * x,
-    "sqrt": math.sqrt,
+    "sqrt": exact_root,
     "reciprocal": lambda x: 1 / x,
     "frac": lambda x: x - math.trunc(x),
     "logical_not": lambda x: not x,
@@ -105,7 +113,7 @@ def power(a: Number, b: Number) -> Number:
         if b in (0, 1, 2, -1):
             return a**b
         if b == 0.5 and a >= 0:
-            return math.sqrt(a)
+            return exact_root(a)
         raise Inexact
     return a ** int(b)
 
