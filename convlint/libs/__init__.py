@@ -8,21 +8,25 @@ from convlint.libs import registry
 registry.provides("torch", "convlint.libs.torch")
 registry.provides("builtins", "convlint.libs.python.builtins")
 
-STANDARD = (
-    "collections",
-    "copy",
-    "dataclasses",
-    "enum",
-    "functools",
-    "inspect",
-    "itertools",
-    "math",
-    "operator",
-    "types",
-    "typing",
+MODULES = (
+    "abc argparse collections contextlib copy dataclasses enum functools inspect itertools json logging math "
+    "numbers numpy operator os packaging pathlib random re string sys time tqdm types typing warnings"
 )
-for _module in STANDARD:
+"""Modules described in a file each, below `python/modules`."""
+
+OUTSIDE = (
+    "asyncio atexit base64 bisect codecs concurrent configparser contextvars csv ctypes datetime decimal "
+    "difflib doctest email errno fnmatch fractions gc getpass glob gzip hashlib heapq hmac http importlib io "
+    "locale multiprocessing pdb pickle pkgutil platform pprint secrets shelve shutil signal socket sqlite3 ssl "
+    "statistics struct subprocess tarfile tempfile textwrap threading timeit traceback tracemalloc unittest "
+    "urllib uuid weakref xml zipfile zlib"
+)
+"""Modules that are there and never touched: most of their names are unknown."""
+
+for _module in MODULES.split():
     registry.provides(_module, f"convlint.libs.python.modules.{_module}")
+for _module in OUTSIDE.split():
+    registry.provides(_module, "convlint.libs.python.modules.outside")
 registry.provides("typing_extensions", "convlint.libs.python.modules.typing")
 
 __all__ = ["registry"]

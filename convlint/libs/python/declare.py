@@ -80,3 +80,15 @@ def constants(prefix: str, values: dict[str, Any]) -> None:
     """Declare constants below a module."""
     for name, value in values.items():
         registry.constant(f"{prefix}.{name}", value)
+
+
+def outside(prefix: str, names: str, reason: str) -> None:
+    """Declare functions whose result lies outside the program; they change nothing that is given to them."""
+    for name in names.split():
+        function(f"{prefix}.{name}", absorbs=False)(lambda caller, /, *args, **kwargs: caller.unknown(reason))
+
+
+def no_operations(prefix: str, names: str) -> None:
+    """Declare functions that do nothing the program could see: they give None."""
+    for name in names.split():
+        function(f"{prefix}.{name}", absorbs=False)(lambda caller, /, *args, **kwargs: None)

@@ -58,7 +58,7 @@ def finish_class(caller: Caller, cls: Class) -> Value:
 
 
 def _resolved(caller: Caller, cls: Class, name: str, value: Value, values: list[Value]) -> Value:
-    """The value of an `auto()`, the same wherever it stands, or of an operation on some; others as they are."""
+    """The value of an `auto()`, the same wherever it stands, or of an operation on some; others as is."""
     if not (isinstance(value, Instance) and value.cls is AUTO):
         return value
     if "value" not in value.attrs:

@@ -38,7 +38,7 @@ def _parameter(name: str, kind: int, default: Value = EMPTY) -> Instance:
 
 
 def _parameters(caller: Caller, obj: Value) -> list[Instance]:
-    """The parameters of a callable, as `inspect.signature` shows them. Raises `NotModelled` for native code."""
+    """The parameters of a callable as `inspect.signature` shows them; `NotModelled` for native code."""
     match obj:
         case Function() if "__wrapped__" in obj.attrs:
             return _parameters(caller, obj.attrs["__wrapped__"])
