@@ -1,7 +1,7 @@
 """One tolerant scan of Python text into tokens, from which limits, positions, comments and imports are read.
 
 Law: every character that is not white space, a comment or a line break belongs to exactly one token, and text
-that Python accepts is split as Python splits it (f-strings as in PEP 701: start, text, expression tokens, end).
+that Python accepts is split as Python splits it (f-strings as by PEP 701: start, text, expression, end).
 The scan never fails: what no token fits becomes a token of one character, for the parser to refuse.
 """
 

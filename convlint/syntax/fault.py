@@ -3,7 +3,7 @@
 from convlint.source.tokens import Tokens
 
 
-class SyntaxFault(Exception):
+class SyntaxFault(ValueError):
     """Text that cannot be analysed: not Python, or nested, chained or sized beyond the limits.
 
     `row` and `column` start at 1 and count code points; `message` is a sentence without position.
