@@ -16,34 +16,37 @@ class Exhausted(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one root may take."""
+    """How much one root may take. The largest models of torchvision take 20,000 steps."""
 
-    steps: int = 4_000_000
+    steps: int = 400_000
     """Statements and calls of one path."""
+    root_steps: int = 800_000
+    """Statements and calls of all paths of one root."""
     depth: int = 220
     """Nested calls of the analysed program."""
     paths: int = 16
     """Ways through one root."""
-    seconds: float = 20.0
-    """Of one root, all paths together: a net under the other limits, far above what real models take."""
+    seconds: float = 30.0
+    """Of one root, all paths together: a net under the other limits, far above what they let through."""
 
 
 class Budget:
     """What is left of one path's limits."""
 
-    __slots__ = ("_deadline", "depth", "limits", "steps")
+    __slots__ = ("_deadline", "_steps", "depth", "limits", "steps")
 
-    def __init__(self, limits: Limits, deadline: float | None = None) -> None:
+    def __init__(self, limits: Limits, steps: int | None = None, deadline: float | None = None) -> None:
         self.limits = limits
         self.steps = 0
         self.depth = 0
+        self._steps = limits.steps if steps is None else min(steps, limits.steps)
         self._deadline = monotonic() + limits.seconds if deadline is None else deadline
 
     def step(self) -> None:
         """Count one statement or iteration. Raises `Exhausted`."""
         self.steps += 1
         if self.steps & 0x3FF == 0:
-            if self.steps > self.limits.steps:
+            if self.steps > self._steps:
                 raise Exhausted("steps")
             if monotonic() > self._deadline:
                 raise Exhausted("seconds")

@@ -48,11 +48,12 @@ class Machine:
         limits: Limits | None = None,
         prefix: tuple[bool, ...] = (),
         training: bool = False,
+        steps: int | None = None,
         deadline: float | None = None,
     ) -> None:
         self.loader = loader
         self.path = Path(prefix)
-        self.budget = Budget(limits or Limits(), deadline)
+        self.budget = Budget(limits or Limits(), steps, deadline)
         self.trace = Trace()
         self.recorder = Recorder(self.trace)
         self.site: Site | None = None

@@ -29,14 +29,18 @@ def run_paths(loader: Loader, root: Root, *, limits: Limits | None = None, train
     """Run the root once for each way through it, the first with every undecided branch taken."""
     limits = limits or Limits()
     deadline = monotonic() + limits.seconds
+    left = limits.root_steps
     agenda: list[tuple[bool, ...]] = [()]
     outcomes: list[Outcome] = []
     while agenda:
-        machine = Machine(loader, limits=limits, prefix=agenda.pop(0), training=training, deadline=deadline)
+        machine = Machine(
+            loader, limits=limits, prefix=agenda.pop(0), training=training, steps=left, deadline=deadline
+        )
         outcomes.append(Outcome(_run(machine, root), machine.trace, machine))
         machine.trace.choices = list(machine.path.choices)
         agenda += machine.path.alternatives()
-        if machine.trace.exhausted == "seconds":
+        left -= machine.budget.steps
+        if machine.trace.exhausted == "seconds" or left <= 0:
             break
         if len(outcomes) + len(agenda) > limits.paths:
             if agenda:
