@@ -22,27 +22,14 @@ def _dropout_layer(rng: Random) -> Case:
     return Case((_any(rng),), {}, (), {k: v for k, v in keywords.items() if some(rng)})
 
 
-def _dropout_function(rng: Random) -> Case:
-    keywords: dict[str, object] = {"p": _probability(rng), "training": some(rng), "inplace": some(rng)}
-    return Case((_any(rng),), {k: v for k, v in keywords.items() if some(rng)})
-
-
-def _dropout_native(rng: Random) -> Case:
-    return Case((_any(rng), _probability(rng), some(rng)))
-
-
-for _layer, _name in (
-    ("Dropout", "dropout"),
-    ("Dropout1d", "dropout1d"),
-    ("Dropout2d", "dropout2d"),
-    ("Dropout3d", "dropout3d"),
-    ("AlphaDropout", "alpha_dropout"),
-    ("FeatureAlphaDropout", "feature_alpha_dropout"),
-):
-    cases(f"torch.nn.{_layer}")(_dropout_layer)
-    cases(f"torch.nn.functional.{_name}")(_dropout_function)
-for _name in ("dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout"):
-    cases(f"torch.{_name}", f"torch.{_name}_")(_dropout_native)
+cases(
+    "torch.nn.Dropout",
+    "torch.nn.Dropout1d",
+    "torch.nn.Dropout2d",
+    "torch.nn.Dropout3d",
+    "torch.nn.AlphaDropout",
+    "torch.nn.FeatureAlphaDropout",
+)(_dropout_layer)
 
 
 # -- flatten -------------------------------------------------------------------------------------------------
