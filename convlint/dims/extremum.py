@@ -10,8 +10,13 @@ from math import gcd
 from typing import Literal
 
 from convlint.dims.atoms import Extremum, extremum_atom
-from convlint.dims.expr import Dim, Expr, of_atom
+from convlint.dims.expr import Dim, Expr, Terms, of_atom
 from convlint.dims.interval import interval
+
+Kind = Literal["min", "max"]
+
+_COMPARED = 16
+"""Among more operands none are compared by bounds: it takes every pair."""
 
 
 def minimum(*dims: Dim) -> Dim:
@@ -36,19 +41,37 @@ def product(dims: Iterable[Dim]) -> Dim:
     return result * scale
 
 
-def _extremum(kind: Literal["min", "max"], dims: tuple[Dim, ...]) -> Dim:
+def _extremum(kind: Kind, dims: tuple[Dim, ...]) -> Dim:
     if not dims:
         raise ValueError(f"{kind} of nothing")
-    kept: list[Dim] = []
-    for d in _flat(kind, dims):
-        if not any(_settles(kind, other, d) for other in kept):
-            kept = [other for other in kept if not _settles(kind, d, other)] + [d]
+    kept: list[Dim] = list(_best_of_alike(kind, _flat(kind, dims)))
+    if len(kept) <= _COMPARED:
+        kept = _undominated(kind, kept)
     if len(kept) == 1:
         return kept[0]
     return _shared_out(kind, sorted(kept, key=str))
 
 
-def _flat(kind: Literal["min", "max"], dims: Iterable[Dim]) -> Iterable[Dim]:
+def _best_of_alike(kind: Kind, dims: Iterable[Dim]) -> Iterable[Dim]:
+    """Of operands that differ by a constant, the one that decides."""
+    best: dict[Terms, Dim] = {}
+    for d in dims:
+        terms = () if isinstance(d, int) else d.terms
+        other = best.get(terms)
+        if other is None or _settles(kind, d, other):
+            best[terms] = d
+    return best.values()
+
+
+def _undominated(kind: Kind, dims: list[Dim]) -> list[Dim]:
+    kept: list[Dim] = []
+    for d in dims:
+        if not any(_settles(kind, other, d) for other in kept):
+            kept = [other for other in kept if not _settles(kind, d, other)] + [d]
+    return kept
+
+
+def _flat(kind: Kind, dims: Iterable[Dim]) -> Iterable[Dim]:
     """The operands, with those of nested extrema in their place: k·min(x, y) + c = min(k·x + c, k·y + c)."""
     for d in dims:
         if isinstance(d, Expr) and len(d.terms) == 1:
@@ -59,13 +82,13 @@ def _flat(kind: Literal["min", "max"], dims: Iterable[Dim]) -> Iterable[Dim]:
         yield d
 
 
-def _settles(kind: Literal["min", "max"], winner: Dim, loser: Dim) -> bool:
+def _settles(kind: Kind, winner: Dim, loser: Dim) -> bool:
     """Whether the loser never decides the extremum where the winner takes part."""
     low, high = interval(loser - winner)
     return (low is not None and low >= 0) if kind == "min" else (high is not None and high <= 0)
 
 
-def _shared_out(kind: Literal["min", "max"], operands: list[Dim]) -> Dim:
+def _shared_out(kind: Kind, operands: list[Dim]) -> Dim:
     """min(g·x + c, g·y + c) = g·min(x, y) + c for g > 0."""
     shift = min(d if isinstance(d, int) else d.constant for d in operands)
     rests = [d - shift for d in operands]

@@ -13,6 +13,7 @@ from convlint.dims.atoms import Atom, Symbol
 from convlint.dims.expr import Dim, Expr, Monomial, build, of_atom, of_monomial, symbols_of_atom
 
 _MAX_STEPS = 64
+_MAX_TERMS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ def factors(e: Expr) -> Factors:
         base = of_atom(atom)
         counts[base] = counts.get(base, 0) + 1
     rest = _without(e, scale, shared)
-    if isinstance(rest, Expr):
+    if isinstance(rest, Expr) and (rest.degree == 1 or len(rest.terms) > _MAX_TERMS):
+        counts[rest] = 1
+    elif isinstance(rest, Expr):
         for part in _separated(rest):
             for base, power in _powers(part):
                 counts[base] = counts.get(base, 0) + power

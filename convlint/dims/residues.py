@@ -22,6 +22,8 @@ from convlint.dims.quotients import floor_quotient
 
 MAX_PIECES = 256
 MAX_DEGREE = 12
+_WORK = 32
+"""Of an expression of so many nodes all classes of the budget are worked out, of a larger one fewer."""
 
 
 def period(d: Dim) -> int:
@@ -42,7 +44,7 @@ def _period_of_atom(atom: Atom) -> int:
 def solutions(form: Form, budget: int) -> IntegerSet:
     """All integers ≥ 0 for which a form of one symbol holds. Raises Inexact beyond `budget` classes."""
     modulus = period(form.value)
-    if modulus > budget:
+    if modulus > budget or (isinstance(form.value, Expr) and modulus * form.value.size > _WORK * budget):
         raise Inexact
     runs = []
     for r in range(modulus):
