@@ -13,10 +13,13 @@ from convlint.dims import Dim
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect, position
+from convlint.libs.python.content import content
 from convlint.libs.python.conversion import index
 from convlint.values import MAX_DATA, Caller, NotModelled, Tensor, Unknown, Value
 
 KIND = "numpy.ndarray"
+SCALARS = {"float64": "numpy.float64", "int64": "numpy.int64", "bool": "numpy.bool_"}
+"""The kinds of single numbers, by dtype: what numpy's scalars are."""
 _LARGEST = 2**63
 
 
@@ -39,7 +42,7 @@ def dtype_of(data: Sequence[Value] | None) -> str | None:
 
 def is_array(value: Value) -> bool:
     """Whether the value is one of these arrays."""
-    return isinstance(value, Tensor) and value.kind == KIND
+    return isinstance(value, Tensor) and value.kind.startswith("numpy.")
 
 
 def content_of(x: Tensor) -> tuple[Value, ...]:
@@ -52,7 +55,7 @@ def content_of(x: Tensor) -> tuple[Value, ...]:
 def as_array(caller: Caller, value: Value) -> Tensor:
     """An array of a number, a nested list, or another array."""
     if isinstance(value, Tensor):
-        if value.kind == KIND:
+        if is_array(value):
             return value
         return Tensor(value.shape, value.dtype, data=value.data, kind=KIND)
     shape, data = _nested(caller, value)
@@ -60,6 +63,7 @@ def as_array(caller: Caller, value: Value) -> Tensor:
 
 
 def _nested(caller: Caller, value: Value) -> tuple[tuple[int, ...], list[Value]]:
+    value = content(value) if isinstance(value, Tensor) else value
     if isinstance(value, Unknown):
         raise NotModelled(value.reason)
     if not isinstance(value, list | tuple | range) and not is_array(value):
@@ -78,13 +82,21 @@ def known_shape(x: Tensor) -> tuple[int, ...]:
     return tuple(d for d in x.shape if isinstance(d, int))
 
 
-def scalar(x: Tensor) -> Value:
-    """A result of no axes is a number; others stay arrays."""
-    return x.data[0] if x.shape == () and x.data is not None else x
+def scalar(x: Tensor) -> Tensor:
+    """A result of no axes is a scalar of its dtype; others stay arrays."""
+    kind = SCALARS.get(x.dtype or "") if x.shape == () else None
+    return x if kind is None else Tensor((), x.dtype, data=x.data, kind=kind)
+
+
+def wrapped(value: Value) -> Value:
+    """A known number as numpy's scalar; a symbolic one as it is."""
+    return scalar(array((), [value])) if isinstance(value, int | float) else value
 
 
 def elementwise(caller: Caller, run: Callable[[Value, Value], Value], left: Value, right: Value) -> Value:
     """`run` on broadcast pairs of elements (numpy.org/doc/stable/user/basics.broadcasting.html)."""
+    if not _has_axes(left) and not _has_axes(right):
+        return wrapped(_kept(run(content(left), content(right))))
     a, b = as_array(caller, left), as_array(caller, right)
     shape = _broadcast(caller, known_shape(a), known_shape(b))
     if a.data is None or b.data is None or prod(shape) > MAX_DATA:
@@ -94,6 +106,10 @@ def elementwise(caller: Caller, run: Callable[[Value, Value], Value], left: Valu
         for i, j in zip(_places(known_shape(a), shape), _places(known_shape(b), shape), strict=True)
     ]
     return scalar(array(shape, results))
+
+
+def _has_axes(value: Value) -> bool:
+    return isinstance(value, list | tuple | range) or (isinstance(value, Tensor) and content(value) is value)
 
 
 def _kept(value: Value) -> Value:
@@ -124,6 +140,8 @@ def _places(own: tuple[int, ...], shape: tuple[int, ...]) -> Iterator[int]:
 
 def mapped(caller: Caller, run: Callable[[Value], Value], value: Value) -> Value:
     """`run` on every element; on a number, the number's result."""
+    if not _has_axes(value):
+        return wrapped(_kept(run(content(value))))
     x = as_array(caller, value)
     data = None if x.data is None else [_kept(run(v)) for v in x.data]
     return scalar(array(x.shape or (), data)) if x.shape is not None else x.like(None)
@@ -158,10 +176,13 @@ class ArrayProtocol:
         if operator in ("@", "<<", ">>"):
             raise NotModelled(f"{operator} on arrays is not modelled")
         for side in (left, right):
-            if isinstance(side, Tensor) and side.kind != KIND:
-                raise NotModelled("an array meets a tensor")
+            if operator == "*" and isinstance(side, list | tuple | str):  # a scalar repeats a sequence
+                return caller.binary(operator, content(left), content(right))
+            if isinstance(side, Tensor) and not is_array(side):
+                other = registry.protocol_of(side.kind)
+                return other.binary(caller, operator, content(left), content(right), inplace)
         result = elementwise(caller, lambda a, b: operate(caller, operator, a, b), left, right)
-        if inplace and isinstance(left, Tensor) and isinstance(result, Tensor):
+        if inplace and isinstance(left, Tensor) and left.kind == KIND and isinstance(result, Tensor):
             left.shape, left.data, left.dtype = result.shape, result.data, result.dtype
             return left
         return result
@@ -274,4 +295,5 @@ def array_of(values: Sequence[Value]) -> Tensor:
     return array((len(values),), values)
 
 
-registry.tensor_protocol(KIND, ArrayProtocol())
+for _kind in (KIND, *SCALARS.values()):
+    registry.tensor_protocol(_kind, ArrayProtocol())

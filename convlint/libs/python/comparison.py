@@ -19,14 +19,16 @@ from convlint.libs.python.content import (
     SEQUENCES,
     SET_VIEWS,
     SETS,
+    class_name,
     content,
     is_host,
     is_plain,
     is_symbolic,
 )
 from convlint.libs.python.host import attempt
+from convlint.libs.python.keys import find, settled
 from convlint.libs.python.quotient import Progression, Quotient, exact_ratio, positive_parts
-from convlint.values import Caller, Class, Condition, Instance, NotModelled, Unknown, Value
+from convlint.values import Caller, Condition, NotModelled, Unknown, Value
 
 Truth = bool | Condition | Unknown
 HOST: dict[str, Callable[[Any, Any], Any]] = {
@@ -148,12 +150,6 @@ def compare(caller: Caller, operator: str, a: Value, b: Value) -> Value:
     raise caller.error("TypeError", f"'{operator}' not supported between instances of '{left}' and '{right}'")
 
 
-def class_name(caller: Caller, value: Value) -> str:
-    """The bare name of the value's class, for messages."""
-    cls = caller.class_of(value)
-    return cls.name if isinstance(cls, Class) else type(value).__name__
-
-
 def _lexicographic(caller: Caller, operator: str, a: Sequence[Value], b: Sequence[Value]) -> Value:
     """The first unequal pair decides; a longer sequence is greater."""
     for x, y in zip_longest(a, b, fillvalue=_ABSENT):
@@ -238,80 +234,6 @@ def _against_float(
     if value.is_integer():
         return _symbolic_order(caller, operator, symbolic, whole)
     return _symbolic_order(caller, "<=" if operator in ("<", "<=") else ">", symbolic, whole)
-
-
-def settled(value: Value) -> bool:
-    """Whether the host's own equality and hash of the value are the program's: plain data, or identity."""
-    value = value if value.__class__ is not Instance else content(value)
-    if type(value) in SCALARS:
-        return True
-    if isinstance(value, tuple | frozenset):
-        return all(settled(v) for v in value)
-    if isinstance(value, Instance):
-        method = value.cls.find("__eq__")
-        owner = getattr(method, "owner", None)
-        return method is None or (isinstance(owner, Class) and owner.qualname == "builtins.object")
-    return not (isinstance(value, Unknown) or is_symbolic(value))
-
-
-def check_hashable(caller: Caller, key: Value) -> None:
-    """Raises the program's TypeError for a key that Python refuses."""
-    if type(key) in SCALARS:
-        if isinstance(key, bytearray):
-            raise caller.error("TypeError", "unhashable type: 'bytearray'")
-        return
-    if isinstance(key, tuple):
-        for part in key:
-            check_hashable(caller, part)
-        return
-    if isinstance(content(key), list | dict | set) and not _hashes(key):
-        raise caller.error("TypeError", f"unhashable type: '{class_name(caller, key)}'")
-
-
-def _hashes(key: Value) -> bool:
-    return isinstance(key, Instance) and key.cls.find("__hash__") is not None
-
-
-def find(caller: Caller, keys: Iterable[Value], key: Value) -> Value:
-    """The key that a dict or set holds for `key`, MISSING where there is none. Raises NotModelled in doubt.
-
-    Data the host may compare is looked up by it; the rest is compared one by one.
-    """
-    check_hashable(caller, key)
-    if isinstance(key, Unknown):
-        raise NotModelled(key.reason)
-    hashed = not isinstance(content(key), list | dict | set)
-    if hashed and key in keys:
-        return key
-    if type(key) in (str, bytes, type(None)) or not keys:
-        return _by_payload(caller, keys, key)
-    decisive = _by_hash(key)
-    for other in keys:
-        if decisive and _by_hash(other):
-            continue
-        same = caller.binary("==", other, key)
-        if isinstance(same, Unknown):
-            raise NotModelled(same.reason)
-        if caller.truth(same):
-            return other
-    return MISSING
-
-
-def _by_hash(key: Value) -> bool:
-    """Whether a host lookup settles whether another such key equals this one."""
-    return type(key) in SCALARS or (settled(key) and content(key) is key)
-
-
-def _by_payload(caller: Caller, keys: Iterable[Value], key: Value) -> Value:
-    """A text may also be held as an instance of a subclass of str, or stand against an unknown key."""
-    for other in keys:
-        if type(other) is str:
-            continue
-        if isinstance(other, Unknown):
-            raise NotModelled(other.reason)
-        if isinstance(other, Instance) and content(other) == key and type(content(other)) is type(key):
-            return other
-    return MISSING
 
 
 def contains(caller: Caller, item: Value, container: Value) -> Truth:

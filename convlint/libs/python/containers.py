@@ -11,12 +11,12 @@ from typing import Any
 
 from convlint.dims import AtLeast, Dim, Expr
 from convlint.libs.protocol import MISSING
-from convlint.libs.python.comparison import class_name, find
-from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, Defaulting, content, is_plain
+from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, Defaulting, class_name, content, is_plain
 from convlint.libs.python.host import attempt
+from convlint.libs.python.keys import find
 from convlint.libs.python.limits import MAX_ITEMS, check_items
 from convlint.libs.python.quotient import Progression, Quotient
-from convlint.values import Caller, Class, Condition, Instance, NotModelled, Stream, Unknown, Value
+from convlint.values import Caller, Class, Condition, Instance, NotModelled, Stream, Tensor, Unknown, Value
 
 _INDEXED = (list, tuple, str, bytes, bytearray, range, deque)
 
@@ -128,6 +128,7 @@ def set_item(caller: Caller, obj: Value, index: Value, value: Value) -> None:
     try:
         if type(box) in MAPPINGS:
             assert isinstance(box, dict)
+            index = content(index) if isinstance(index, Tensor) else index
             found = find(caller, box, index)
             box[index if found is MISSING else found] = value
         elif isinstance(box, list) and isinstance(index, slice):

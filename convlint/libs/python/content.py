@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from convlint.dims import Expr
 from convlint.libs.python.limits import MAX_DEPTH
 from convlint.libs.python.quotient import Progression, Quotient
-from convlint.values import Condition, Instance, Unknown, Value
+from convlint.values import Caller, Class, Condition, Instance, Tensor, Unknown, Value
 
 
 class Defaulting(dict[Value, Value]):
@@ -46,9 +46,14 @@ CONTAINERS = SEQUENCES | SETS | VIEWS
 
 
 def content(value: Value) -> Value:
-    """The host data inside an instance of a subclass of dict, list, str …; any other value as it is."""
+    """The host data inside an instance of a subclass of dict, list, str …, or inside numpy's scalars.
+
+    Any other value is given as it is.
+    """
     if value.__class__ is Instance and value.payload is not None:
         return value.payload
+    if value.__class__ is Tensor and value.shape == () and value.data and value.kind.startswith("numpy."):
+        return value.data[0]
     return value
 
 
@@ -106,3 +111,9 @@ def unknown_inside(value: Value, depth: int = MAX_DEPTH) -> Unknown | None:
         assert isinstance(value, Iterable)
         parts = value
     return next((u for part in parts if (u := unknown_inside(part, depth - 1)) is not None), None)
+
+
+def class_name(caller: Caller, value: Value) -> str:
+    """The bare name of the value's class, for messages."""
+    cls = caller.class_of(value)
+    return cls.name if isinstance(cls, Class) else type(value).__name__

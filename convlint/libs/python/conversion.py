@@ -10,9 +10,8 @@ from typing import Any
 
 from convlint.dims import Dim, Expr
 from convlint.libs.python import quotient as quotients
-from convlint.libs.python.comparison import class_name
 from convlint.libs.python.containers import collect
-from convlint.libs.python.content import Defaulting, all_plain, content, is_plain
+from convlint.libs.python.content import Defaulting, all_plain, class_name, content, is_plain
 from convlint.libs.python.host import attempt
 from convlint.libs.python.limits import check_items
 from convlint.libs.python.methods.mappings import fill, pairs_of, tally

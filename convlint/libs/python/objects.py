@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.libs.protocol import MISSING
-from convlint.libs.python.comparison import class_name
+from convlint.libs.python.content import class_name
 from convlint.libs.python.declare import Body, native
 from convlint.values import BoundMethod, Caller, Class, Instance, Native, Property, Value
 

@@ -12,21 +12,14 @@ from typing import Any
 
 from convlint.dims import Dim, Expr, Unequal
 from convlint.libs.python.arithmetic import HOST, NUMBERS, is_number, known, numeric
-from convlint.libs.python.comparison import (
-    answer,
-    class_name,
-    compare,
-    contains,
-    equal,
-    identical,
-    opposite,
-)
+from convlint.libs.python.comparison import answer, compare, contains, equal, identical, opposite
 from convlint.libs.python.containers import collect, del_item, item, iterate, length, set_item
 from convlint.libs.python.content import (
     MAPPINGS,
     SCALARS,
     SETS,
     VIEWS,
+    class_name,
     content,
     is_host,
     is_plain,

@@ -6,8 +6,7 @@ from convlint.dims import Expr, maximum
 from convlint.dims.interval import interval
 from convlint.libs.python import quotient as quotients
 from convlint.libs.python.arithmetic import guard
-from convlint.libs.python.comparison import class_name
-from convlint.libs.python.content import content
+from convlint.libs.python.content import class_name, content
 from convlint.libs.python.declare import function
 from convlint.libs.python.host import attempt
 from convlint.libs.python.quotient import Quotient

@@ -9,9 +9,9 @@ from typing import Any
 from convlint.dims import Expr
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.arithmetic import HOST
-from convlint.libs.python.comparison import find, settled
 from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, is_plain
 from convlint.libs.python.host import attempt
+from convlint.libs.python.keys import find, settled
 from convlint.libs.python.limits import check_items
 from convlint.values import Caller, Condition, NotModelled, Value
 

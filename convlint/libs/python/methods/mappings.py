@@ -6,10 +6,10 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 
 from convlint.libs.protocol import MISSING
-from convlint.libs.python.comparison import class_name, find
 from convlint.libs.python.containers import collect
-from convlint.libs.python.content import Defaulting, content, is_plain
+from convlint.libs.python.content import Defaulting, class_name, content, is_plain
 from convlint.libs.python.host import attempt
+from convlint.libs.python.keys import find
 from convlint.libs.python.limits import check_items
 from convlint.libs.python.methods.table import data, of, special, static
 from convlint.libs.python.sorting import in_order

@@ -9,8 +9,7 @@ from collections import Counter, OrderedDict, deque
 
 from convlint.libs.python import operators
 from convlint.libs.python.arithmetic import NUMBERS
-from convlint.libs.python.comparison import class_name
-from convlint.libs.python.content import Defaulting, content
+from convlint.libs.python.content import Defaulting, class_name, content
 from convlint.libs.python.declare import Body, native
 from convlint.libs.python.host import attempt
 from convlint.libs.python.methods.table import METHODS

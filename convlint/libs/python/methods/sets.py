@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from convlint.libs.protocol import MISSING
-from convlint.libs.python.comparison import check_hashable, find, settled
 from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.host import attempt
+from convlint.libs.python.keys import check_hashable, find, settled
 from convlint.libs.python.methods.table import of, special
 from convlint.values import Caller, NotModelled, Value
 

@@ -9,9 +9,8 @@ from convlint.dims import Expr
 from convlint.libs import registry
 from convlint.libs.python import quotient as quotients
 from convlint.libs.python.arithmetic import square_root
-from convlint.libs.python.comparison import class_name
 from convlint.libs.python.containers import collect
-from convlint.libs.python.content import content, is_symbolic
+from convlint.libs.python.content import class_name, content, is_symbolic
 from convlint.libs.python.conversion import floating, integer
 from convlint.libs.python.declare import constants, function
 from convlint.libs.python.host import attempt

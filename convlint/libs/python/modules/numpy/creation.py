@@ -13,7 +13,6 @@ from convlint.libs.python.arrays import (
     array,
     array_of,
     as_array,
-    is_array,
     mapped,
 )
 from convlint.libs.python.content import is_symbolic
@@ -29,12 +28,11 @@ _FLOATS = "float16 float32 float64 float_ double single"
 
 def _type(name: str, convert: Callable[[Caller, Value], Value]) -> None:
     """Declare a scalar type: a call converts; as a dtype it is known by its name."""
-    cls = registry.klass(f"numpy.{name}", "builtins.object")
+    base = "builtins.float" if name == "float64" else "builtins.object"
+    cls = registry.klass(f"numpy.{name}", base)
 
     def new(caller: Caller, kind: Value, value: Value = 0, /) -> Value:
-        return (
-            mapped(caller, lambda v: convert(caller, v), value) if is_array(value) else convert(caller, value)
-        )
+        return mapped(caller, lambda v: convert(caller, v), value)
 
     cls.namespace["__new__"] = StaticMethod(native(f"numpy.{name}", new))
 

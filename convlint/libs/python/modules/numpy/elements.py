@@ -11,6 +11,7 @@ from convlint.libs.python.arrays import (
     elementwise,
     mapped,
     operate,
+    wrapped,
 )
 from convlint.libs.python.content import is_symbolic
 from convlint.libs.python.declare import function
@@ -23,7 +24,7 @@ def _unary(names: str, run: Callable[[Caller, Value], Value]) -> None:
     def body(caller: Caller, x: Value, /, *args: Value) -> Value:
         if isinstance(x, list | tuple | Tensor):
             return mapped(caller, lambda v: run(caller, v), x)
-        return run(caller, x)
+        return wrapped(run(caller, x))
 
     function(*(f"numpy.{name}" for name in names.split()))(body)
 

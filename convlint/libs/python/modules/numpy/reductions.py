@@ -11,6 +11,7 @@ from convlint.libs.python.arrays import (
     array_of,
     as_array,
     content_of,
+    wrapped,
 )
 from convlint.libs.python.declare import function
 from convlint.values import Caller, NotModelled, Tensor, Value
@@ -23,7 +24,7 @@ def _reduction(names: str, run: Callable[[Caller, list[Value]], Value]) -> None:
         items = _elements(caller, a)
         if options or (axis is not None and not (axis in (0, -1) and len(_rank(caller, a)) <= 1)):
             raise NotModelled("a reduction of an array along one of several axes")
-        return run(caller, items)
+        return wrapped(run(caller, items))
 
     each = names.split()
     function(*(f"numpy.{name}" for name in each), *(f"{KIND}.{name}" for name in each), absorbs=True)(body)
