@@ -75,13 +75,15 @@ def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
             read_source(path, "shown.py")
         assert caught.value.path == "shown.py"
         reasons[Path(path).name] = caught.value.reason
+    null = reasons["a\0b.py"]  # each Python words it in its own way
     assert reasons == {
         tmp_path.name: "it is a folder",
         "missing.py": "No such file or directory",
         "huge.py": "it has 20,000,001 bytes; the limit is 20,000,000",
         "pipe.py": "it is not a regular file",
-        "a\0b.py": "embedded null byte",
+        "a\0b.py": null,
     }
+    assert "embedded null" in null
 
 
 def test_display_name(tmp_path: Path) -> None:

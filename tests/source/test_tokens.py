@@ -25,7 +25,7 @@ def python_tokens(text: str) -> list[tuple[int, int, str]]:
 def test_tokens_of_the_standard_library() -> None:
     """Files without f-strings, for in those the tokens of Python 3.11 and 3.12 differ."""
     compared = 0
-    for path in sorted(Path(os.__file__).parent.glob("*.py"))[::5]:
+    for path in sorted(Path(os.__file__).parent.glob("*.py"))[::4]:
         with tokenize.open(path) as stream:
             text = stream.read()
         tokens = scan(text)
@@ -42,7 +42,7 @@ def test_tokens_of_the_standard_library() -> None:
         ]
         assert [comment.text for comment in tokens.comments] == [token.string for token in comments]
         compared += 1
-    assert compared > 15
+    assert compared > 12
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_comments() -> None:
     assert [(c.text, c.own_line) for c in comments] == [
         ("# a", True),
         ("# c", False),
-        ("  # d".strip(), True),
+        ("# d", True),
         ("# f", False),
         ("# h", False),
     ]
