@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 def get(machine: Machine, obj: Value, name: str) -> Value:
     """`obj.name`; `MISSING` where the object has no such attribute."""
+    found = _get(machine, obj, name)
+    return machine.class_of(obj) if found is MISSING and name == "__class__" else found
+
+
+def _get(machine: Machine, obj: Value, name: str) -> Value:
     if isinstance(obj, Instance):
         return _of_instance(machine, obj, name)
     if isinstance(obj, Tensor):
@@ -51,7 +56,7 @@ def get(machine: Machine, obj: Value, name: str) -> Value:
     if isinstance(obj, Property):
         return _of_property(obj, name)
     if isinstance(obj, (StaticMethod, ClassMethod)):
-        return obj.function if name == "__func__" else get(machine, obj.function, name)
+        return obj.function if name == "__func__" else _get(machine, obj.function, name)
     return _of_host(machine, obj, name)
 
 
@@ -205,7 +210,7 @@ def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
             return obj.receiver
         case "__func__":
             return obj.function
-    return get(machine, obj.function, name)
+    return MISSING if name == "__class__" else _get(machine, obj.function, name)
 
 
 def _of_native(obj: Native, name: str) -> Value:
@@ -239,9 +244,7 @@ def _of_property(obj: Property, name: str) -> Value:
 def _of_host(machine: Machine, obj: Value, name: str) -> Value:
     machine.before_reading(obj)
     found = registry.language().bound_method(machine, obj, name)
-    if found is not NO_PROPERTY:
-        return found
-    return machine.class_of(obj) if name == "__class__" else MISSING
+    return MISSING if found is NO_PROPERTY else found
 
 
 def put(machine: Machine, obj: Value, name: str, value: Value) -> None:

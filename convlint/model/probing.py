@@ -18,7 +18,7 @@ from convlint.model.annotations import annotated
 from convlint.model.declared import Declared
 from convlint.model.inputs import InputSpec, learned, probes, required_inputs
 from convlint.model.run import Outcome, run_paths
-from convlint.model.summary import Evaluated
+from convlint.model.summary import Evaluated, stock
 from convlint.trace import Called
 from convlint.values import (
     BoundMethod,
@@ -143,6 +143,7 @@ def _run(
             return model
         unknown = [replace(spec, shape=None) for spec in needed] if specs is None else needed
         tensors = probes(unknown, protocol)
+        built = stock(machine, model, protocol)
         output: Value = None
         try:
             output = machine.call(
@@ -151,9 +152,9 @@ def _run(
                 {spec.name: t for t, spec in zip(tensors, needed, strict=True) if spec.keyword},
             )
         except (Raised, NotModelled, Exhausted):
-            runs.append(Evaluated(model, protocol, tuple(tensors), Unknown("the call did not end")))
+            runs.append(Evaluated(model, protocol, tuple(tensors), Unknown("the call did not end"), built))
             raise
-        runs.append(Evaluated(model, protocol, tuple(tensors), output))
+        runs.append(Evaluated(model, protocol, tuple(tensors), output, built))
         return output
 
     outcomes = tuple(run_paths(loader, root, limits=limits, training=training))

@@ -18,7 +18,7 @@ from convlint.model.contract import contract
 from convlint.model.environment import search_path as default_search_path
 from convlint.model.roots import run_model
 from convlint.model.run import Outcome, run_paths
-from convlint.model.summary import Evaluated, Gap, Summary, merged, summarize_run
+from convlint.model.summary import Evaluated, Gap, Summary, merged, stock, summarize_run
 from convlint.model.target import Target, TargetError, check_expression, parse_target
 from convlint.values import (
     Class,
@@ -151,11 +151,12 @@ def call_model(machine: Machine, model: Instance, protocol: ModelProtocol, input
         named = {name: protocol.make_input(extents(s), "float32") for name, s in inputs.items()}
     else:
         args = [protocol.make_input(extents(s), "float32") for s in inputs]
+    built = stock(machine, model, protocol)
     try:
         output = machine.call(model, args, named)
     except (Raised, NotModelled) as error:
         output = recover(machine, error)
-    return Evaluated(model, protocol, (*args, *named.values()), output)
+    return Evaluated(model, protocol, (*args, *named.values()), output, built)
 
 
 def recover(machine: Machine, error: Raised | NotModelled) -> Value:

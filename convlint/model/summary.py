@@ -7,6 +7,7 @@ from typing import cast
 
 from convlint.dims import Dim
 from convlint.libs.protocol import ModelProtocol
+from convlint.interp.machine import Machine
 from convlint.model.run import Outcome
 from convlint.model.shapes import Shown, has_tensor, shown, shown_dim, shown_inputs
 from convlint.trace import Called
@@ -68,20 +69,54 @@ def _plain(value: object) -> object:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer by its dotted name, with its own parameters by theirs."""
+
+    name: str
+    instance: Instance
+    parameters: tuple[tuple[str, Tensor], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The layers of a model at one moment; `gap` says why they could not all be known."""
+
+    layers: tuple[Layer, ...]
+    gap: Gap | None = None
+
+
+def stock(machine: Machine, model: Instance, protocol: ModelProtocol) -> Stock:
+    """Take stock of a model as it is now."""
+    layers: list[Layer] = []
+    name, instance = "", model
+    try:
+        for name, instance in protocol.layers(machine, model):
+            layers.append(Layer(name, instance, tuple(protocol.parameters(machine, instance))))
+    except NotModelled as why:
+        where = f"{name or model.cls.name}: {why.reason}"
+        return Stock(tuple(layers), _placed("params", where, instance.site))
+    return Stock(tuple(layers))
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What one run of a model gave: the model, the inputs it was called with, its output."""
+    """What one run of a model gave: the model, the inputs it was called with, its output.
+
+    `built` is the model before the call, which may materialise lazy layers or reach code that cannot be followed.
+    """
 
     model: Instance
     protocol: ModelProtocol
     inputs: tuple[Value, ...]
     output: Value
+    built: Stock
 
 
 def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | None = None) -> Summary:
     """The summary of one path."""
     gaps: list[Gap] = []
-    layers = _layers(run, outcome, gaps)
-    params, trainable = _totals(run, outcome, layers, gaps)
+    layers = _final(run, outcome)
+    params, trainable = _totals(layers, gaps)
     macs = _macs(outcome, gaps)
     output = shown(run.output)
     if isinstance(run.output, Unknown):
@@ -105,7 +140,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
         macs=macs,
         input_shapes=[shown(value) for value in run.inputs],
         output_shape=output,
-        layers=_rows(run, outcome, layers),
+        layers=_rows(run, outcome, layers.layers),
         contract=contract,
         unknown=tuple(dict.fromkeys(gaps)),
     )
@@ -132,29 +167,22 @@ def _opaque_in(value: Value) -> Unknown | None:
     return None
 
 
-def _layers(run: Evaluated, outcome: Outcome, gaps: list[Gap]) -> list[tuple[str, Instance]] | None:
-    try:
-        return run.protocol.layers(outcome.machine, run.model)
-    except NotModelled as why:
-        gaps.append(_placed("params", why.reason, None))
-        return None
+def _final(run: Evaluated, outcome: Outcome) -> Stock:
+    """The model as built; after the call where that materialised lazy parameters."""
+    lazy = any(tensor.shape is None for layer in run.built.layers for _, tensor in layer.parameters)
+    return stock(outcome.machine, run.model, run.protocol) if lazy else run.built
 
 
-def _totals(
-    run: Evaluated, outcome: Outcome, layers: list[tuple[str, Instance]] | None, gaps: list[Gap]
-) -> tuple[int | None, int | None]:
-    if layers is None:
+def _totals(built: Stock, gaps: list[Gap]) -> tuple[int | None, int | None]:
+    """All parameters and the trainable ones, a shared one counted once."""
+    if built.gap is not None:
+        gaps.append(built.gap)
         return None, None
     total: Dim = 0
     trainable: Dim = 0
     seen: set[int] = set()
-    for name, layer in layers:
-        try:
-            own = run.protocol.parameters(outcome.machine, layer)
-        except NotModelled as why:
-            gaps.append(_placed("params", f"{name or run.model.cls.name}: {why.reason}", layer.site))
-            return None, None
-        for parameter, tensor in own:
+    for layer in built.layers:
+        for parameter, tensor in layer.parameters:
             if id(tensor) in seen:
                 continue
             seen.add(id(tensor))
@@ -162,7 +190,8 @@ def _totals(
             if size is None or is_opaque(size):
                 hidden = None if size is None else unknown_in(size)
                 reason = "its size is not known" if hidden is None else hidden.reason
-                gaps.append(_placed("params", f"{name}.{parameter}: {reason}", layer.site))
+                place = f"{layer.name}.{parameter}: {reason}"
+                gaps.append(_placed("params", place, layer.instance.site))
                 return None, None
             total = total + size
             if tensor.trainable:
@@ -188,20 +217,16 @@ def _macs(outcome: Outcome, gaps: list[Gap]) -> int | str | None:
     return macs if isinstance(macs, int) else str(macs)
 
 
-def _rows(run: Evaluated, outcome: Outcome, layers: list[tuple[str, Instance]] | None) -> tuple[Row, ...]:
-    names = {id(layer): name for name, layer in layers or ()}
+def _rows(run: Evaluated, outcome: Outcome, layers: tuple[Layer, ...]) -> tuple[Row, ...]:
+    named = {id(layer.instance): layer for layer in layers}
     rows = []
     for call in outcome.trace.calls:
-        layer = call.module
-        name = names.get(id(layer))
-        if not name:
+        layer = named.get(id(call.module))
+        if layer is None or not layer.name:
             continue
-        try:
-            own = run.protocol.parameters(outcome.machine, layer)
-        except NotModelled:
-            continue
-        if own or not run.protocol.has_children(layer):
-            rows.append(_row(name, call, [tensor for _, tensor in own], run.protocol.counts_macs(layer)))
+        if layer.parameters or not run.protocol.has_children(call.module):
+            own = [tensor for _, tensor in layer.parameters]
+            rows.append(_row(layer.name, call, own, run.protocol.counts_macs(call.module)))
     return tuple(rows)
 
 
