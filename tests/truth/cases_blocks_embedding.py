@@ -143,3 +143,10 @@ def pdist(rng: Random) -> Case:
         (rows if some(rng, 0.8) else T(shape(rng, 0, 3)),),
         {"p": rng.choice([0, 1, 2, -1])} if some(rng, 0.3) else {},
     )
+
+
+@cases(F + "normalize")
+def normalize(rng: Random) -> Case:
+    x = T(shape(rng, 0, 4))
+    dims: list[object] = [0, 1, -1, -2, (0, -1), (1, 1), 3]
+    return Case((x,), {"dim": rng.choice(dims), "p": rng.choice([1, 2.0])} if some(rng, 0.8) else {})

@@ -1,11 +1,13 @@
-"""Distances and similarities: two broadcast operands, and the axis along which they are compared is gone."""
+"""Distances and similarities: the axis along which two broadcast operands are compared is gone; normalisation."""
 
 from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import function, layer
-from convlint.libs.torch.axes import axis
+from convlint.libs.torch.alike import alike
+from convlint.libs.torch.axes import axes, axis
 from convlint.libs.torch.broadcasting import not_joining
+from convlint.libs.torch.declare import into_out
 from convlint.shapes.broadcast import broadcast
 from convlint.shapes.fault import Kind, Shape
 from convlint.values import Tensor, Value
@@ -55,3 +57,12 @@ def pdist(op: Op) -> Value:
         op.refuse("RuntimeError", "pdist only supports non-negative p values", "p")
     rows = x.shape[0]
     return op.result(x, (rows * (rows - 1) // 2,))
+
+
+@function("torch.nn.functional.normalize", signature="input, p=2.0, dim=1, eps=1e-12, out=None")
+def normalize(op: Op) -> Value:
+    """The input over its norm along an axis or several."""
+    x = op.tensor("input")
+    axes(op, "dim", len(x.shape or ()))
+    result = alike(op, x)
+    return result if op["out"] is None else into_out(op, op["out"], result)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from convlint.dims import AtLeast, Dim, Expr, ceildiv, floordiv, maximum, minimum, mod
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
-from convlint.libs.torch.axes import axis, distinct_axes, listed, plain_integer
+from convlint.libs.torch.axes import axis, distinct_axes, listed, plain_integer, short
 from convlint.libs.torch.declare import operation
 from convlint.libs.torch.views import at, cut, strides_of, view
 from convlint.libs.torch.wording import sizes as shown
@@ -119,14 +119,22 @@ def chunk(op: Op) -> Value:
     return pieces(op, x, place, combine.chunks(size, number))
 
 
-@operation("tensor_split", "indices_or_sections, dim=0", out=False)
+@operation(
+    "tensor_split",
+    "indices_or_sections=None, dim=0, *, indices=None, sections=None, tensor_indices_or_sections=None",
+    out=False,
+)
 def tensor_split(op: Op) -> Value:
     """So many pieces that differ by at most 1, or pieces between indices."""
     x = op.tensor("input")
     if not x.shape:
         words = f"tensor_split expected at least a 1-dimensional tensor, but got a tensor with {len(x.shape or ())} dims"
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
-    return _tensor_split(op, x, axis(op, "dim", len(x.shape)), op.known("indices_or_sections"))
+    names = ("indices_or_sections", "indices", "sections", "tensor_indices_or_sections")
+    wanted = next((op.known(name) for name in names if op[name] is not None), None)
+    if wanted is None:
+        raise op.caller.error("TypeError", "tensor_split() received an invalid combination of arguments")
+    return _tensor_split(op, x, axis(op, "dim", len(x.shape)), wanted)
 
 
 def _tensor_split(op: Op, x: Tensor, place: int, wanted: Value) -> Value:
@@ -233,7 +241,8 @@ def narrow(op: Op) -> Value:
     if all(isinstance(n, int) for n in (start, length, size)) and start + length > size:  # type: ignore[operator]
         words = f"start ({start}) + length ({length}) exceeds dimension size ({size})."
         op.refuse("RuntimeError", words, "length", kind=Kind.OTHER)
-    return cut(op, x, place, start, length)
+    piece = cut(op, x, place, start, length)
+    return op.result(x, piece.shape, data=piece.data) if short(op) == "narrow_copy" else piece
 
 
 @operation("select", "dim, index", out=False)
