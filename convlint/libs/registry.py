@@ -263,6 +263,7 @@ def _constructor(
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         receiver = args[0]
         assert isinstance(receiver, Instance)
+        _place(caller, init, False)
         caller.call(caller.getattr(super_of(cls, receiver), "__init__"))
         op = Op(caller, cls.qualname, {}, frozenset(), receiver)
         try:
@@ -274,7 +275,6 @@ def _constructor(
                 caller.taint(receiver, caller.unknown(why.reason))
                 return None
         op.args, op.given = bound, given
-        _place(caller, init, False)
         receiver.arguments = bound
         for key, value in bound.items():
             if key not in ("device", "dtype", "bias"):
