@@ -1,1 +1,1 @@
-"""The built-in rule plugins, one rule a file."""
+"""The built-in rules, one a file; installed as the package `convlint_rules`."""

@@ -1,1 +1,70 @@
-"""Rules, findings and the engine that runs rules over traces."""
+"""Rules, findings and the engine that runs rules over traces.
+
+What a rule needs is found here, next to `convlint.lint.rule.rule`: `Severity`, `Finding`, `Note` and the subjects.
+They are loaded when they are first asked for, so that whoever needs findings only pays for no more.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from convlint.lint.finding import Edit, Finding, Fix, Location, Note, NoteKind, Severity
+    from convlint.lint.options import Options
+    from convlint.lint.rule import Rule
+    from convlint.lint.subjects import (
+        JoinNeeds,
+        Layer,
+        Model,
+        ModelLayer,
+        Place,
+        Reshaped,
+        ShapeFault,
+        Subject,
+        Trouble,
+        TroubleKind,
+        WindowLayer,
+    )
+    from convlint.lint.windows import Axis
+
+_HOMES = {
+    "convlint.lint.finding": ("Edit", "Finding", "Fix", "Location", "Note", "NoteKind", "Severity"),
+    "convlint.lint.options": ("Options",),
+    "convlint.lint.rule": ("Rule",),
+    "convlint.lint.subjects": (
+        *("JoinNeeds", "Layer", "Model", "ModelLayer", "Place", "Reshaped", "ShapeFault", "Subject"),
+        *("Trouble", "TroubleKind", "WindowLayer"),
+    ),
+    "convlint.lint.windows": ("Axis",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Axis",
+    "Edit",
+    "Finding",
+    "Fix",
+    "JoinNeeds",
+    "Layer",
+    "Location",
+    "Model",
+    "ModelLayer",
+    "Note",
+    "NoteKind",
+    "Options",
+    "Place",
+    "Reshaped",
+    "Rule",
+    "Severity",
+    "ShapeFault",
+    "Subject",
+    "Trouble",
+    "TroubleKind",
+    "WindowLayer",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home), name)

@@ -1,7 +1,8 @@
-"""Analysing one linted file: parse it, find its imports where they lie, run its roots."""
+"""Analysing one linted file: parse it, read what its comments declare, run its roots."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,43 +10,36 @@ from convlint.interp.budget import Limits
 from convlint.interp.loader import Loader
 from convlint.interp.parsing import SyntaxFault, parse
 from convlint.model.declared import Declared, declarations
-from convlint.model.environment import search_path
 from convlint.model.roots import Analysis, analyse
 from convlint.model.summarize import module_name
+from convlint.source.comments import InputComment
 from convlint.values import forget_opaque
 
 
-def analyse_text(
-    text: str,
+def parse_text(text: str, filename: str) -> ast.Module:
+    """The tree of a linted file. Raises SyntaxFault."""
+    return parse(text, filename)
+
+
+def analyse_tree(
+    tree: ast.Module,
     filename: str,
     folders: Sequence[str] = (),
     *,
+    inputs: Sequence[InputComment] = (),
     configured: Mapping[str, Declared] | None = None,
     limits: Limits | None = None,
 ) -> Analysis:
-    """Everything that the roots of a source text leave behind. Raises SyntaxFault.
+    """Everything that the roots of a file leave behind.
 
-    `folders` is where imported modules are looked for; `filename` names the file in every site.
+    `folders` is where imported modules are looked for; `filename` names the file in every site; `inputs` are what
+    its comments declare, `configured` what the configuration does for classes and factories, by name.
     """
-    tree = parse(text, filename)
     forget_opaque()
     name = module_name(Path(filename)) if filename.endswith(".py") else "__main__"
-    declared = declarations(text, tree, filename)
     loader = Loader(tuple(folders))
-    loader.sources[filename] = text
-    return analyse(loader, filename, name, tree, limits, declared, configured)
+    return analyse(loader, filename, name, tree, limits, declarations(inputs, tree), configured)
 
 
-def folders_for(
-    file: Path, extra: Sequence[str] = (), configured: str | None = None, beside: Path | None = None
-) -> tuple[str, ...]:
-    """Where the imports of a file are looked for: the folder of its outermost package, its own, the usual path."""
-    folder = file.resolve().parent
-    own = folder
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    found = [str(folder), str(own), *search_path(tuple(extra), configured, beside)]
-    return tuple(dict.fromkeys(found))
 
-
-__all__ = ["Declared", "SyntaxFault", "analyse_text", "folders_for"]
+__all__ = ["Declared", "SyntaxFault", "analyse_tree", "parse_text"]

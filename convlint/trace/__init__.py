@@ -1,6 +1,26 @@
-"""What a run leaves behind: layers built, calls, shapes, faults, requirements."""
+"""What a run leaves behind: layers built, calls, shapes, faults, requirements, and the values these are made of."""
 
 from convlint.trace.events import Built, Called, Choice, Failure, Operation, Required, Trace
 from convlint.trace.provenance import argument_node, call_in, written_at
+from convlint.values import Instance, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
 
-__all__ = ["Built", "Called", "Choice", "Failure", "Operation", "Required", "Trace", "argument_node", "call_in", "written_at"]
+__all__ = [
+    "Built",
+    "Called",
+    "Choice",
+    "Failure",
+    "Instance",
+    "Operation",
+    "Required",
+    "Site",
+    "Span",
+    "Tensor",
+    "Trace",
+    "Unknown",
+    "Value",
+    "argument_node",
+    "call_in",
+    "is_opaque",
+    "span_of",
+    "written_at",
+]

@@ -1,0 +1,102 @@
+"""When a failure is an error: the evidence that no way through the code avoids it.
+
+A failure counts where it happened before anything was chosen, or on every path of a root that was followed to its
+end; and, where the root stands for inputs or arguments that the code does not show, only if whatever else the code
+admits fails as well. A path that the program's own `raise` or `assert` ends is a path that it forbids.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from convlint.dims import negate
+from convlint.model.roots import RootRun
+from convlint.model.run import Outcome
+from convlint.shapes.fault import Kind
+from convlint.trace import Failure, Span, call_in, written_at
+
+Accepts = Callable[[str], bool]
+Identity = tuple[Kind, Span]
+_LEAVING = ("SystemExit", "KeyboardInterrupt", "AssertionError")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A failure that counts, the path that shows it, and the place in a linted file to blame."""
+
+    failure: Failure
+    outcome: Outcome
+    span: Span
+
+
+def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
+    """The failures of a root that are errors, each place and kind once, in the order they happen."""
+    found: dict[Identity, Proof] = {}
+    for outcome in run.outcomes:
+        for failure in outcome.trace.failures:
+            span = blamed(failure, accepts) if failure.certain else None
+            if span is not None:
+                found.setdefault((failure.fault.kind, span), Proof(failure, outcome, span))
+    if not found or not all(map(hopeless, run.alternatives)):
+        return []
+    everywhere = _on_every_path(run, accepts) if run.complete else set()
+    return [
+        proof
+        for identity, proof in found.items()
+        if identity in everywhere or before_any_choice(proof.failure, proof.outcome)
+    ]
+
+
+def blamed(failure: Failure, accepts: Accepts) -> Span | None:
+    """The argument in a linted file that must change, else the call in one; None where there is neither."""
+    site = failure.site if failure.layer is None else failure.layer.site
+    if site is not None:
+        for argument in failure.fault.arguments:
+            span = written_at(site, argument, accepts)
+            if span is not None:
+                return span
+    return call_in(failure.site, accepts) or call_in(site, accepts)
+
+
+def before_any_choice(failure: Failure, outcome: Outcome) -> bool:
+    """Whether the failure came before the first choice of its path: then every path comes by it."""
+    if failure.guessed:
+        return False
+    chosen = {c.question if c.taken else negate(c.question) for c in outcome.trace.choices if c.question}
+    return chosen.isdisjoint(failure.assumptions)
+
+
+def _on_every_path(run: RootRun, accepts: Accepts) -> set[Identity]:
+    paths = [set(_identities(o, accepts)) for o in run.outcomes if not forbidden(o) or _fails(o)]
+    return set.intersection(*paths) if paths else set()
+
+
+def _identities(outcome: Outcome, accepts: Accepts) -> Iterator[Identity]:
+    for failure in outcome.trace.failures:
+        span = blamed(failure, accepts) if failure.certain else None
+        if span is not None:
+            yield failure.fault.kind, span
+
+
+def _fails(outcome: Outcome) -> bool:
+    return any(failure.certain for failure in outcome.trace.failures)
+
+
+def hopeless(outcomes: tuple[Outcome, ...]) -> bool:
+    """Whether every path of an alternative fails, or ends as the program itself forbids."""
+    if any(o.trace.exhausted is not None for o in outcomes):
+        first = outcomes[0]
+        return any(f.certain and before_any_choice(f, first) for f in first.trace.failures)
+    return all(_fails(o) or forbidden(o) for o in outcomes)
+
+
+def forbidden(outcome: Outcome) -> bool:
+    """Whether the program's own `raise`, `assert` or exit ended the path."""
+    trace = outcome.trace
+    if trace.raised is None:
+        return False
+    if trace.raised_at is not None and isinstance(trace.raised_at.node, (ast.Raise, ast.Assert)):
+        return True
+    return trace.raised.startswith(_LEAVING)

@@ -1,0 +1,88 @@
+"""Which rules run, which findings count as one, and which of them a comment suppresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from convlint.config import Settings
+from convlint.config.rule_names import matches
+from convlint.lint.finding import Finding, Location, Note
+from convlint.lint.rule import Rule
+from convlint.source.suppression import Suppression
+
+_MOST_ROOTS = 3
+
+
+def selected(rules: Iterable[Rule], settings: Settings) -> list[Rule]:
+    """The rules that run: those selected, or else those on by default; then what is added, then what is ignored."""
+
+    def runs(rule: Rule) -> bool:
+        def named(selectors: Iterable[str]) -> bool:
+            return any(matches(selector, rule.code, rule.name) for selector in selectors)
+
+        chosen = rule.on if settings.select is None else named(settings.select)
+        return (chosen or named(settings.extend_select)) and not named(settings.ignore)
+
+    return [rule for rule in rules if runs(rule)]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding, the root that showed it, and which thing of the root it speaks of."""
+
+    finding: Finding
+    root: str
+    key: object
+
+
+@dataclass(slots=True)
+class _Group:
+    first: Finding
+    keys: dict[object, None] = field(default_factory=dict)
+    roots: dict[str, None] = field(default_factory=dict)
+
+    def add(self, said: Said) -> None:
+        if said.key not in self.keys:
+            self.keys[said.key] = None
+            self.roots[said.root] = None
+
+
+def merged(found: Iterable[Said]) -> list[Finding]:
+    """One finding for each code and span, with a note of how many layers and roots it holds for."""
+    groups: dict[tuple[str, str, Location, Location], _Group] = {}
+    for said in found:
+        finding = said.finding
+        place = (finding.code, finding.filename, finding.location, finding.end_location)
+        groups.setdefault(place, _Group(finding)).add(said)
+    return [_with_count(group) for group in groups.values()]
+
+
+def _with_count(group: _Group) -> Finding:
+    places, roots = len(group.keys), list(group.roots)
+    if places < 2:
+        return group.first
+    words = f"holds for {places} places that this one serves"
+    if len(roots) > 1:
+        more = "" if len(roots) <= _MOST_ROOTS else f" and {len(roots) - _MOST_ROOTS} more"
+        words += f", in {len(roots)} models: {', '.join(roots[:_MOST_ROOTS])}{more}"
+    return replace(group.first, notes=(*group.first.notes, Note(words)))
+
+
+@dataclass(slots=True)
+class Suppressions:
+    """The suppressing comments of one file, and which of them were of use."""
+
+    comments: Sequence[Suppression]
+    used: set[int] = field(default_factory=set)
+
+    def suppresses(self, finding: Finding) -> bool:
+        """Whether a comment suppresses the finding; the comment is remembered as used."""
+        rows = finding.location.row, finding.end_location.row
+        found = [
+            index
+            for index, comment in enumerate(self.comments)
+            if comment.suppresses(finding.code, finding.name, *rows)
+        ]
+        self.used.update(found)
+        return bool(found)

@@ -1,0 +1,102 @@
+"""What became of a tensor: the operations of one run, followed forwards from any tensor and backwards to its makers.
+
+Built once a run from the tensors that calls took and gave; what nothing read afterwards is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convlint.trace import Instance, Tensor, Trace, Value
+
+_MOST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation: its name (a function's, or a layer's class), the layer that did it, its operands and result."""
+
+    what: str
+    layer: Instance | None
+    operands: tuple[Tensor, ...]
+    result: Tensor
+
+
+class Flow:
+    """The operations of one run."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._steps: dict[int, Step] = {}
+        self._uses: dict[int, list[Step]] = {}
+        self._kept: list[Tensor] = []
+        waiting = list(_tensors(trace))
+        while waiting and len(self._kept) < _MOST:
+            tensor = waiting.pop()
+            if id(tensor) not in self._steps:
+                waiting += self._add(tensor)
+
+    def _add(self, tensor: Tensor) -> tuple[Tensor, ...]:
+        origin = tensor.origin
+        operands: tuple[Tensor, ...] = ()
+        if origin is not None:
+            operands = origin.operands or (() if origin.before is None else (origin.before,))
+        step = Step("" if origin is None else origin.what, None if origin is None else origin.layer, operands, tensor)
+        self._steps[id(tensor)] = step
+        self._kept.append(tensor)
+        for operand in operands:
+            self._uses.setdefault(id(operand), []).append(step)
+        return operands
+
+    def maker(self, tensor: Tensor) -> Step | None:
+        """The operation that made the tensor; None for a tensor that the run did not see."""
+        return self._steps.get(id(tensor))
+
+    def users(self, tensor: Tensor) -> list[Step]:
+        """The operations that took the tensor."""
+        return self._uses.get(id(tensor), [])
+
+    def after(self, tensor: Tensor) -> Iterator[Step]:
+        """Every operation that the tensor went into, directly or through others, each once."""
+        seen: set[int] = set()
+        waiting = list(self.users(tensor))
+        while waiting:
+            step = waiting.pop()
+            if id(step.result) not in seen:
+                seen.add(id(step.result))
+                yield step
+                waiting += self.users(step.result)
+
+    def before(self, tensor: Tensor) -> Iterator[Step]:
+        """The operations that the tensor came from, nearest first, each once."""
+        seen: set[int] = set()
+        waiting = [tensor]
+        while waiting:
+            current = waiting.pop(0)
+            step = self.maker(current)
+            if step is None or id(current) in seen:
+                continue
+            seen.add(id(current))
+            yield step
+            waiting += step.operands
+
+
+def _tensors(trace: Trace) -> Iterator[Tensor]:
+    for call in trace.calls:
+        yield from _in(call.inputs)
+        yield from _in(call.output)
+    for tensors in trace.assigned.values():
+        yield from tensors
+
+
+def _in(value: Value, depth: int = 0) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif depth < 4 and isinstance(value, (tuple, list)):
+        for each in value:
+            yield from _in(each, depth + 1)
+    elif depth < 4 and isinstance(value, dict):
+        yield from _in(list(value.values()), depth)
+
+
+__all__ = ["Flow", "Step"]

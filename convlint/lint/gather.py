@@ -1,0 +1,242 @@
+"""From what the roots of a file left behind to the subjects that rules look at."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from convlint.lint.evidence import proven
+from convlint.lint.flow import Flow, Step
+from convlint.lint.needs import Need, needs
+from convlint.lint.sources import Sources
+from convlint.lint.story import operation
+from convlint.lint.subjects import (
+    JoinNeeds,
+    Layer,
+    Model,
+    ModelLayer,
+    Reshaped,
+    ShapeFault,
+    Subject,
+    Trouble,
+    TroubleKind,
+    WindowLayer,
+)
+from convlint.lint.windows import family
+from convlint.model.census import census, models_in, names_in
+from convlint.model.roots import Analysis, RootRun
+from convlint.model.run import Outcome
+from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
+
+_RESHAPES = ("view", "reshape")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A subject, and which of its root's things it is: findings of several count together."""
+
+    subject: Subject
+    key: object
+
+
+def gather(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
+    """All subjects of a file."""
+    yield from _troubles(analysis, sources)
+    done: dict[str, set[object]] = {}
+    for run in analysis.runs:
+        for proof in proven(run, sources.accepts):
+            layer = proof.failure.layer
+            key = proof.span if layer is None else chain(layer)
+            fault = ShapeFault(
+                sources=sources, root=run.name, failure=proof.failure, outcome=proof.outcome, span=proof.span
+            )
+            yield Seen(fault, key)
+        for outcome in run.outcomes:
+            yield from _Outcome(run, outcome, sources, done.setdefault(run.name, set())).subjects()
+
+
+def chain(layer: Instance) -> tuple[Span, ...]:
+    """The calls that constructed a layer: the same for the same layer in another run."""
+    return () if layer.site is None else tuple(site.span for site in layer.site.chain())
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """The subjects of one path; `done` holds the keys of what the root showed before."""
+
+    run: RootRun
+    outcome: Outcome
+    sources: Sources
+    done: set[object]
+
+    def subjects(self) -> Iterator[Seen]:
+        flow = Flow(self.outcome.trace)
+        yield from self._fresh(self._layers(flow))
+        yield from self._fresh(self._reshapes(flow))
+        yield from self._fresh(self._needs())
+
+    def _fresh(self, found: Iterator[Seen]) -> Iterator[Seen]:
+        """What the root did not show before."""
+        before = set(self.done)
+        for seen in found:
+            mark = (type(seen.subject).__name__, seen.key)
+            if mark not in before:
+                self.done.add(mark)
+                yield seen
+
+    def _layers(self, flow: Flow) -> Iterator[Seen]:
+        """Layers, and the models that hold them."""
+        calls: dict[int, list[Called]] = {}
+        for call in self.outcome.trace.calls:
+            calls.setdefault(id(call.module), []).append(call)
+        names: dict[int, str] = {}
+        models = models_in(self.outcome)
+        for model in models:
+            names |= names_in(self.outcome, model)
+        layers: dict[int, Layer] = {}
+        counts: dict[object, int] = {}
+        for built in self.outcome.trace.built:
+            instance = built.layer
+            if id(instance) in layers or not self._written_here(instance):
+                continue
+            own = tuple(calls.get(id(instance), ()))
+            layer = layers[id(instance)] = self._layer(instance, names.get(id(instance), ""), own, flow)
+            where = chain(instance)
+            counts[where] = counts.get(where, 0) + 1
+            yield Seen(layer, (where, counts[where]))
+        for model in models:
+            yield from self._model(model, layers)
+
+    def _layer(self, instance: Instance, name: str, calls: tuple[Called, ...], flow: Flow) -> Layer:
+        kind = family(instance)
+        if kind is None:
+            return Layer(
+                sources=self.sources, root=self.run.name, instance=instance, name=name, calls=calls, flow=flow
+            )
+        return WindowLayer(
+            sources=self.sources,
+            root=self.run.name,
+            instance=instance,
+            name=name,
+            calls=calls,
+            flow=flow,
+            kind=kind,
+        )
+
+    def _written_here(self, layer: Instance) -> bool:
+        """Whether a linted file builds the layer, or writes an argument of it."""
+        site, accepts = layer.site, self.sources.accepts
+        if site is None:
+            return False
+        if accepts(site.filename):
+            return True
+        return any(written_at(site, name, accepts) is not None for name in layer.arguments or ())
+
+    def _model(self, model: Instance, layers: dict[int, Layer]) -> Iterator[Seen]:
+        counted = census(self.outcome, model)
+        if counted is None:
+            return
+        own = tuple(
+            ModelLayer(layers[id(each.layer)], each.params)
+            for each in counted.layers
+            if each.params and id(each.layer) in layers
+        )
+        yield Seen(
+            Model(sources=self.sources, root=self.run.name, name=model.cls.name, layers=own, total=counted.total),
+            chain(model),
+        )
+
+    def _reshapes(self, flow: Flow) -> Iterator[Seen]:
+        """Maps that are reshaped into rows for a dense layer."""
+        for call in self.outcome.trace.calls:
+            tensor = next((v for v in call.inputs if isinstance(v, Tensor)), None)
+            if tensor is None or not call.module.cls.derives("torch.nn.Linear"):
+                continue
+            step = _reshape_before(flow, tensor)
+            if step is None or not step.operands or step.result.origin is None:
+                continue
+            before, after = step.operands[0].shape, step.result.shape
+            site = step.result.origin.site
+            span = None if site is None else _row_size(site, self.sources.accepts)
+            if before is None or after is None or span is None or any(map(is_opaque, (*before, *after))):
+                continue
+            subject = Reshaped(
+                sources=self.sources,
+                root=self.run.name,
+                before=before,
+                after=after,
+                operation=operation(site),
+                span=span,
+            )
+            yield Seen(subject, span)
+
+    def _needs(self) -> Iterator[Seen]:
+        """What joins ask of free sizes; sizes with the same need are one subject."""
+        trace = self.outcome.trace
+        if trace.failures or trace.raised or trace.exhausted or any(c.unknown for c in trace.choices):
+            return
+        groups: dict[tuple[int, int], list[Need]] = {}
+        for need in needs(trace):
+            groups.setdefault((need.multiple, need.smallest), []).append(need)
+        for (multiple, smallest), group in groups.items():
+            first = group[0]
+            span = call_in(first.join.site, self.sources.accepts)
+            if span is None:
+                continue
+            subject = JoinNeeds(
+                sources=self.sources,
+                root=self.run.name,
+                sizes=tuple(need.size for need in group),
+                multiple=multiple,
+                smallest=smallest,
+                left=first.left,
+                right=first.right,
+                operation=operation(first.join.site),
+                shapes=first.join.requirement.otherwise.shapes,
+                joins=max(need.joins for need in group),
+                span=span,
+            )
+            yield Seen(subject, span)
+
+
+def _reshape_before(flow: Flow, tensor: Tensor) -> Step | None:
+    """The view or reshape that made a tensor, seen through what keeps its shape."""
+    step = flow.maker(tensor)
+    for _ in range(8):
+        if step is None or step.what in _RESHAPES:
+            return step
+        if len(step.operands) != 1 or step.operands[0].shape != step.result.shape:
+            return None
+        step = flow.maker(step.operands[0])
+    return None
+
+
+def _row_size(site: Site, accepts: Callable[[str], bool]) -> Span | None:
+    """Where the last number of a reshape was written; else its call, in a linted file."""
+    node = site.node
+    if isinstance(node, ast.Call) and node.args and accepts(site.filename):
+        last = node.args[-1]
+        if isinstance(last, (ast.Tuple, ast.List)) and last.elts:
+            last = last.elts[-1]
+        if not isinstance(last, ast.Starred):
+            return span_of(last, site.filename)
+    return call_in(site, accepts)
+
+
+def _troubles(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
+    """What could not be analysed, or not to its end."""
+    for crash in analysis.crashes:
+        yield _trouble(sources, crash.name, TroubleKind.INTERNAL, crash.error, crash.span)
+    for run in analysis.runs:
+        spent = next((o.trace.exhausted for o in run.outcomes if o.trace.exhausted is not None), None)
+        if spent is not None:
+            followed = max(len(outcome.trace.calls) for outcome in run.outcomes)
+            yield _trouble(sources, run.name, TroubleKind.BUDGET, spent, run.span, followed)
+
+
+def _trouble(
+    sources: Sources, root: str, kind: TroubleKind, what: str, span: Span, followed: int = 0
+) -> Seen:
+    subject = Trouble(sources=sources, root=root, kind=kind, what=what, span=span, followed=followed)
+    return Seen(subject, span)

@@ -1,0 +1,78 @@
+"""A rule: one generator function in a file of its own, whose first parameter's type subscribes it.
+
+The docstring of its module is the page that `convlint explain` shows.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from inspect import signature
+from typing import get_args, get_type_hints
+
+from convlint.lint.finding import Finding, Severity
+from convlint.lint.options import Option, Options
+from convlint.lint.subjects.base import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule is called, how bad its findings are, what it looks at, and how it looks."""
+
+    code: str
+    name: str
+    severity: Severity
+    on: bool
+    doc: str
+    subjects: tuple[type[Subject], ...]
+    defaults: Mapping[str, Option] = field(default_factory=dict)
+    body: Callable[..., Iterator[Finding]] = field(repr=False, default=lambda subject: iter(()))
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The keys of its table in the configuration."""
+        return tuple(self.defaults)
+
+    def check(self, subject: Subject, given: Mapping[str, Option] | None = None) -> list[Finding]:
+        """What the rule finds in a subject, with the options that the configuration gives."""
+        spoken = subject.under(self)
+        if self.defaults:
+            return list(self.body(spoken, Options(self.defaults, given)))
+        return list(self.body(spoken))
+
+
+Decorated = Callable[..., Iterator[Finding]]
+
+
+def rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    on: bool = True,
+    options: Mapping[str, Option] | None = None,
+) -> Callable[[Decorated], Rule]:
+    """Make a rule of a generator function.
+
+    Its first parameter is annotated with a subject and receives every one of that kind; where `options` are
+    declared (keys with defaults), the second receives them as `Options`.
+    """
+
+    def made(function: Decorated) -> Rule:
+        module = sys.modules[function.__module__]
+        first = next(iter(signature(function).parameters))
+        subjects = _subjects(get_type_hints(function).get(first))
+        if not subjects:
+            raise TypeError(f"{code}: the first parameter of {function.__name__} is annotated with no subject")
+        doc = (module.__doc__ or "").strip()
+        return Rule(code, name, severity, on, doc, subjects, dict(options or {}), function)
+
+    return made
+
+
+def _subjects(hint: object) -> tuple[type[Subject], ...]:
+    """The kinds of subject that an annotation names: one, or a union of several."""
+    kinds = get_args(hint) or (hint,)
+    named = tuple(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Subject))
+    return named if len(named) == len(kinds) else ()

@@ -1,0 +1,56 @@
+"""The files that are linted: their names as the user gave them, their text, and positions in code points."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from convlint.lint.finding import Location
+from convlint.source.positions import Lines
+from convlint.trace import Span
+
+
+class Sources:
+    """Linted files by the name they are shown under; findings sit only in these."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)
+        self._names = {os.path.abspath(name): name for name in texts}
+        self._seen: dict[str, str | None] = {name: name for name in texts}
+        self._lines: dict[str, Lines] = {}
+
+    def shown(self, filename: str) -> str | None:
+        """The name of a linted file, however the interpreter came by it; None for any other file."""
+        if filename not in self._seen:
+            self._seen[filename] = self._names.get(os.path.abspath(filename))
+        return self._seen[filename]
+
+    def accepts(self, filename: str) -> bool:
+        """Whether the file is linted."""
+        return self.shown(filename) is not None
+
+    def lines(self, name: str) -> Lines | None:
+        """The lines of a linted file, by the name it is shown under."""
+        if name not in self._lines and name in self._texts:
+            self._lines[name] = Lines.of(self._texts[name])
+        return self._lines.get(name)
+
+    def locate(self, span: Span) -> tuple[str, Location, Location]:
+        """A span of a linted file as the name, start and end that a finding carries. Raises ValueError."""
+        name = self.shown(span.filename)
+        lines = None if name is None else self.lines(name)
+        if name is None or lines is None:
+            raise ValueError(f"{span.filename} is not linted")
+        start = Location(span.row, lines.from_bytes(span.row, span.column) + 1)
+        end = Location(span.end_row, lines.from_bytes(span.end_row, span.end_column) + 1)
+        return name, start, end
+
+    def text(self, span: Span) -> str:
+        """What stands in a span of a linted file, on its first row."""
+        name = self.shown(span.filename)
+        lines = None if name is None else self.lines(name)
+        if lines is None:
+            return ""
+        line = lines.line(span.row).encode("utf-8", "surrogatepass")
+        end = span.end_column if span.end_row == span.row else len(line)
+        return line[span.column : end].decode("utf-8", "ignore")

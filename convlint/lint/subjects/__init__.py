@@ -1,0 +1,23 @@
+"""What rules look at: the parameter's type of a rule is one of these, or a union of them."""
+
+from convlint.lint.subjects.base import Place, Subject
+from convlint.lint.subjects.fault import ShapeFault
+from convlint.lint.subjects.layer import Layer, WindowLayer
+from convlint.lint.subjects.model import Model, ModelLayer
+from convlint.lint.subjects.need import JoinNeeds
+from convlint.lint.subjects.reshaped import Reshaped
+from convlint.lint.subjects.trouble import Trouble, TroubleKind
+
+__all__ = [
+    "JoinNeeds",
+    "Layer",
+    "Model",
+    "ModelLayer",
+    "Place",
+    "Reshaped",
+    "ShapeFault",
+    "Subject",
+    "Trouble",
+    "TroubleKind",
+    "WindowLayer",
+]

@@ -1,0 +1,77 @@
+"""What all subjects share: the run they come from, the rule that speaks of them, and places to point at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from convlint.lint.finding import Finding, Note, Severity
+from convlint.lint.sources import Sources
+from convlint.trace import Span
+
+
+class Voice(Protocol):
+    """The rule in whose name a finding speaks."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+
+
+S = TypeVar("S", bound="Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a linted file, and the rule that has something to say about it."""
+
+    span: Span
+    sources: Sources
+    voice: Voice
+    notes: tuple[Note, ...] = ()
+
+    def finding(
+        self,
+        message: str,
+        *,
+        help: str = "",
+        label: str = "",
+        severity: Severity | None = None,
+        notes: tuple[Note, ...] = (),
+    ) -> Finding:
+        """A finding here, in the rule's name; its severity unless another one is given."""
+        filename, start, end = self.sources.locate(self.span)
+        return Finding(
+            code=self.voice.code,
+            name=self.voice.name,
+            severity=severity or self.voice.severity,
+            message=message,
+            filename=filename,
+            location=start,
+            end_location=end,
+            help=help,
+            notes=(*self.notes, *notes),
+            label=label,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Something that a rule looks at; made only where a linted file holds a place to point at."""
+
+    sources: Sources
+    root: str
+    """The root whose run showed it: `Net()`, `resnet18()`, `<module>`."""
+    voice: Voice | None = None
+
+    def under(self: S, voice: Voice) -> S:
+        """The same subject, spoken of by a rule."""
+        return replace(self, voice=voice)
+
+    def pointing(self, span: Span, notes: tuple[Note, ...] = ()) -> Place:
+        """A place to point at. The span lies in a linted file."""
+        assert self.voice is not None, "only a rule points at places"
+        return Place(span, self.sources, self.voice, notes)

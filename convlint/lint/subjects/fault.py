@@ -1,0 +1,227 @@
+"""A shape fault: an operation that must fail on every way through the code, with its numbers and its story."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from convlint.dims import Dim, product
+from convlint.lint.finding import Note, NoteKind
+from convlint.lint.story import operation, path_of
+from convlint.lint.subjects.base import Place, Subject
+from convlint.lint.windows import family
+from convlint.model.census import names_in
+from convlint.model.run import Outcome
+from convlint.model.sizes import fitting_input
+from convlint.shapes.fault import Fault, Kind
+from convlint.trace import Called, Failure, Instance, Span, Tensor
+
+Shape = tuple[Dim, ...]
+
+
+def _holds(outer: Called, inner: Called | None) -> bool:
+    """Whether a call runs inside another, which then has not ended."""
+    while inner is not None:
+        if inner is outer:
+            return True
+        inner = inner.parent
+    return False
+
+
+_MOST_STEPS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeFault(Subject):
+    """An operation that must fail; `kind` tells the family, the numbers are those that disagree."""
+
+    failure: Failure
+    outcome: Outcome
+    span: Span
+
+    @property
+    def fault(self) -> Fault:
+        """What disagrees."""
+        return self.failure.fault
+
+    @property
+    def kind(self) -> Kind:
+        """The family of the fault."""
+        return self.fault.kind
+
+    @property
+    def words(self) -> str:
+        """The framework's own sentence."""
+        return self.failure.words
+
+    @property
+    def layer(self) -> Instance | None:
+        """The layer that fails, None for a functional operation."""
+        return self.failure.layer
+
+    @property
+    def name(self) -> str:
+        """The layer's dotted name in the model, else its class; empty for a functional operation."""
+        if self.layer is None:
+            return ""
+        call = self.failure.module
+        while call is not None and call.parent is not None:
+            call = call.parent
+        names = {} if call is None else names_in(self.outcome, call.module)
+        return names.get(id(self.layer)) or self.layer.cls.name
+
+    @property
+    def what(self) -> str:
+        """What fails, as a message names it: `fc`, `torch.cat`, `x + y`."""
+        return f"`{self.name or operation(self.failure.site)}`"
+
+    @property
+    def input(self) -> Tensor | None:
+        """The tensor that the failing layer was called with."""
+        call = self.failure.module
+        if call is None or call.module is not self.layer:
+            return None
+        return next((value for value in call.inputs if isinstance(value, Tensor)), None)
+
+    @property
+    def constructor(self) -> str:
+        """The call that built the layer as it names the class: `nn.Linear`."""
+        node = None if self.layer is None or self.layer.site is None else self.layer.site.node
+        if isinstance(node, ast.Call) and not isinstance(node.func, ast.Call):
+            return ast.unparse(node.func)
+        return "" if self.layer is None else self.layer.cls.name
+
+    @property
+    def factors(self) -> tuple[Dim, ...]:
+        """The axes that flattening made the failing layer's last axis of: (256, 6, 6); itself where none did."""
+        tensor = self.input
+        if tensor is None or not tensor.shape:
+            return ()
+        features = tensor.shape[-1]
+        for _ in range(_MOST_STEPS):
+            before = None if tensor.origin is None else tensor.origin.before
+            if before is None or not before.shape:
+                break
+            if before.shape[-1] != features:
+                starts = reversed(range(len(before.shape)))
+                start = next((i for i in starts if product(before.shape[i:]) == features), None)
+                return (features,) if start is None else before.shape[start:]
+            tensor = before
+        return (features,)
+
+    @property
+    def rows_for_dense(self) -> int | None:
+        """K, where the fault is a `view(-1, K)` of a map whose result goes into a dense layer."""
+        fault = self.fault
+        if fault.kind is not Kind.RESHAPE or len(fault.shapes) < 2 or len(fault.shapes[0]) < 3:
+            return None
+        wanted = fault.shapes[1]
+        if len(wanted) != 2 or wanted[0] != -1 or not isinstance(wanted[1], int):
+            return None
+        calls = self.outcome.trace.calls
+        dense = (call for call in calls if call.module.cls.derives("torch.nn.Linear"))
+        return wanted[1] if any(wanted[1] == call.module.attrs.get("in_features") for call in dense) else None
+
+    def argument(self, name: str) -> object:
+        """An argument of the failing layer's constructor."""
+        return None if self.layer is None else (self.layer.arguments or {}).get(name)
+
+    @property
+    def type(self) -> str:
+        """The class of the failing layer; empty for a functional operation."""
+        return "" if self.layer is None else self.layer.cls.name
+
+    @property
+    def norm(self) -> bool:
+        """Whether the failing layer is a norm."""
+        if self.layer is None:
+            return False
+        return any(cls.name.endswith("Norm") or "BatchNorm" in cls.name for cls in self.layer.cls.mro)
+
+    @property
+    def convolution_rank(self) -> int:
+        """The number of spatial axes of the failing convolution or pooling layer; 0 for any other."""
+        kind = None if self.layer is None else family(self.layer)
+        return 0 if kind is None else kind.rank
+
+    @property
+    def axis_name(self) -> str:
+        """D, H, W or L for the axis that disagrees, where the operation slides a window; else its number."""
+        axis, shapes = self.fault.axis, self.fault.shapes
+        if axis is None or not shapes:
+            return "an axis"
+        rank = self.convolution_rank or len(shapes[0]) - 2
+        position = axis - (len(shapes[0]) - rank)
+        names = {1: "L", 2: "HW", 3: "DHW"}.get(rank, "")
+        return names[position] if 0 <= position < len(names) else f"axis {axis}"
+
+    @property
+    def unflattened_map(self) -> bool:
+        """Whether a dense layer is fed a map of channels and at least two spatial axes."""
+        shapes = self.fault.shapes
+        return self.kind is Kind.FEATURES and bool(shapes) and len(shapes[0]) > 3 and self._from_window()
+
+    def _from_window(self) -> bool:
+        """Whether a convolution or pooling layer made the failing layer's input, shape-keeping steps aside."""
+        tensor = self.input
+        for _ in range(_MOST_STEPS):
+            if tensor is None or tensor.origin is None:
+                return False
+            if tensor.origin.layer is not None and family(tensor.origin.layer) is not None:
+                return True
+            if "pool" in tensor.origin.what or "conv" in tensor.origin.what:
+                return True
+            before = tensor.origin.before
+            if before is None or before.shape != tensor.shape:
+                return False
+            tensor = before
+        return False
+
+    @property
+    def summands(self) -> tuple[Dim, ...]:
+        """The extents that a concatenation added up to the axis that disagrees; empty where none did."""
+        tensor, axis = self.input, self.fault.axis
+        for _ in range(_MOST_STEPS):
+            if tensor is None or tensor.origin is None or axis is None:
+                return ()
+            origin = tensor.origin
+            if origin.what in ("cat", "concat", "concatenate"):
+                shapes = [operand.shape for operand in origin.operands if operand.shape]
+                return tuple(shape[axis] for shape in shapes if axis < len(shape))
+            if origin.before is None or origin.before.shape != tensor.shape:
+                return ()
+            tensor = origin.before
+        return ()
+
+    @property
+    def misspelt_forward(self) -> str | None:
+        """A method of the module that was probably meant to be its `forward`."""
+        if self.layer is None or self.layer.cls.node is None:
+            return None
+        methods = [name for name in self.layer.cls.namespace if not name.startswith("__")]
+        near = get_close_matches("forward", [name.strip("_") for name in methods], 1, 0.7)
+        return next((name for name in methods if near and name.strip("_") == near[0]), None)
+
+    @property
+    def gives_none(self) -> str | None:
+        """The class whose `forward` gave None last before the failure."""
+        calls = [call for call in self.outcome.trace.calls if call.output is None and call is not self.failure.module]
+        before = None if self.failure.module is None else self.failure.module.order
+        found = [c for c in calls if (before is None or c.order < before) and c.module.cls.node is not None]
+        ended = [call for call in found if not _holds(call, self.failure.module)]
+        return ended[-1].module.cls.name if ended else None
+
+    def fitting_input(self) -> Shape | None:
+        """The input nearest to the given one for which the operation's numbers agree; None where none is found."""
+        return fitting_input(self.outcome, self.failure)
+
+    def here(self) -> Place:
+        """Where it is to be blamed, with the call path and the framework's sentence as notes."""
+        notes = []
+        path = path_of(self.failure, self.outcome)
+        if path:
+            notes.append(Note(path, kind=NoteKind.PATH))
+        if self.words:
+            notes.append(Note(self.words, kind=NoteKind.RUN_TIME))
+        return self.pointing(self.span, tuple(notes))

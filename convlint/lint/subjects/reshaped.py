@@ -1,0 +1,23 @@
+"""A map that is reshaped into rows for a dense layer: `x.view(-1, 4096)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.dims import Dim
+from convlint.lint.subjects.base import Place, Subject
+from convlint.trace import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reshaped(Subject):
+    """A view or reshape whose result a dense layer takes; `span` is the row's size where it was written."""
+
+    before: tuple[Dim, ...]
+    after: tuple[Dim, ...]
+    operation: str
+    span: Span
+
+    def here(self) -> Place:
+        """Where the size of a row was written."""
+        return self.pointing(self.span)

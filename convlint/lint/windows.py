@@ -1,0 +1,125 @@
+"""The windows of convolution and pooling layers, axis by axis, in either framework's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from convlint.trace import Instance, Value
+
+_NAMES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+_TORCH = re.compile(r"torch\.nn\.(Conv|ConvTranspose|MaxPool|AvgPool|LPPool)([123])d")
+_KERAS = re.compile(
+    r"keras\.layers\.(Conv|Conv|DepthwiseConv|SeparableConv|MaxPooling|AveragePooling|MaxPool|AvgPool)([123])D(Transpose)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The window along one axis: D, H, W, or L where there is only one. `index` counts axes from the end (−1 is
+    the last of the spatial ones); padding is None where it is not known; `same` pads as Keras does.
+    """
+
+    name: str
+    position: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int | None
+    after: int | None
+    same: bool = False
+
+    @property
+    def reach(self) -> int:
+        """d(k − 1) + 1, the extent that one window spans."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def lost(self) -> int | None:
+        """What a stride-1 window takes off the axis: d(k − 1) minus the padding; None where that is not known."""
+        if self.same:
+            return 0
+        if self.before is None or self.after is None:
+            return None
+        return self.reach - 1 - self.before - self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What kind of window a layer slides: `what` is Conv, ConvTranspose, MaxPool …; `rank` its spatial axes."""
+
+    what: str
+    rank: int
+    channels_last: bool = False
+
+    @property
+    def convolves(self) -> bool:
+        """Whether it is a convolution with weights, transposed or not."""
+        return "Conv" in self.what
+
+    @property
+    def transposed(self) -> bool:
+        """Whether it is a transposed convolution."""
+        return "Transpose" in self.what
+
+
+def family(layer: Instance) -> Family | None:
+    """The kind of window of a layer; None for a layer without one, and where a subclass calls it its own way."""
+    for cls in layer.cls.mro:
+        if match := _TORCH.fullmatch(cls.qualname):
+            return Family(match[1], int(match[2]))
+        if match := _KERAS.fullmatch(cls.qualname):
+            last = (layer.arguments or {}).get("data_format") != "channels_first"
+            return Family(match[1] + (match[3] or ""), int(match[2]), last)
+        if {"forward", "_conv_forward", "call", "__call__"} & cls.namespace.keys():
+            return None
+    return None
+
+
+def axes(layer: Instance, kind: Family) -> list[Axis]:
+    """The axes whose kernel, stride and dilation are known."""
+    kernel = _each(_read(layer, "kernel_size", "pool_size"), kind.rank)
+    stride = _each(_read(layer, "stride", "strides"), kind.rank)
+    if kind.convolves is False and _read(layer, "stride", "strides") is None:
+        stride = kernel
+    dilation = _each(_read(layer, "dilation", "dilation_rate", default=1), kind.rank)
+    padding = _read(layer, "padding", default=0)
+    found = []
+    for position in range(kind.rank):
+        k, s, d = kernel[position], stride[position], dilation[position]
+        if k is None or s is None or d is None or min(k, s, d) < 1:
+            continue
+        before, after, same = _padding(padding, position, k, d, kind)
+        found.append(Axis(_NAMES[kind.rank][position], position, k, s, d, before, after, same))
+    return found
+
+
+def _read(layer: Instance, *names: str, default: Value = None) -> Value:
+    for name in names:
+        if name in layer.attrs:
+            return layer.attrs[name]
+    for name in names:
+        if layer.arguments is not None and name in layer.arguments:
+            return layer.arguments[name]
+    return default
+
+
+def _each(value: Value, rank: int) -> Sequence[int | None]:
+    """One number an axis, None for each that is not known."""
+    if isinstance(value, (tuple, list)):
+        numbers = [item if isinstance(item, int) else None for item in value]
+        return numbers * rank if len(numbers) == 1 else numbers if len(numbers) == rank else [None] * rank
+    return [value if isinstance(value, int) and not isinstance(value, bool) else None] * rank
+
+
+def _padding(value: Value, position: int, k: int, d: int, kind: Family) -> tuple[int | None, int | None, bool]:
+    if value == "valid":
+        return 0, 0, False
+    if value == "same":
+        if kind.channels_last:
+            return None, None, True
+        total = d * (k - 1)
+        return total // 2, total - total // 2, False
+    number = _each(value, kind.rank)[position]
+    return number, number, False

@@ -1,0 +1,79 @@
+"""The layers of a model by name, with the numbers of their own parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from convlint.libs import registry
+from convlint.libs.protocol import ModelProtocol
+from convlint.model.run import Outcome
+from convlint.values import Instance, NotModelled
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A layer by its dotted name, and its own parameters (None: their number is not known)."""
+
+    name: str
+    layer: Instance
+    params: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """A model and its layers; a parameter that several layers share counts in the first."""
+
+    model: Instance
+    layers: tuple[Counted, ...]
+
+    @property
+    def total(self) -> int | None:
+        """All parameters; None where one of the numbers is not known."""
+        numbers = [counted.params for counted in self.layers]
+        return None if None in numbers else sum(cast("list[int]", numbers))
+
+
+def models_in(outcome: Outcome) -> list[Instance]:
+    """The models that the root itself called, each once."""
+    found: dict[int, Instance] = {}
+    for call in outcome.trace.calls:
+        if call.parent is None and registry.protocol_of_model(call.module) is not None:
+            found.setdefault(id(call.module), call.module)
+    return list(found.values())
+
+
+def names_in(outcome: Outcome, model: Instance) -> dict[int, str]:
+    """The dotted name of every layer of a model by the `id` of the layer; empty where they cannot be known."""
+    protocol = registry.protocol_of_model(model)
+    if protocol is None:
+        return {}
+    try:
+        return {id(layer): name for name, layer in protocol.layers(outcome.machine, model)}
+    except NotModelled:
+        return {}
+
+
+def census(outcome: Outcome, model: Instance) -> Census | None:
+    """The layers of a model; None where they cannot be known."""
+    protocol = registry.protocol_of_model(model)
+    if protocol is None:
+        return None
+    try:
+        return Census(model, tuple(_counted(outcome, model, protocol)))
+    except NotModelled:
+        return None
+
+
+def _counted(outcome: Outcome, model: Instance, protocol: ModelProtocol) -> Iterator[Counted]:
+    seen: set[int] = set()
+    for name, layer in protocol.layers(outcome.machine, model):
+        total: int | None = 0
+        for _, tensor in protocol.parameters(outcome.machine, layer):
+            if id(tensor) in seen:
+                continue
+            seen.add(id(tensor))
+            size = tensor.elements
+            total = total + size if total is not None and isinstance(size, int) else None
+        yield Counted(name, layer, total)

@@ -1,0 +1,49 @@
+"""A module's `forward` returns nothing that another layer could take, or is missing, and something calls it.
+
+## What it does
+Follows what `forward` returns: None where a `return` is missing goes into the next layer; a `forward` that is
+misspelt, or nested inside `__init__`, is not found when the module is called.
+
+## Why it matters
+The call fails.
+
+## Example
+    def forward(self, x):
+        x = self.conv(x)
+
+## Use instead
+    def forward(self, x):
+        return self.conv(x)
+
+## When to ignore
+Never.
+"""
+
+from collections.abc import Iterator
+
+from convlint.lint import Finding, Severity, ShapeFault
+from convlint.lint.rule import rule
+from convlint.shapes.fault import Kind
+
+
+@rule("CL113", "forward-result", Severity.ERROR)
+def forward_result(fault: ShapeFault) -> Iterator[Finding]:
+    """One finding for each module without a usable result."""
+    if fault.kind is not Kind.RESULT:
+        return
+    if "missing the required" in fault.words:
+        near = fault.misspelt_forward
+        found = f"; it defines `{near}`" if near else ""
+        yield fault.here().finding(
+            f"{fault.type} is called and has no `forward`{found}",
+            help=f"rename `{near}` to `forward`" if near else "define `forward(self, …)` in the class's own body",
+        )
+        return
+    source = fault.gives_none
+    if source is None:
+        yield fault.here().finding(f"{fault.what} is given None")
+        return
+    yield fault.here().finding(
+        f"{fault.what} is given None: `forward` of {source} returns nothing",
+        help=f"end `forward` of {source} with a `return`",
+    )
