@@ -1,20 +1,19 @@
 """`convlint check`: lint files and folders, the command that runs if none is named."""
 
 import argparse
-import io
 import os
 import sys
 import time
-import tokenize
 from collections.abc import Sequence
 from pathlib import Path
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, given_flags, settings_from
-from convlint.cli.engine import CheckResult, Engine, RuleInfo, engine, known_rules
+from convlint.cli.engine import CheckResult, Engine, engine, known_rules
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Progress, Terminal
 from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_rules
 from convlint.report import FORMATS, PLAIN, Canvas, closing_line, statistics_json, statistics_text
+from convlint.source import UnreadableSource, decode_source
 
 _FOR_PEOPLE = ("text", "concise")
 
@@ -62,7 +61,7 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
     paths = _paths(arguments)
     settings = settings_from(arguments, paths)
     lint = engine()
-    _verify_rules(settings, arguments, lint.all_rules())
+    _verify_rules(settings, arguments)
     if arguments.verbose:
         read = settings.source.path if settings.source else "none"
         terminal.remark(f"configuration: {read}")
@@ -107,8 +106,8 @@ def _paths(arguments: argparse.Namespace) -> list[Path]:
     return paths
 
 
-def _verify_rules(settings: Settings, arguments: argparse.Namespace, rules: Sequence[RuleInfo]) -> None:
-    known = known_rules(rules)
+def _verify_rules(settings: Settings, arguments: argparse.Namespace) -> None:
+    known = known_rules()
     try:
         verify_flags(given_flags(arguments), known)
         verify_rules(settings, known)
@@ -129,13 +128,11 @@ def _check(
 
 
 def _standard_input() -> str:
-    """What is on standard input, decoded as Python decodes source, line ends kept. Raises UsageError."""
-    data = sys.stdin.buffer.read()
+    """What is on standard input, decoded as a file of source is. Raises UsageError."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError) as error:
-        raise UsageError(f"standard input: {error}") from error
+        return decode_source(sys.stdin.buffer.read(), "standard input").text
+    except UnreadableSource as error:
+        raise UsageError(str(error)) from error
 
 
 def _output(result: CheckResult, arguments: argparse.Namespace, terminal: Terminal) -> str:

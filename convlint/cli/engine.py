@@ -1,10 +1,10 @@
 """What the commands need of the engine, which is loaded only when a command asks for it."""
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
+from convlint.cli.error import UsageError
 from convlint.config import KnownRule, Settings
 from convlint.lint.finding import Finding, Severity
 
@@ -72,9 +72,21 @@ class Engine(Protocol):
 
 def engine() -> Engine:
     """The engine."""
-    return cast(Engine, import_module("convlint.lint.engine"))
+    from convlint.lint import engine as module
+
+    return module
 
 
-def known_rules(rules: Sequence[RuleInfo]) -> list[KnownRule]:
-    """The rules as the configuration is checked against them."""
-    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in rules]
+def rules() -> Sequence[RuleInfo]:
+    """Every rule. Raises UsageError where a plugin cannot be loaded."""
+    from convlint.lint.plugins import PluginError
+
+    try:
+        return engine().all_rules()
+    except PluginError as error:
+        raise UsageError(str(error)) from error
+
+
+def known_rules() -> list[KnownRule]:
+    """The rules as the configuration is checked against them. Raises UsageError."""
+    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in rules()]

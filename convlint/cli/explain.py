@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from inspect import cleandoc
 
 from convlint.cli.arguments import Parser, add_colour
-from convlint.cli.engine import RuleInfo, engine
+from convlint.cli.engine import RuleInfo, rules
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Terminal
 from convlint.config.error import did_you_mean
@@ -24,7 +24,7 @@ def parser() -> Parser:
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Writes the rule's page. Raises UsageError for a rule that does not exist."""
     arguments = parser().parse_args(words)
-    rule = _find(arguments.rule, engine().all_rules())
+    rule = _find(arguments.rule, rules())
     terminal.write(page(rule, terminal.palette(arguments.color)))
     return 0
 
@@ -46,11 +46,11 @@ def page(rule: RuleInfo, palette: Palette) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _find(wanted: str, rules: Sequence[RuleInfo]) -> RuleInfo:
-    for rule in rules:
+def _find(wanted: str, known: Sequence[RuleInfo]) -> RuleInfo:
+    for rule in known:
         if wanted.casefold() in (rule.code.casefold(), rule.name.casefold()):
             return rule
-    names = [word for rule in rules for word in (rule.code, rule.name)]
+    names = [word for rule in known for word in (rule.code, rule.name)]
     raise UsageError(
         f"no rule is called `{wanted}`{did_you_mean(wanted, names)}; `convlint rules` lists them"
     )

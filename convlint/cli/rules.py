@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from convlint.cli.arguments import Parser, add_colour
-from convlint.cli.engine import RuleInfo, engine
+from convlint.cli.engine import RuleInfo, rules
 from convlint.cli.terminal import Terminal
 from convlint.report.headline import ROLES
 from convlint.report.palette import Palette, Role
@@ -20,9 +20,9 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
     """Writes a line a rule, ordered by code; a rule that has to be selected says so."""
     arguments = parser().parse_args(words)
     palette = terminal.palette(arguments.color)
-    rules = engine().all_rules()
-    width = max((len(rule.name) for rule in rules), default=0)
-    terminal.write("".join(_line(rule, width, palette) for rule in rules))
+    listed = rules()
+    width = max((len(rule.name) for rule in listed), default=0)
+    terminal.write("".join(_line(rule, width, palette) for rule in listed))
     return 0
 
 

@@ -73,8 +73,7 @@ def _rendered(found: Found, arguments: argparse.Namespace, terminal: Terminal) -
 
 
 def _summarize(target: str, inputs: Inputs | None, settings: Settings) -> Found:
-    from convlint.model.summarize import summarize
-    from convlint.model.target import TargetError
+    from convlint.model import TargetError, summarize
 
     search_path = [str(path) for path in settings.search_path]
     try:

@@ -1,10 +1,8 @@
 """Runs command lines against an engine of a few lines, so that these tests are about the commands alone."""
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -101,10 +99,8 @@ class FakeEngine:
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeEngine:
     """The engine that commands load; they run in an empty folder, with no colour forced on them."""
     fake = FakeEngine()
-    module = ModuleType("convlint.lint.engine")
     for name in ("check_paths", "check_source", "files_of", "all_rules"):
-        setattr(module, name, getattr(fake, name))
-    monkeypatch.setitem(sys.modules, "convlint.lint.engine", module)
+        monkeypatch.setattr(f"convlint.lint.engine.{name}", getattr(fake, name))
     monkeypatch.chdir(tmp_path)
     for variable in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(variable, raising=False)

@@ -1,15 +1,13 @@
 """`convlint summary`: what it asks of the model package, and how it writes the answer."""
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from convlint.model.target import TargetError
+from convlint.model import TargetError
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
             raise TargetError(f"{target}: not found")
         return Summary()
 
-    module = ModuleType("convlint.model.summarize")
-    module.summarize = summarize  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "convlint.model.summarize", module)
+    monkeypatch.setattr("convlint.model.summarize", summarize)
     return questions
 
 
