@@ -9,6 +9,7 @@ import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from convlint.source.positions import Lines
 from convlint.source.tokens import Tokens
@@ -98,18 +99,22 @@ class Extents:
     def _widest(self, row: int, closes: bool, within: Rows) -> Rows:
         """The most rows of an expression that begins on this row, or ends on it where the row closes it."""
         first = last = row
-        for node in self._expressions(within):
-            begin, end = node.lineno, node.end_lineno or node.lineno
+        for begin, end in self._tall:
             if begin == row:
                 last = max(last, end)
             if closes and end == row and begin > within.first:
                 first = min(first, begin)
         return Rows(first, last)
 
-    def _expressions(self, within: Rows) -> Iterator[ast.expr | ast.keyword]:
-        for node in ast.walk(self._tree) if self._tree is not None else ():
-            if isinstance(node, ast.expr | ast.keyword) and node.lineno in within:
-                yield node
+    @cached_property
+    def _tall(self) -> list[tuple[int, int]]:
+        """First and last row of every expression that has more than one."""
+        rows = {
+            (node.lineno, node.end_lineno or node.lineno)
+            for node in ast.walk(self._tree or ast.Module([], []))
+            if isinstance(node, ast.expr | ast.keyword)
+        }
+        return sorted((begin, end) for begin, end in rows if begin < end)
 
     def _statement(self, row: int) -> ast.stmt | None:
         """The outermost statement that begins on a row, decorators included."""

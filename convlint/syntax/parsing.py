@@ -5,18 +5,14 @@ Python refuses it too.
 """
 
 import ast
+import gc
 import warnings
-
-import libcst
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from convlint.source.tokens import scan
-from convlint.syntax import definitions, operations, patterns, strings
-from convlint.syntax.cursor import Cursor, Misplaced
 from convlint.syntax.fault import SyntaxFault
 from convlint.syntax.limits import check_characters, measure
-from convlint.syntax.statements import statements
-
-_REGISTERED = (definitions, operations, patterns, strings)
 
 
 def parse(text: str, filename: str = "<string>") -> ast.Module:
@@ -25,7 +21,8 @@ def parse(text: str, filename: str = "<string>") -> ast.Module:
     Lines and UTF-8 columns are those of the text without a byte order mark; raises SyntaxFault.
     """
     text = _normalized(text)
-    tree = _by_libcst(text)
+    with _unhindered():
+        tree = _by_libcst(text)
     return tree if tree is not None else _by_python(text, filename)
 
 
@@ -53,30 +50,25 @@ def _normalized(text: str) -> str:
 
 
 def _by_libcst(text: str) -> ast.Module | None:
-    """None where LibCST does not read it: there are gaps, such as `(x): int = 1` and `class A(x=1, *b)`."""
+    """None where LibCST does not read the text, or should not."""
     tokens = scan(text)
     if not measure(tokens).bearable:
         return None
-    tree = _concrete(text)
-    if tree is None:
-        return None
-    cursor = Cursor(tokens)
-    # A node that a later LibCST adds is a LookupError.
-    try:
-        body = statements(cursor, tree.body)
-        cursor.finish()
-    except (Misplaced, LookupError, RecursionError):
-        return None
-    return ast.Module(body, [])
+    from convlint.syntax.concrete import lowered  # importing LibCST takes a quarter of a second
+
+    return lowered(tokens)
 
 
-def _concrete(text: str) -> libcst.Module | None:
+@contextmanager
+def _unhindered() -> Iterator[None]:
+    """Parsing makes a million objects and no cycles: looking for some would take a third of its time."""
+    collecting = gc.isenabled()
+    gc.disable()
     try:
-        return libcst.parse_module(text)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # besides its own errors, ValueErrors of Rust and panics, which are no Exceptions
-        return None
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _by_python(text: str, filename: str) -> ast.Module:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from convlint.syntax import parse, parsing
+from convlint.source.tokens import scan
+from convlint.syntax import parse
+from convlint.syntax.concrete import lowered
 
 Difference = Callable[[ast.AST, str], str | None]
 
@@ -29,7 +31,7 @@ def compare(paths: Iterable[Path], difference: Difference) -> tuple[int, dict[st
                 ast.parse(text)
         except (SyntaxError, UnicodeDecodeError, ValueError):
             continue  # deliberately broken files among the tests
-        left += parsing._by_libcst(text) is None
+        left += lowered(scan(text)) is None
         found = difference(parse(text), text)
         if found is None:
             equal += 1
