@@ -172,8 +172,8 @@ def convolve(x: Shape, filters: Filters) -> Outcome:
     _channels(demands, x, filters)
     places = []
     for axis, window in zip(layout.spatial(count), windows, strict=True):
-        fits(demands, x, axis, window)
-        places.append(extent(x[axis], window) if window.stride != 0 else 0)
+        fits(demands, x, axis % len(x), window)
+        places.append(extent(x[axis], window))
     return demands.outcome(layout.placed(x[: len(x) - count - 1], filters.outputs, tuple(places)))
 
 
@@ -192,14 +192,14 @@ def convolve_transposed(x: Shape, filters: Filters, output_padding: Sequence[Dim
     made = []
     for axis, window, extra in zip(layout.spatial(count), windows, output_padding, strict=True):
         size = transposed_extent(x[axis], window, extra)
-        fault = Fault(Kind.KERNEL, 0, size, (x,), axis, ("kernel_size", "padding"))
+        fault = Fault(Kind.KERNEL, 0, size, (x,), axis % len(x), ("kernel_size", "padding"))
         demands.at_least(size, 0, fault)
         made.append(size)
     return demands.outcome(layout.placed(x[: len(x) - count - 1], filters.outputs, tuple(made)))
 
 
 def _channels(demands: Demands, x: Shape, filters: Filters) -> None:
-    axis = filters.layout.channel(len(filters.windows))
+    axis = filters.layout.channel(len(filters.windows)) % len(x)
     demands.equal(
         x[axis],
         filters.inputs,
@@ -244,7 +244,7 @@ def pool(
     demands = Demands()
     places = []
     for axis, window in zip(layout.spatial(count), windows, strict=True):
-        fits(demands, x, axis, window)
+        fits(demands, x, axis % len(x), window)
         places.append(extent(x[axis], window))
     channels = x[layout.channel(count)]
     return demands.outcome(layout.placed(x[: len(x) - count - 1], channels, tuple(places)))

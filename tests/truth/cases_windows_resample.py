@@ -138,3 +138,8 @@ def _theta(rng: Random) -> tuple[T, object]:
 @cases("torch.nn.functional.affine_grid")
 def affine_grid(rng: Random) -> Case:
     return Case(_theta(rng), {"align_corners": rng.choice([None, True, False])} if some(rng) else {})
+
+
+@cases("torch.affine_grid_generator")
+def affine_grid_generator(rng: Random) -> Case:
+    return Case((*_theta(rng), some(rng)))

@@ -9,4 +9,10 @@ EXEMPT: dict[str, str] = {
     "torch.nn.ModuleDict": "a container",
     "torch.nn.ParameterList": "a container",
     "torch.nn.ParameterDict": "a container",
+    "torch.nn.utils.weight_norm": "takes a module: tests/libs/torch/test_parametrize.py",
+    "torch.nn.utils.remove_weight_norm": "takes a module",
+    "torch.nn.utils.spectral_norm": "takes a module",
+    "torch.nn.utils.remove_spectral_norm": "takes a module",
+    "torch.nn.utils.parametrizations": "takes a module",
+    "torch.nn.utils.parametrize": "takes a module",
 }

@@ -33,6 +33,9 @@ def registered() -> list[str]:
     found = []
     for name in registry.names("torch."):
         value = registry.lookup(name)
+        owner = registry.lookup(name.rpartition(".")[0])
+        if isinstance(owner, Class) and owner.derives(MODULE):
+            continue  # a layer's method: its call is compared
         layer = isinstance(value, Class) and value.derives(MODULE) and registry.signature(name) is not None
         if (layer or isinstance(value, Native)) and not any(name == e or name.startswith(e + ".") for e in EXEMPT):
             found.append(name)

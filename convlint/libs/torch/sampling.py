@@ -100,7 +100,7 @@ def affine_grid(op: Op) -> Value:
             op.refuse("TypeError", f"object of type '{type(op['size']).__name__}' has no len()", "size")
         op.known("size")
         members = ()
-    if theta.dtype in INTEGERS:
+    if theta.dtype in INTEGERS and op.name == "torch.nn.functional.affine_grid":
         message = f"Expected theta to have floating point type, but got torch.{theta.dtype}"
         op.refuse("ValueError", message, "theta", kind=Kind.OTHER)
     wanted = tuple(whole(op, v, "size") for v in members)
