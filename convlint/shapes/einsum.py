@@ -138,8 +138,9 @@ def einsum(equation: Equation, shapes: Sequence[Shape]) -> tuple[Outcome, Dim | 
     output = output_labels(equation, inputs)
     demands = Demands()
     sizes = extents(inputs, shapes, demands)
-    shape = tuple(sizes.get(label, 1) for label in output)
-    return demands.outcome(shape), _macs(inputs, output, sizes)
+    if demands.fault is not None:
+        return demands.fault, None
+    return demands.outcome(tuple(sizes[label] for label in output)), _macs(inputs, output, sizes)
 
 
 def _macs(

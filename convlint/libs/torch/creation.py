@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 from convlint.dims import Dim, Expr, ceildiv
 from convlint.libs.op import Op
@@ -308,6 +309,10 @@ def arange(op: Op) -> Value:
     first, last, by = bounds
     if by == 0:
         op.refuse("RuntimeError", "step must be nonzero", "step")
+    if dtype is not None and category(dtype) == 1 and not whole:
+        first, last, by = (b if isinstance(b, Expr) else int(b) for b in (first, last, by))
+        if by == 0:
+            raise NotModelled("a range of integers with a step below 1")
     length = _range_length(op, first, last, by)
     data = None
     if isinstance(length, int) and length <= MAX_DATA and all(isinstance(b, (int, float)) for b in bounds):
@@ -366,7 +371,7 @@ def linspace(op: Op) -> Value:
 
 
 def _linspace_content(op: Op, steps: Dim, dtype: str | None) -> Content | None:
-    """torch's kernel in single precision: from the start in the first half, back from the end in the second."""
+    """torch's kernel: from the start in the first half, back from the end in the second, multiply-adds fused."""
     start, end = op["start"], op["end"]
     if not isinstance(steps, int) or steps > MAX_DATA or dtype not in ("float32", "float64"):
         return None
@@ -381,9 +386,11 @@ def _linspace_content(op: Op, steps: Dim, dtype: str | None) -> Content | None:
     assert isinstance(by, float)
     values = []
     for i in range(steps):
-        away = rounded(by * (i if i < steps // 2 else steps - i - 1), dtype)
-        assert isinstance(away, float)
-        values.append(rounded(first + away if i < steps // 2 else last - away, dtype))
+        lower = i < steps // 2
+        exact = (
+            Fraction(first) + Fraction(by) * i if lower else Fraction(last) - Fraction(by) * (steps - i - 1)
+        )
+        values.append(rounded(float(exact), dtype))
     return tuple(values)
 
 

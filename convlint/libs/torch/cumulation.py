@@ -88,19 +88,15 @@ def diff(op: Op) -> Value:
     if n < 0:
         op.refuse("RuntimeError", f"order must be non-negative but got {n}", "n")
     parts = [op.optional_tensor("prepend"), x, op.optional_tensor("append")]
-    given = [_as_row(part, x, place) for part in parts if part is not None]
+    given = [part for part in parts if part is not None]
+    if any(len(part.shape or ()) != len(x.shape) for part in given):
+        words = "diff expects prepend or append to be the same dimension as input"
+        op.refuse("RuntimeError", words, "prepend", kind=Kind.RANK)
     whole = x if len(given) == 1 else concatenated(op, given, lambda _: place)
     assert whole.shape is not None
     size = whole.shape[place]
     length: Dim = max(size - n, 0) if isinstance(size, int) else size - n
     return op.result(x, (*whole.shape[:place], length, *whole.shape[place + 1 :]), dtype=whole.dtype)
-
-
-def _as_row(part: Tensor, x: Tensor, place: int) -> Tensor:
-    """A tensor without axes is repeated along all axes but one."""
-    if part.shape or x.shape is None:
-        return part
-    return Tensor((*x.shape[:place], 1, *x.shape[place + 1 :]), part.dtype)
 
 
 @operation("trapezoid trapz", "x=None, *, dx=None, dim=-1", first="y", methods=False, out=False)

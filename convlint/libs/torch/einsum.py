@@ -34,7 +34,7 @@ def einsum(op: Op) -> Value:
         op.refuse("RuntimeError", f"einsum(): {error}", "equation", kind=Kind.RANK)
     shape = op.lawful(outcome, _words(equation, operands))
     op.caller.count_macs(op.unknown("the order of this einsum is not followed") if macs is None else macs)
-    return op.result(operands[0], shape, dtype=result_type(op.caller, operands))
+    return op.result(operands[0], shape, dtype=result_type(op.caller, operands), strides=None)
 
 
 def _textual(op: Op, args: tuple[Value, ...]) -> tuple[law.Equation, list[Tensor]]:

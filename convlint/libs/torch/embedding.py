@@ -225,14 +225,17 @@ _from_pretrained(
 # -- one-hot -------------------------------------------------------------------------------------------------
 
 
-@function("torch.nn.functional.one_hot", signature="input, num_classes=-1")
+@function("torch.nn.functional.one_hot", signature="tensor, num_classes=-1")
 def one_hot(op: Op) -> Value:
     """`(*, classes)`; without a number of classes the largest index decides, where it is known."""
-    x, classes = op.tensor("input"), op.dim("num_classes")
+    x, classes = op.tensor("tensor"), op.dim("num_classes")
     assert x.shape is not None
+    if x.dtype not in ("int64", None):
+        words = "one_hot is only applicable to index tensor of type LongTensor."
+        op.refuse("RuntimeError", words, "tensor", kind=Kind.OTHER)
     known = [v for v in x.data or () if isinstance(v, int)]
     if known and min(known) < 0:
-        op.refuse("RuntimeError", "Class values must be non-negative.", "input", kind=Kind.OTHER)
+        op.refuse("RuntimeError", "Class values must be non-negative.", "tensor", kind=Kind.OTHER)
     if 0 in x.shape:
         if isinstance(classes, int) and classes <= 0:
             words = "Can not infer total number of classes from empty tensor."

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch.axes import axis, plain_integer, short, wrapped_axis
-from convlint.libs.torch.content import Content, known_count
+from convlint.libs.torch.content import Content, converted, known_count
 from convlint.libs.torch.declare import into_out
 from convlint.libs.torch.promotion import result_type
 from convlint.libs.torch.views import with_axes
@@ -102,7 +102,7 @@ def concatenated(op: Op, operands: Sequence[Tensor], place: Callable[[int], int]
     outcome = concatenate(shapes, along)
     shape = op.lawful(outcome, _cat_words(along, operands), _after_fault(op, outcome, shapes, along))
     first = _largest_origin(joined)
-    return op.result(first, shape, dtype=dtype, data=_cat_content(joined, shape, along))
+    return op.result(first, shape, dtype=dtype, data=_cat_content(joined, shape, along, dtype))
 
 
 def _largest_origin(joined: Sequence[Tensor]) -> Tensor:
@@ -131,7 +131,7 @@ def _cat_words(along: int, operands: Sequence[Tensor]) -> Callable[[Fault], str]
     return words
 
 
-def _cat_content(joined: Sequence[Tensor], shape: Shape, along: int) -> Content | None:
+def _cat_content(joined: Sequence[Tensor], shape: Shape, along: int, dtype: str | None) -> Content | None:
     """Known content one after another: runs of the joined axis and all after it alternate."""
     if known_count(shape) is None or any(t.data is None for t in joined):
         return None
@@ -143,7 +143,9 @@ def _cat_content(joined: Sequence[Tensor], shape: Shape, along: int) -> Content 
         data = tensor.data or ()
         length = len(data) // outer if outer else 0
         runs.append([data[i * length : (i + 1) * length] for i in range(outer)])
-    return tuple(value for group in zip(*runs, strict=True) for run in group for value in run)
+    return converted(
+        tuple(value for group in zip(*runs, strict=True) for run in group for value in run), dtype
+    )
 
 
 @function("torch.stack", signature="tensors, dim=0, *, out=None")
@@ -168,8 +170,8 @@ def _stacked(op: Op, operands: Sequence[Tensor], dim: int) -> Tensor:
 
     shape = op.lawful(stack(shapes, along), words)
     raised = [with_axes(op, t, (along,)) for t in operands]
-    data = _cat_content(raised, shape, along)
-    return op.result(operands[0], shape, dtype=result_type(op.caller, operands), data=data)
+    dtype = result_type(op.caller, operands)
+    return op.result(operands[0], shape, dtype=dtype, data=_cat_content(raised, shape, along, dtype))
 
 
 # -- along a fixed axis --------------------------------------------------------------------------------------

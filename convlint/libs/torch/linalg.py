@@ -12,9 +12,11 @@ from convlint.libs.torch import dtypes
 from convlint.libs.torch.axes import distinct_axes, listed, short
 from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.declare import operation
+from convlint.libs.torch.products import product_words as inner_words
 from convlint.libs.torch.reductions import reduced, reduced_axes
 from convlint.libs.torch.returns import named
 from convlint.shapes.fault import Fault, Kind, Shape
+from convlint.shapes.matrix import matrix_product
 from convlint.values import Tensor, Value
 
 
@@ -34,6 +36,11 @@ def matrices(op: Op, name: str = "A", *, square: bool = False) -> tuple[Tensor, 
         words = f"linalg.{short(op)}: Expected a floating point or complex tensor as input. Got {x.dtype}"
         op.refuse("RuntimeError", words, name, kind=Kind.OTHER)
     return x, x.shape
+
+
+def made(op: Op, source: Tensor, shape: Shape, dtype: str | None = None) -> Tensor:
+    """A result of LAPACK, whose memory may be column-major: the strides are not known."""
+    return op.result(source, shape, dtype=source.dtype if dtype is None else dtype, strides=None)
 
 
 def _real(x: Tensor) -> str | None:
@@ -59,14 +66,14 @@ def _complex(x: Tensor) -> str | None:
 def square_matrices(op: Op) -> Value:
     """A square matrix for each."""
     x, shape = matrices(op, square=True)
-    return op.result(x, shape)
+    return made(op, x, shape)
 
 
 @function("torch.linalg.matrix_power", "torch.matrix_power", signature="A, n, *, out=None", method=True)
 def matrix_power(op: Op) -> Value:
     """A whole power of square matrices."""
     x, shape = matrices(op, square=True)
-    return op.result(x, shape)
+    return made(op, x, shape)
 
 
 @function("torch.linalg.det", "torch.det", signature="A, *, out=None", method=True)
@@ -74,16 +81,14 @@ def matrix_power(op: Op) -> Value:
 def determinant(op: Op) -> Value:
     """One number a matrix."""
     x, shape = matrices(op, square=True)
-    return op.result(x, shape[:-2])
+    return made(op, x, shape[:-2])
 
 
 @function("torch.linalg.slogdet", "torch.slogdet", signature="A, *, out=None", method=True)
 def slogdet(op: Op) -> Value:
     """Sign and logarithm of the determinant."""
     x, shape = matrices(op, square=True)
-    return named(
-        op, "slogdet", sign=op.result(x, shape[:-2]), logabsdet=op.result(x, shape[:-2], dtype=_real(x))
-    )
+    return named(op, "slogdet", sign=made(op, x, shape[:-2]), logabsdet=made(op, x, shape[:-2], _real(x)))
 
 
 @function("torch.linalg.eigvals", signature="A, *, out=None")
@@ -91,7 +96,7 @@ def slogdet(op: Op) -> Value:
 def eigenvalues(op: Op) -> Value:
     """One eigenvalue a row; real for symmetric matrices."""
     x, shape = matrices(op, square=True)
-    return op.result(x, shape[:-1], dtype=_complex(x) if short(op) == "eigvals" else _real(x))
+    return made(op, x, shape[:-1], _complex(x) if short(op) == "eigvals" else _real(x))
 
 
 @function("torch.linalg.eig", signature="A, *, out=None")
@@ -100,8 +105,8 @@ def eigenvectors(op: Op) -> Value:
     """Eigenvalues and eigenvectors."""
     x, shape = matrices(op, square=True)
     general = short(op) == "eig"
-    values = op.result(x, shape[:-1], dtype=_complex(x) if general else _real(x))
-    vectors = op.result(x, shape, dtype=_complex(x) if general else x.dtype)
+    values = made(op, x, shape[:-1], _complex(x) if general else _real(x))
+    vectors = made(op, x, shape, _complex(x) if general else x.dtype)
     return named(op, f"linalg_{short(op)}", eigenvalues=values, eigenvectors=vectors)
 
 
@@ -111,8 +116,8 @@ def with_info(op: Op) -> Value:
     """A square matrix and an error code for each."""
     x, shape = matrices(op, square=True)
     first = {"inv_ex": "inverse", "cholesky_ex": "L"}[short(op)]
-    info = op.result(x, shape[:-2], dtype="int32")
-    return named(op, f"linalg_{short(op)}", **{first: op.result(x, shape), "info": info})
+    info = made(op, x, shape[:-2], "int32")
+    return named(op, f"linalg_{short(op)}", **{first: made(op, x, shape), "info": info})
 
 
 # -- any matrices --------------------------------------------------------------------------------------------
@@ -123,7 +128,7 @@ def with_info(op: Op) -> Value:
 def pseudo_inverse(op: Op) -> Value:
     """(m, n) becomes (n, m)."""
     x, shape = matrices(op)
-    return op.result(x, (*shape[:-2], shape[-1], shape[-2]))
+    return made(op, x, (*shape[:-2], shape[-1], shape[-2]))
 
 
 @function(
@@ -132,7 +137,7 @@ def pseudo_inverse(op: Op) -> Value:
 def matrix_rank(op: Op) -> Value:
     """One integer a matrix."""
     x, shape = matrices(op)
-    return op.result(x, shape[:-2], dtype="int64")
+    return made(op, x, shape[:-2], "int64")
 
 
 @function("torch.linalg.cond", signature="A, p=None, *, out=None")
@@ -140,14 +145,14 @@ def condition(op: Op) -> Value:
     """One number a matrix."""
     square = op.known("p") not in (None, 2, -2)
     x, shape = matrices(op, square=square)
-    return op.result(x, shape[:-2], dtype=_real(x))
+    return made(op, x, shape[:-2], _real(x))
 
 
 @function("torch.linalg.svdvals", signature="A, *, driver=None, out=None")
 def singular_values(op: Op) -> Value:
     """min(m, n) numbers a matrix."""
     x, shape = matrices(op)
-    return op.result(x, (*shape[:-2], minimum(*shape[-2:])), dtype=_real(x))
+    return made(op, x, (*shape[:-2], minimum(*shape[-2:])), dtype=_real(x))
 
 
 @function("torch.linalg.svd", signature="A, full_matrices=True, *, driver=None, out=None")
@@ -160,11 +165,11 @@ def svd(op: Op) -> Value:
     cut = not op.flag("full_matrices") if "full_matrices" in op.args else op.flag("some")
     left: Shape = (*batch, rows, inner if cut else rows)
     right: Shape = (*batch, inner if cut else columns, columns)
-    values = op.result(x, (*batch, inner), dtype=_real(x))
+    values = made(op, x, (*batch, inner), _real(x))
     if "some" in op.args:
         right = (*batch, columns, inner if cut else columns)
-        return named(op, "svd", U=op.result(x, left), S=values, V=op.result(x, right))
-    return named(op, "linalg_svd", U=op.result(x, left), S=values, Vh=op.result(x, right))
+        return named(op, "svd", U=made(op, x, left), S=values, V=made(op, x, right))
+    return named(op, "linalg_svd", U=made(op, x, left), S=values, Vh=made(op, x, right))
 
 
 @function("torch.linalg.qr", signature="A, mode='reduced', *, out=None")
@@ -179,7 +184,7 @@ def qr(op: Op) -> Value:
         op.refuse("RuntimeError", words, "mode")
     inner: Dim = rows if mode == "complete" else minimum(rows, columns)
     first: Shape = (0,) if mode == "r" else (*batch, rows, inner)
-    return named(op, "linalg_qr", Q=op.result(x, first), R=op.result(x, (*batch, inner, columns)))
+    return named(op, "linalg_qr", Q=made(op, x, first), R=made(op, x, (*batch, inner, columns)))
 
 
 @function("torch.linalg.lu", signature="A, *, pivot=True, out=None")
@@ -191,7 +196,7 @@ def lu(op: Op) -> Value:
     first: Shape = (*batch, rows, rows) if op.flag("pivot") else (0,)
     return named(
         op, "linalg_lu",
-        P=op.result(x, first), L=op.result(x, (*batch, rows, inner)), U=op.result(x, (*batch, inner, columns)),
+        P=made(op, x, first), L=made(op, x, (*batch, rows, inner)), U=made(op, x, (*batch, inner, columns)),
     )  # fmt: skip
 
 
@@ -199,8 +204,8 @@ def lu(op: Op) -> Value:
 def lu_factor(op: Op) -> Value:
     """Both factors in one matrix, and the pivots."""
     x, shape = matrices(op)
-    pivots = op.result(x, (*shape[:-2], minimum(*shape[-2:])), dtype="int32")
-    return named(op, "linalg_lu_factor", LU=op.result(x, shape), pivots=pivots)
+    pivots = made(op, x, (*shape[:-2], minimum(*shape[-2:])), dtype="int32")
+    return named(op, "linalg_lu_factor", LU=made(op, x, shape), pivots=pivots)
 
 
 # -- equations -----------------------------------------------------------------------------------------------
@@ -224,7 +229,7 @@ def solve(op: Op) -> Value:
         )
         op.refuse("RuntimeError", f"linalg.solve: {sides}", "B", kind=Kind.FEATURES)
     batch = joined(op, (Tensor(shape[:-2]), Tensor(right[:-2])))
-    return op.result(b, (*batch, right[-2]) if vector else (*batch, *right[-2:]))
+    return made(op, b, (*batch, right[-2]) if vector else (*batch, *right[-2:]))
 
 
 @function(
@@ -239,7 +244,7 @@ def solve_triangular(op: Op) -> Value:
         words = "linalg.solve_triangular: Incompatible shapes of A and B for the equation"
         op.refuse("RuntimeError", words, "B", kind=Kind.FEATURES)
     batch = joined(op, (Tensor(shape[:-2]), Tensor(right[:-2])))
-    return op.result(b, (*batch, *right[-2:]))
+    return made(op, b, (*batch, *right[-2:]))
 
 
 # -- norms and products --------------------------------------------------------------------------------------
@@ -291,8 +296,10 @@ def diagonal(op: Op) -> Value:
 def vecdot(op: Op) -> Value:
     """Products of vectors along one axis, which goes away."""
     a, b = op.tensor("x"), op.tensor("y")
+    if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape) == 1:
+        op.lawful(matrix_product(a.shape, b.shape), inner_words(a.shape, b.shape), ())
     shape = joined(op, (a, b))
-    whole = op.result(a, shape)
+    whole = made(op, a, shape)
     return reduced(op, whole, reduced_axes(op, whole), a.dtype)
 
 
@@ -309,4 +316,4 @@ def cdist(op: Op) -> Value:
         words = f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}"
         op.refuse("RuntimeError", words, "x2", kind=Kind.FEATURES)
     batch = joined(op, (Tensor(a.shape[:-2]), Tensor(b.shape[:-2])))
-    return op.result(a, (*batch, a.shape[-2], b.shape[-2]))
+    return made(op, a, (*batch, a.shape[-2], b.shape[-2]))

@@ -11,10 +11,10 @@ from convlint.libs.registry import function
 from convlint.libs.torch.axes import axis, listed, short
 from convlint.libs.torch.broadcasting import operand
 from convlint.libs.torch.declare import operation
-from convlint.libs.torch.promotion import floating, result_type
+from convlint.libs.torch.promotion import category, floating, result_type
 from convlint.libs.torch.returns import named
 from convlint.libs.torch.wording import sizes as shown
-from convlint.shapes.fault import Fault, Kind
+from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import NotModelled, Tensor, Value
 
 
@@ -340,16 +340,29 @@ def _grid(op: Op, vector: Tensor, place: int, grid: tuple[Dim, ...]) -> Tensor:
 
 
 @function("torch.vander", signature="x, N=None, increasing=False")
-@function("torch.linalg.vander", signature="x, *, N=None")
 def vander(op: Op) -> Value:
-    """Powers of the last axis as a new axis of N."""
+    """Powers of a vector's elements, one row an element."""
     x = op.tensor("x")
     assert x.shape is not None
-    if len(x.shape) != 1 and "linalg" not in op.name:
+    if len(x.shape) != 1:
         op.refuse("RuntimeError", "x must be a one-dimensional tensor.", "x", kind=Kind.RANK)
-    if not x.shape:
-        op.refuse(
-            "RuntimeError", "linalg.vander: the input should have at least 1 dimension", "x", kind=Kind.RANK
-        )
-    n = x.shape[-1] if op["N"] is None else op.dim("N")
-    return op.result(x, (*x.shape, n))
+    n = x.shape[0] if op["N"] is None else op.dim("N")
+    if isinstance(n, int) and n < 0:
+        op.refuse("RuntimeError", "N must be non-negative.", "N")
+    return op.result(x, (*x.shape, n), dtype="int64" if is_whole(x.dtype) else x.dtype)
+
+
+@function("torch.linalg.vander", signature="x, *, N=None")
+def linalg_vander(op: Op) -> Value:
+    """Powers of the last axis as a new axis of N ≥ 2."""
+    x = op.tensor("x")
+    shape: Shape = x.shape or (1,)
+    n = shape[-1] if op["N"] is None else op.dim("N")
+    if isinstance(n, int) and n <= 1:
+        op.refuse("RuntimeError", "N must be greater than 1.", "N")
+    return op.result(x, (*shape, n), dtype="int64" if is_whole(x.dtype) else x.dtype)
+
+
+def is_whole(dtype: str | None) -> bool:
+    """Whether elements are integers or truth values."""
+    return dtype is not None and category(dtype) < 2

@@ -185,13 +185,18 @@ def flip_sides(op: Op) -> Value:
 def roll(op: Op) -> Value:
     """Elements moved along axes, those that leave come back at the other end; without axes, of the flat tensor."""
     x = op.tensor("input")
-    shifts, dims = op.dims("shifts"), listed(op.known("dims"))
-    named = axes(op, "dims", _rank(x)) if dims is None or dims else ()
+    shifts, named = op.dims("shifts"), op.dims("dims")
     if not shifts:
         op.refuse("RuntimeError", "`shifts` required", "shifts")
     if len(shifts) != len(named) and (named or len(shifts) != 1):
         words = f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(named)}"
         op.refuse("RuntimeError", words, "shifts", "dims")
+    if x.elements != 0:
+        for each in named:
+            if not x.shape:
+                words = f"Dimension specified as {each} but tensor has no dimensions"
+                op.refuse("IndexError", words, "dims", kind=Kind.RANK)
+            wrapped_axis(op, plain_integer(op, each, "dims"), _rank(x), "dims")
     return op.result(x, x.shape)
 
 

@@ -59,7 +59,7 @@ def matrix_multiplied(op: Op, a: Tensor, b: Tensor) -> Tensor:
     left, right = a.shape, b.shape
     outcome = matrix.matrix_product(left, right)
     instead = _certain_product(op, left, right) if left and right else None
-    shape = op.lawful(outcome, _matmul_words(left, right), instead)
+    shape = op.lawful(outcome, product_words(left, right), instead)
     op.caller.count_macs(matrix.product_macs(left, right, shape))
     return op.result(a if len(left) >= len(right) else b, shape, dtype=_refuse_mixed(op, a, b))
 
@@ -71,7 +71,9 @@ def _certain_product(op: Op, left: Shape, right: Shape) -> Shape:
     return (*certain, *left[-2:-1], *(right[-1:] if len(right) > 1 else ()))
 
 
-def _matmul_words(left: Shape, right: Shape) -> Callable[[Fault], str]:
+def product_words(left: Shape, right: Shape) -> Callable[[Fault], str]:
+    """The sentence of whichever kernel torch calls for these shapes."""
+
     def words(fault: Fault) -> str:
         if fault.kind is Kind.RANK:
             return (
@@ -182,7 +184,7 @@ def multi_dot(op: Op) -> Value:
             op.refuse("RuntimeError", words, name, kind=Kind.RANK)
     result = shapes[0]
     for shape in shapes[1:]:
-        result = op.lawful(matrix.matrix_product(result, shape), _matmul_words(result, shape))
+        result = op.lawful(matrix.matrix_product(result, shape), product_words(result, shape))
     if len(operands) == 2:
         op.caller.count_macs(matrix.product_macs(shapes[0], shapes[1], result))
     else:
@@ -207,7 +209,7 @@ def addmm(op: Op) -> Value:
     a, b = op.tensor("mat1"), op.tensor("mat2")
     left = demand_rank(op, a, 2, f"mat1 must be a matrix, got {len(a.shape or ())}-D tensor", "mat1")
     right = demand_rank(op, b, 2, f"mat2 must be a matrix, got {len(b.shape or ())}-D tensor", "mat2")
-    shape = op.lawful(matrix.matrix_product(left, right), _matmul_words(left, right), (left[0], right[1]))
+    shape = op.lawful(matrix.matrix_product(left, right), product_words(left, right), (left[0], right[1]))
     op.caller.count_macs(matrix.product_macs(left, right, shape))
     return _added(op, a, b, shape)
 
@@ -221,7 +223,7 @@ def addmv(op: Op) -> Value:
         f"{len(b.shape or ())}"
     )
     left, right = demand_rank(op, a, 2, words, "mat"), demand_rank(op, b, 1, words, "vec")
-    shape = op.lawful(matrix.matrix_product(left, right), _matmul_words(left, right), (left[0],))
+    shape = op.lawful(matrix.matrix_product(left, right), product_words(left, right), (left[0],))
     op.caller.count_macs(matrix.product_macs(left, right, shape))
     return _added(op, a, b, shape)
 

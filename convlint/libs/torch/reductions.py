@@ -143,6 +143,11 @@ def mean(op: Op) -> Value:
     """Means over axes, of floats only."""
     x = op.tensor("input")
     dtype = asked_dtype(op, x.dtype)
+    if short(op) == "nanmean" and x.dtype is not None and category(x.dtype) < 2:
+        words = "nanmean(): expected input to have floating point or complex dtype but got " + _scalar(
+            x.dtype
+        )
+        op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
     if dtype is not None and category(dtype) < 2:
         why = "Input dtype must be either a floating point or complex dtype. Got: " + _scalar(dtype)
         op.refuse("RuntimeError", f"mean(): could not infer output dtype. {why}", "input", kind=Kind.OTHER)
@@ -327,8 +332,10 @@ def quantile(op: Op) -> Value:
         front = op.tensor("q").shape or ()
         if len(front) > 1:
             op.refuse("RuntimeError", "quantile() q must be a scalar or 1D tensor", "q", kind=Kind.RANK)
+    if x.elements == 0:
+        op.refuse("RuntimeError", "quantile() input tensor must be non-empty", "input", kind=Kind.OTHER)
     result = reduced(op, x, _one_or_all(op, x), x.dtype)
-    return op.result(x, (*front, *(result.shape or ())))
+    return op.result(x, (*front, *(result.shape or ())), strides=None)
 
 
 # -- norms ---------------------------------------------------------------------------------------------------
@@ -345,7 +352,24 @@ def norm(op: Op) -> Value:
         )
         op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
     real = None if dtype is None else dtypes.real_of(dtype)
+    _demand_matrix(op, x)
     return reduced(op, x, reduced_axes(op, x), real)
+
+
+def _demand_matrix(op: Op, x: Tensor) -> None:
+    """'nuc' is a norm of matrices alone; 'fro' takes vectors and whole tensors too."""
+    order = op["p"]
+    if not isinstance(order, str):
+        return
+    if order not in ("fro", "nuc"):
+        op.refuse("RuntimeError", f"linalg.matrix_norm: Order {order} not supported.", "p")
+    where = None if op["dim"] is None else op.dims("dim")
+    count = len(x.shape or ()) if where is None else len(where)
+    if (order == "nuc" and count != 2) or (order == "fro" and where is not None and count > 2):
+        found = " ".join(map(str, range(count) if where is None else where))
+        op.refuse(
+            "RuntimeError", f"linalg.matrix_norm: dim must be a 2-tuple. Got {found}", "dim", kind=Kind.RANK
+        )
 
 
 @function("torch.frobenius_norm", "torch.nuclear_norm", signature="input, dim=(), keepdim=False, *, out=None")

@@ -21,10 +21,15 @@ from convlint.values import Tensor, Value
 def index_tensor(op: Op, name: str = "index", *, dtypes: tuple[str, ...] = ("int64", "int32")) -> Tensor:
     """An index tensor of whole numbers."""
     index = op.tensor(name)
-    if index.dtype is not None and index.dtype not in dtypes and index.elements != 0:
+    empty = index.elements == 0 and short(op).removesuffix("_") in _EMPTY_OF_ANY_DTYPE
+    if index.dtype is not None and index.dtype not in dtypes and not empty:
         words = f"{short(op)}(): Expected dtype int64 for index"
         op.refuse("RuntimeError", words, name, kind=Kind.OTHER)
     return index
+
+
+_EMPTY_OF_ANY_DTYPE = ("gather", "scatter", "scatter_add", "scatter_reduce")
+"""What does nothing with an empty index does not look at its dtype."""
 
 
 def _same_rank(op: Op, x: Tensor, other: Tensor, words: str) -> None:
@@ -157,7 +162,7 @@ def nonzero(op: Op) -> Value:
         columns = [None if found is None else tuple(p[i] for p in found) for i in range(rank)] or [None]
         return tuple(op.result(x, (length,), dtype="int64", data=column) for column in columns)
     data = None if found is None else tuple(i for place in found for i in place)
-    return op.result(x, (length, rank), dtype="int64", data=data)
+    return op.result(x, (length, rank), dtype="int64", data=data, strides=None)
 
 
 @operation("argwhere", out=False)
@@ -219,7 +224,7 @@ def scatter(op: Op) -> Value:
         if isinstance(source, Tensor) and source.shape is not None and "value" != source:
             words += f" and to be no larger size than src {shown(source.shape)}"
             _same_rank(op, x, source, "Index tensor must have the same number of dimensions as src tensor")
-            _within(op, index.shape, source.shape, words)
+            _within(op, index.shape, source.shape or (1,), words)
         _within(op, index.shape, x.shape, words, but=place)
     return op.result(x, x.shape)
 
@@ -229,9 +234,10 @@ def scatter(op: Op) -> Value:
 @operation("index_reduce", "dim, index, source, reduce, *, include_self=True", inplace=True)
 def index_add(op: Op) -> Value:
     """Slices of a source put at indices along one axis."""
-    x, index, source = op.tensor("input"), index_tensor(op), op.tensor("source")
-    assert x.shape is not None and index.shape is not None and source.shape is not None
     name = short(op).removesuffix("_")
+    whole = ("int64",) if name == "index_copy" else ("int64", "int32")
+    x, index, source = op.tensor("input"), index_tensor(op, dtypes=whole), op.tensor("source")
+    assert x.shape is not None and index.shape is not None and source.shape is not None
     place = axis(op, "dim", len(x.shape))
     if len(index.shape) > 1:
         words = f"{name}(): Index is supposed to be a vector, but got dim: {len(index.shape)} with type: Long"
@@ -258,7 +264,7 @@ def index_add(op: Op) -> Value:
 @operation("index_fill", "dim, index, value", inplace=True, out=False)
 def index_fill(op: Op) -> Value:
     """One number at indices along one axis."""
-    x, index = op.tensor("input"), index_tensor(op)
+    x, index = op.tensor("input"), index_tensor(op, dtypes=("int64",))
     axis(op, "dim", len(x.shape or ()))
     if len(index.shape or ()) > 1:
         op.refuse("IndexError", "index_fill_(): Index is supposed to be a vector", "index", kind=Kind.RANK)

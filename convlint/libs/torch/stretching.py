@@ -152,6 +152,9 @@ def repeat_interleave(op: Op) -> Value:
     if repeats is None:
         return op.result(x, (_total(op, x, None),), dtype="int64")
     place = 0 if op["dim"] is None else axis(op, "dim", len(x.shape))
+    if not x.shape and op["dim"] is not None:
+        words = "Dimension out of range (expected to be in range of [-1, 0], but got 1)"
+        op.refuse("IndexError", words, "dim", kind=Kind.RANK)
     flat: Shape = ((x.elements or 0) if x.shape else 1,)
     if x.elements == 0:
         flat = (0,)
