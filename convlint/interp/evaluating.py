@@ -6,6 +6,7 @@ with its protocol; everything else is host data and symbolic integers, which `li
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -157,15 +158,8 @@ def inplace(machine: Machine, operator: str, left: Value, right: Value) -> Value
             return machine.call(method, (right,))
     if isinstance(left, Tensor) and not isinstance(right, Unknown):
         return registry.protocol_of(left.kind).binary(machine, operator, left, right, inplace=True)
-    if isinstance(left, list) and operator == "+":
-        try:
-            left.extend(list(iterate(machine, right)))
-        except NotModelled as why:
-            machine.taint(left, machine.unknown(why.reason))
-        return left
-    if isinstance(left, (dict, set)) and operator == "|" and isinstance(right, (dict, set)):
-        left.update(right)  # type: ignore[arg-type]
-        return left
+    if isinstance(left, (list, dict, set, deque)):
+        return left if machine.taint_of(left) else registry.language().inplace(machine, operator, left, right)
     return binary(machine, operator, left, right)
 
 
@@ -401,11 +395,6 @@ def format_value(machine: Machine, value: Value, conversion: str, spec: Value) -
         return value.derive(("format", conversion, _key(spec)))
     if isinstance(spec, Unknown):
         return spec
-    if isinstance(value, (Instance, Class, Function, Tensor)) or conversion in ("s",):
-        shown = text(machine, value)
-        if isinstance(shown, Unknown) or not spec:
-            return shown
-        value = shown
     return registry.language().format(machine, value, conversion, str(spec))
 
 

@@ -174,22 +174,43 @@ def _with(node: ast.With, context: Context) -> Callable[[Frame], _Flow]:
 
 
 def _try(node: ast.Try, context: Context) -> Callable[[Frame], _Flow]:
-    body, final = _block(node.body, context), _block(node.finalbody, context)
-    handlers = [(None if h.type is None else expression(h.type, context), _block(h.body, context)) for h in node.handlers]
+    body, orelse, final = (_block(part, context) for part in (node.body, node.orelse, node.finalbody))
+    handlers = [
+        (None if h.type is None else expression(h.type, context), h.name, _block(h.body, context))
+        for h in node.handlers
+    ]
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
-        machine = frame.machine
+    def guarded(frame: Frame):  # type: ignore[no-untyped-def]
         try:
             signal = yield from body(frame)
         except Raised as raised:
-            for kind, handler in handlers:
-                if kind is None or machine.catches(kind(frame), raised.value):
-                    signal = yield from handler(frame)
-                    break
-            else:
-                yield from final(frame)
-                raise
-        yield from final(frame)
-        return signal
+            for kind, name, handler in handlers:
+                if kind is None or frame.machine.catches(kind(frame), raised.value):
+                    if name:
+                        frame.machine.store_name(frame, name, context.scope.depth_of(name), raised.value)
+                    return (yield from _handling(frame, raised, handler))
+            raise
+        return (yield from orelse(frame)) if signal is None else signal
+
+    def run(frame: Frame):  # type: ignore[no-untyped-def]
+        try:
+            signal = yield from guarded(frame)
+        except Raised:
+            replaced = yield from final(frame)
+            if replaced is not None:
+                return replaced
+            raise
+        replaced = yield from final(frame)
+        return signal if replaced is None else replaced
 
     return run
+
+
+def _handling(frame: Frame, raised: Raised, handler: Callable[[Frame], _Flow]):  # type: ignore[no-untyped-def]
+    """Run a handler; `raise` alone raises again what it handles."""
+    handled = frame.machine.handling
+    handled.append(raised)
+    try:
+        return (yield from handler(frame))
+    finally:
+        handled.remove(raised)

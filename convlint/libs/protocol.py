@@ -74,6 +74,9 @@ class Language(Protocol):
     def binary(self, caller: Caller, operator: str, left: Value, right: Value) -> Value:
         """Arithmetic, comparisons and `in`."""
 
+    def inplace(self, caller: Caller, operator: str, left: Value, right: Value) -> Value:
+        """`left operator= right`: mutable containers change in place."""
+
     def unary(self, caller: Caller, operator: str, value: Value) -> Value:
         """`-`, `+`, `~`."""
 

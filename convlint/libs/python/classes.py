@@ -9,6 +9,7 @@ from types import EllipsisType, NoneType, NotImplementedType
 from convlint.dims import Expr
 from convlint.libs import registry
 from convlint.libs.python import conversion
+from convlint.libs.python.containers import item
 from convlint.libs.python.content import VIEWS, Defaulting, content
 from convlint.libs.python.declare import Body, native
 from convlint.libs.python.quotient import Progression, Quotient
@@ -86,6 +87,13 @@ def _repr(caller: Caller, receiver: Value, /) -> Value:
     return representation(caller, content(receiver))
 
 
+def _dict_item(caller: Caller, receiver: Value, key: Value, /) -> Value:
+    """Declared on the class too, so that a subclass's `__missing__` is asked."""
+    if isinstance(receiver, Instance) and receiver.tainted is not None:
+        return receiver.tainted.derive(("item", id(key)))
+    return item(caller, receiver, key)
+
+
 def _format(caller: Caller, receiver: Value, spec: Value = "", /) -> Value:
     from convlint.libs.python.text import formatted
 
@@ -108,6 +116,7 @@ host_type("builtins.slice", slice, conversion.slice_of)
 host_type("builtins.list", list, conversion.list_of, fill=conversion.fill_list)
 host_type("builtins.set", set, conversion.set_of, fill=conversion.fill_set)
 DICT = host_type("builtins.dict", dict, conversion.dict_of, fill=conversion.fill_dict)
+DICT.namespace["__getitem__"] = native("dict.__getitem__", _dict_item, absorbs=False, owner=DICT)
 host_type(
     "collections.OrderedDict", OrderedDict, conversion.ordered_of, "builtins.dict", fill=conversion.fill_dict
 )

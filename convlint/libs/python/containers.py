@@ -13,7 +13,7 @@ from convlint.dims import AtLeast, Dim, Expr
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, Defaulting, class_name, content, is_plain
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import find
+from convlint.libs.python.keys import find, key_error
 from convlint.libs.python.limits import MAX_ITEMS, check_items
 from convlint.libs.python.quotient import Progression, Quotient
 from convlint.values import Caller, Class, Condition, Instance, NotModelled, Stream, Tensor, Unknown, Value
@@ -64,7 +64,7 @@ def missing(caller: Caller, obj: Value, box: dict[Value, Value], key: Value) -> 
         return value
     if isinstance(box, Counter):
         return 0
-    raise caller.error("KeyError", str(key) if is_plain(key) else class_name(caller, key))
+    raise key_error(caller, key)
 
 
 def position(caller: Caller, box: Value, index: Value) -> int | slice:
@@ -82,10 +82,16 @@ def position(caller: Caller, box: Value, index: Value) -> int | slice:
         raise NotModelled(index.reason)
     if isinstance(index, Instance) and index.cls.find("__index__") is not None:
         return position(caller, box, caller.call(caller.getattr(index, "__index__")))
-    raise caller.error(
-        "TypeError",
-        f"{type(box).__name__} indices must be integers or slices, not {class_name(caller, index)}",
-    )
+    raise caller.error("TypeError", _refusal(box, class_name(caller, index)))
+
+
+def _refusal(box: Value, kind: str) -> str:
+    if isinstance(box, str):
+        return f"string indices must be integers, not '{kind}'"
+    if isinstance(box, deque):
+        return f"sequence index must be integer, not '{kind}'"
+    name = "byte" if isinstance(box, bytes) else type(box).__name__
+    return f"{name} indices must be integers or slices, not {kind}"
 
 
 def _bound(caller: Caller, part: Value) -> int | None:
@@ -164,7 +170,7 @@ def del_item(caller: Caller, obj: Value, index: Value) -> None:
             assert isinstance(box, dict)
             found = find(caller, box, index)
             if found is MISSING:
-                raise caller.error("KeyError", str(index))
+                raise key_error(caller, index)
             del box[found]
         elif isinstance(box, list | deque | bytearray):
             where: Any = position(caller, box, index)

@@ -30,11 +30,9 @@ def _special(caller: Caller, value: Value, *names: str) -> Value:
                 return caller.call(caller.getattr(value, name))
         if value.tainted or value.cls.unknown_base:
             return value.tainted or value.cls.unknown_base
-    shown = names[0].strip("_")
-    raise caller.error(
-        "TypeError",
-        f"{shown}() argument must be a string or a real number, not '{class_name(caller, value)}'",
-    )
+    wanted = {"__int__": "int() argument must be a string, a bytes-like object or a real number"}
+    words = wanted.get(names[0], "float() argument must be a string or a real number")
+    raise caller.error("TypeError", f"{words}, not '{class_name(caller, value)}'")
 
 
 def integer(caller: Caller, value: Value = 0, /, base: Value = None) -> Value:

@@ -9,6 +9,7 @@ from convlint.libs import registry
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
 from convlint.libs.python.declare import method
+from convlint.libs.python.keys import key_error
 from convlint.values import (
     BoundMethod,
     Caller,
@@ -246,7 +247,7 @@ def _getitem(caller: Caller, cls: Value, name: Value, /) -> Value:
     members = members_of(cls)
     if isinstance(name, str) and name in members:
         return members[name]
-    raise caller.error("KeyError", str(name))
+    raise key_error(caller, name)
 
 
 @method(META, "__iter__")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
 from convlint.libs.python import operators
+from convlint.libs.python.arity import shortage, surplus
 from convlint.libs.python.declare import Body, native
 from convlint.libs.python.objects import OBJECT
 from convlint.values import Caller, Class, Instance, Native, Unknown, Value
@@ -250,7 +251,8 @@ def _bound(
     kwargs: dict[str, Value],
 ) -> dict[str, Value]:
     if len(args) > len(positional):
-        words = f"takes {len(positional) + 1} positional arguments but {len(args) + 1} were given"
+        least = 1 + sum(by_name[field].required for field in positional)
+        words = surplus(least, len(positional) + 1, len(args) + 1)
         raise caller.error("TypeError", f"{name}.__init__() {words}")
     values = dict(zip(positional, args, strict=False))
     for key, value in kwargs.items():
@@ -261,8 +263,12 @@ def _bound(
         values[key] = value
     missing = [s.name for s in by_name.values() if s.required and s.name not in values]
     if missing:
-        shown = " and ".join(f"'{field}'" for field in missing)
-        words = f"missing {len(missing)} required positional argument{'s' * (len(missing) > 1)}: {shown}"
+        only = [field for field in missing if by_name[field].keyword_only]
+        words = (
+            shortage(only, "keyword-only")
+            if only == missing
+            else shortage([f for f in missing if f not in only])
+        )
         raise caller.error("TypeError", f"{name}.__init__() {words}")
     return values
 

@@ -33,4 +33,6 @@ def attempt(caller: Caller, function: Callable[P, T], *args: P.args, **kwargs: P
     except (RecursionError, MemoryError):
         raise NotModelled("the host's own limits are reached") from None
     except PROGRAM_ERRORS as error:
-        raise caller.error(type(error).__name__, str(error.args[0]) if error.args else "") from None
+        raised = caller.error(type(error).__name__, str(error.args[0]) if error.args else "")
+        raised.value.attrs["args"] = error.args
+        raise raised from None

@@ -9,7 +9,14 @@ from collections.abc import Iterable
 
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.content import SCALARS, class_name, content, is_symbolic
-from convlint.values import Caller, Class, Instance, NotModelled, Tensor, Unknown, Value
+from convlint.values import Caller, Class, Instance, NotModelled, Raised, Tensor, Unknown, Value
+
+
+def key_error(caller: Caller, key: Value) -> Raised:
+    """The program's KeyError, which keeps the key itself."""
+    raised = caller.error("KeyError", "")
+    raised.value.attrs["args"] = (key,)
+    return raised
 
 
 def settled(value: Value) -> bool:

@@ -17,6 +17,9 @@ class Python:
     def binary(self, caller: Caller, operator: str, left: Value, right: Value) -> Value:
         return operators.binary(caller, operator, left, right)
 
+    def inplace(self, caller: Caller, operator: str, left: Value, right: Value) -> Value:
+        return operators.inplace(caller, operator, left, right)
+
     def unary(self, caller: Caller, operator: str, value: Value) -> Value:
         return operators.unary(caller, operator, value)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from convlint.libs import registry
 from convlint.libs.python import operators
+from convlint.libs.python.arity import shortage, surplus
 from convlint.libs.python.classes import OBJECT
 from convlint.libs.python.containers import collect
 from convlint.libs.python.declare import method, native
@@ -84,7 +85,8 @@ def _bound(
     kwargs: Mapping[str, Value],
 ) -> tuple[Value, ...]:
     if len(args) > len(names):
-        words = f"takes {len(names) + 1} positional arguments but {len(args) + 1} were given"
+        least = 1 + sum(name not in defaults for name in names)
+        words = surplus(least, len(names) + 1, len(args) + 1)
         raise caller.error("TypeError", f"{name}.__new__() {words}")
     values = dict(zip(names, args, strict=False))
     for key, value in kwargs.items():
@@ -95,9 +97,7 @@ def _bound(
         values[key] = value
     missing = [field for field in names if field not in values and field not in defaults]
     if missing:
-        shown = " and ".join(f"'{field}'" for field in missing)
-        words = f"missing {len(missing)} required positional argument{'s' * (len(missing) > 1)}: {shown}"
-        raise caller.error("TypeError", f"{name}.__new__() {words}")
+        raise caller.error("TypeError", f"{name}.__new__() {shortage(missing)}")
     return tuple(values[field] if field in values else defaults[field] for field in names)
 
 

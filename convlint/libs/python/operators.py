@@ -71,9 +71,9 @@ def _arithmetic(caller: Caller, operator: str, a: Value, b: Value) -> Value:
         return numeric(caller, operator, a, b)
     if operator == "%" and isinstance(a, str | bytes | bytearray):
         return percent(caller, a, b)
-    if operator == "*" and isinstance(a, REPEATED) and is_number(b):
+    if operator == "*" and isinstance(a, REPEATED):
         return repeated(caller, a, b)
-    if operator == "*" and isinstance(b, REPEATED) and is_number(a):
+    if operator == "*" and isinstance(b, REPEATED):
         return repeated(caller, b, a)
     if operator == "+" and is_host(a) and is_host(b):
         return joined(caller, a, b)
@@ -114,7 +114,7 @@ def inplace(caller: Caller, operator: str, left: Value, right: Value) -> Value:
         box.clear()
         box |= result
         return left
-    return binary(caller, operator, left, right)
+    return caller.binary(operator, left, right)
 
 
 def unary(caller: Caller, operator: str, operand: Value) -> Value:

@@ -9,7 +9,7 @@ from typing import Any
 from convlint.dims import Expr
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.arithmetic import HOST
-from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, is_plain
+from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, class_name, is_plain
 from convlint.libs.python.host import attempt
 from convlint.libs.python.keys import find, settled
 from convlint.libs.python.limits import check_items
@@ -35,6 +35,9 @@ def repeated(caller: Caller, sequence: Any, times: Value) -> Value:
         raise NotModelled(f"a sequence is repeated as often as a symbolic extent says ({times})")
     if isinstance(times, int):
         check_items(len(sequence) * max(times, 0))
+    elif not isinstance(times, float):
+        words = f"can't multiply sequence by non-int of type '{class_name(caller, times)}'"
+        raise caller.error("TypeError", words)
     return attempt(caller, HOST["*"], sequence, times)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from convlint.dims import Expr
 from convlint.libs.python.content import Defaulting, content, is_plain, unknown_inside
 from convlint.libs.python.host import attempt
+from convlint.libs.python.keys import key_error
 from convlint.libs.python.limits import MAX_DEPTH, check_items
 from convlint.libs.python.quotient import Quotient
 from convlint.values import Caller, Class, Condition, Instance, Namespace, NotModelled, Unknown, Value
@@ -25,15 +26,19 @@ MAX_WIDTH = 10_000
 class Shown:
     """A value of known text inside the host's formatting: it shows the text and nothing else."""
 
-    __slots__ = ("shown",)
+    __slots__ = ("represented", "shown")
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, represented: str | None = None) -> None:
         self.shown = shown
+        self.represented = represented
 
     def __str__(self) -> str:
         return self.shown
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        if self.represented is None:
+            raise NotModelled("a text is not known")
+        return self.represented
 
     def __format__(self, spec: str) -> str:
         return format(self.shown, spec)
@@ -57,6 +62,11 @@ def representation(caller: Caller, value: Value) -> str | Unknown:
 
 def _shown(caller: Caller, value: Value, depth: int) -> str:
     data = content(value)
+    if isinstance(value, Instance) and (method := value.cls.find("__repr__")) and not _of_host(method):
+        shown = caller.call(method, (value,))
+        if isinstance(shown, str):
+            return shown
+        raise NotModelled(shown.reason if isinstance(shown, Unknown) else "a text is not known")
     if is_plain(data) and not isinstance(data, Defaulting):
         return attempt(caller, repr, data)
     if depth <= 0:
@@ -74,19 +84,13 @@ def _shown(caller: Caller, value: Value, depth: int) -> str:
             raise NotModelled(f"the text of a number that depends on the input ({data}) is not known")
         case list() | tuple() | set() | frozenset() | deque() | dict():
             return _container(caller, data, depth)
-        case Instance() if data is value:
-            method = data.cls.find("__repr__")
-            if method is not None and not _of_object(method):
-                shown = caller.call(method, (data,))
-                if isinstance(shown, str):
-                    return shown
-                raise NotModelled(shown.reason if isinstance(shown, Unknown) else "a text is not known")
     raise NotModelled("the text of an object holds its address")
 
 
-def _of_object(method: Value) -> bool:
+def _of_host(method: Value) -> bool:
+    """Whether a special method is the one of `object` or of a host type, which the host's own text serves."""
     owner = getattr(method, "owner", None)
-    return isinstance(owner, Class) and owner.qualname == "builtins.object"
+    return isinstance(owner, Class) and owner.host is not None
 
 
 def _container(caller: Caller, data: Any, depth: int) -> str:
@@ -136,7 +140,7 @@ def formatted(caller: Caller, value: Value, conversion: str = "", spec: Value = 
     if isinstance(value, Condition):
         value = caller.truth(value)
     data = content(value)
-    if isinstance(value, Instance) and (method := value.cls.find("__format__")) and not _of_object(method):
+    if isinstance(value, Instance) and (method := value.cls.find("__format__")) and not _of_host(method):
         result = caller.call(method, (value, spec))
         return (
             result if isinstance(result, str | Unknown) else caller.unknown("a formatted text is not known")
@@ -193,7 +197,8 @@ def shown(caller: Caller, value: Value) -> Any:
     known = caller.text(value)
     if isinstance(known, Unknown):
         raise NotModelled(known.reason)
-    return Shown(known)
+    represented = representation(caller, value)
+    return Shown(known, represented if isinstance(represented, str) else None)
 
 
 def format_fields(
@@ -236,7 +241,7 @@ def _field(
     elif head in kwargs:
         value = kwargs[head]
     else:
-        raise caller.error("KeyError", head)
+        raise key_error(caller, head)
     for name, key in re.findall(r"\.([^.\[]+)|\[([^\]]*)\]", rest):
         value = (
             caller.getattr(value, name) if name else caller.item(value, int(key) if key.isdigit() else key)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
-from convlint.libs.python.content import Defaulting, class_name, content, is_plain
+from convlint.libs.python.content import Defaulting, content, is_plain
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import find
+from convlint.libs.python.keys import find, key_error
 from convlint.libs.python.limits import check_items
 from convlint.libs.python.methods.table import data, of, special, static
 from convlint.libs.python.sorting import in_order
@@ -44,7 +44,7 @@ def pop(caller: Caller, receiver: Value, key: Value, default: Value = MISSING) -
     if place is not MISSING:
         return box.pop(place)
     if default is MISSING:
-        raise caller.error("KeyError", str(key) if is_plain(key) else class_name(caller, key))
+        raise key_error(caller, key)
     return default
 
 
@@ -70,6 +70,9 @@ def pairs_of(caller: Caller, source: Value) -> list[tuple[Value, Value]]:
         return [(key, caller.item(source, key)) for key in collect(caller, keys)]
     pairs = []
     for i, pair in enumerate(collect(caller, source)):
+        if isinstance(pair, int | float | None):
+            words = f"cannot convert dictionary update sequence element #{i} to a sequence"
+            raise caller.error("TypeError", words)
         parts = collect(caller, pair)
         if len(parts) != 2:
             words = f"dictionary update sequence element #{i} has length {len(parts)}; 2 is required"

@@ -9,7 +9,7 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import check_hashable, find, settled
+from convlint.libs.python.keys import check_hashable, find, key_error, settled
 from convlint.libs.python.methods.table import of, special
 from convlint.values import Caller, NotModelled, Value
 
@@ -85,7 +85,7 @@ def remove(caller: Caller, receiver: Value, item: Value, /) -> Value:
     box = of(caller, receiver, set, "remove")
     place = find(caller, box, item)
     if place is MISSING:
-        raise caller.error("KeyError", str(item))
+        raise key_error(caller, item)
     box.discard(place)
     return None
 

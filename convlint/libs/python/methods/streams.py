@@ -16,7 +16,9 @@ def advance(caller: Caller, stream: Stream) -> Value:
     try:
         return next(stream.items)
     except StopIteration:
-        raise caller.error("StopIteration", "") from None
+        raised = caller.error("StopIteration", "")
+        raised.value.attrs["args"] = ()
+        raise raised from None
     except ValueError as error:  # "generator already executing"
         raise caller.error("ValueError", str(error)) from None
 
