@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from convlint.dims import Expr
+from convlint.libs.torch.between import Between
 from convlint.libs.torch.dtypes import element_size, is_integral, is_signed
+from convlint.libs.torch.inexact import Inexact
 from convlint.shapes.reshape import row_major
 from convlint.values import MAX_DATA, Condition, Tensor
 
 Content = tuple[object, ...]
 Number = Any
 """A Python number or an `Expr`: operators decide which pairs go together."""
-
-
-class Inexact(Exception):
-    """The number that torch would compute is not certain."""
 
 
 def known_count(shape: Sequence[object] | None) -> int | None:
@@ -48,6 +46,10 @@ def rounded(value: Number, dtype: str | None) -> object:
         if dtype in ("int64", "int32"):
             return value
         raise Inexact
+    if isinstance(value, Between):
+        if is_integral(dtype):
+            return _wrapped(math.trunc(value), dtype)
+        return bool(value) if dtype == "bool" else value.widened(dtype)
     if not isinstance(value, (bool, int, float)):
         raise Inexact
     if dtype == "bool":
@@ -114,8 +116,8 @@ def mapped(
     count = known_count(shape)
     if count is None or any(operand.data is None for operand in operands):
         return None
-    columns = [stretched_content(operand, shape) for operand in operands]
     try:
+        columns = [stretched_content(operand, shape) for operand in operands]
         return tuple(rounded(function(*group), dtype) for group in zip(*columns, strict=True))
     except (Inexact, TypeError, ValueError, ZeroDivisionError, OverflowError):
         return None
@@ -127,6 +129,8 @@ def stretched_content(tensor: Tensor, shape: Sequence[object]) -> Content:
     assert data is not None and own is not None
     if len(data) == 1:
         return data * math.prod(_plain(shape))
+    if any(a != b and a != 1 for a, b in zip(reversed(own), reversed(shape), strict=False)):
+        raise Inexact  # the shapes do not join
     if tuple(own) == tuple(shape):
         return data
     own_plain = (1,) * (len(shape) - len(own)) + tuple(_plain(own))
@@ -155,11 +159,14 @@ def picked(
     """Content of a result whose element at each place is the tensor's element at `source(place)`."""
     if tensor.data is None or tensor.shape is None or known_count(shape) is None:
         return None
-    steps = _plain(row_major(tensor.shape))
-    data = tensor.data
-    return tuple(
-        data[sum(i * s for i, s in zip(source(place), steps, strict=True))] for place in places(shape)
-    )
+    steps, own, data = _plain(row_major(tensor.shape)), _plain(tensor.shape), tensor.data
+    result = []
+    for place in places(shape):
+        found = source(place)
+        if any(not 0 <= index < size for index, size in zip(found, own, strict=True)):
+            return None  # a piece that was refused, and is only guessed
+        result.append(data[sum(index * step for index, step in zip(found, steps, strict=True))])
+    return tuple(result)
 
 
 def _plain(shape: Sequence[object]) -> list[int]:

@@ -6,6 +6,7 @@ Law: a running reduction keeps the shape.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
@@ -96,7 +97,18 @@ def diff(op: Op) -> Value:
     assert whole.shape is not None
     size = whole.shape[place]
     length: Dim = max(size - n, 0) if isinstance(size, int) else size - n
-    return op.result(x, (*whole.shape[:place], length, *whole.shape[place + 1 :]), dtype=whole.dtype)
+    shape = (*whole.shape[:place], length, *whole.shape[place + 1 :])
+    return op.result(x, shape, dtype=whole.dtype, data=_differences(whole, n))
+
+
+def _differences(x: Tensor, times: int) -> Content | None:
+    """Known content of a vector of integers, differenced so many times."""
+    if x.data is None or len(x.shape or ()) != 1 or any(type(value) is not int for value in x.data):
+        return None
+    values = [value for value in x.data if isinstance(value, int)]
+    for _ in range(min(times, len(values))):
+        values = [b - a for a, b in pairwise(values)]
+    return tuple(values)
 
 
 @operation("trapezoid trapz", "x=None, *, dx=None, dim=-1", first="y", methods=False, out=False)

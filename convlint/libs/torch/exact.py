@@ -1,7 +1,7 @@
 """Element functions whose numbers are certain: correctly rounded, so that torch computes the very same.
 
 Law: a function raises `Inexact` for operands where torch's kernel may round differently, and for symbolic
-ones it cannot compute. Transcendental functions are not here: their last bit depends on the machine.
+ones it cannot compute. Transcendental functions, whose last bit depends on the machine, give intervals (`between`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import math
 from collections.abc import Callable
 
 from convlint.dims import Expr
-from convlint.libs.torch.content import Inexact, Number
+from convlint.libs.torch.between import RISING, Between, powered
+from convlint.libs.torch.content import Number
+from convlint.libs.torch.inexact import Inexact
 
 Exact = Callable[..., Number]
 
@@ -38,14 +40,15 @@ def round_half_even(x: Number) -> Number:
 
 
 def exact_root(x: Number) -> Number:
-    """The square root of a perfect square: others are not rounded the same by every vector library."""
+    """The square root of a perfect square; others are not rounded the same by every vector library."""
+    if isinstance(x, Between):
+        return RISING["sqrt"](x)
     root = math.sqrt(x)
-    if root * root != x or not root.is_integer():
-        raise Inexact
-    return root
+    return root if root * root == x and root.is_integer() else RISING["sqrt"](x)
 
 
 UNARY: dict[str, Exact] = {
+    **RISING,
     "abs": abs,
     "absolute": abs,
     "neg": lambda x: -x,
@@ -107,14 +110,16 @@ def _fmod(a: Number, b: Number) -> Number:
 
 
 def power(a: Number, b: Number) -> Number:
-    if isinstance(b, Expr) or (isinstance(a, int) and b < 0):
+    if isinstance(b, Expr) or (isinstance(a, int) and isinstance(b, int) and b < 0):
         raise Inexact
-    if isinstance(a, float):
+    if isinstance(a, float) and not isinstance(b, Between):
         if b in (0, 1, 2, -1):
             return a**b
         if b == 0.5 and a >= 0:
             return exact_root(a)
-        raise Inexact
+        return powered(a, b)
+    if isinstance(a, Between) or isinstance(b, (float, Between)):
+        return powered(a, b)
     return a ** int(b)
 
 

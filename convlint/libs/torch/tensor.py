@@ -11,6 +11,7 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.registry import alias, function, klass, lookup, method, tensor_protocol
 from convlint.libs.torch import dtypes, indexing, splitting
 from convlint.libs.torch.axes import axis, listed
+from convlint.libs.torch.between import Between
 from convlint.libs.torch.content import overwrite, share
 from convlint.libs.torch.conversion import LEGACY, set_requires_grad
 from convlint.libs.torch.creation import nested_tensor
@@ -324,7 +325,7 @@ def item(op: Op) -> Value:
         raise op.caller.error(
             "RuntimeError", f"a Tensor with {x.elements} elements cannot be converted to Scalar"
         )
-    return op.unknown("the content of a tensor is not known") if x.data is None else x.data[0]
+    return op.unknown("the content of a tensor is not known") if x.data is None else _certain(op, x.data[0])
 
 
 @method(KIND, "tolist", "self")
@@ -340,11 +341,15 @@ def tolist(op: Op) -> Value:
     ):
         raise NotModelled("the size of a list depends on the input")
     if x.data is not None:
-        data: list[Value] = list(x.data)
+        data: list[Value] = [_certain(op, value) for value in x.data]
     else:
         why = op.unknown("the content of a tensor is not known")
         data = [why.derive(i) for i in range(count)]
     return _nested(data, [n for n in x.shape if isinstance(n, int)])
+
+
+def _certain(op: Op, value: Value) -> Value:
+    return op.unknown("a number known only up to rounding") if isinstance(value, Between) else value
 
 
 def _nested(data: list[Value], shape: list[int]) -> Value:
