@@ -27,7 +27,7 @@ from math import gcd, prod
 from convlint.dims import Dim
 from convlint.lint import Finding, Reshaped, Severity, ShapeFault
 from convlint.lint.rule import rule
-from convlint.lint.wording import extent, factors, number, shape
+from convlint.lint.wording import count, extent, factors, number, shape
 from convlint.shapes.fault import Kind
 
 
@@ -90,7 +90,7 @@ def _folded(reshaped: Reshaped) -> Iterator[Finding]:
         return
     common = gcd(sample, row)
     yield reshaped.here().finding(
-        f"`{reshaped.operation}` makes {sample // common} rows of {row // common} samples: "
+        f"`{reshaped.operation}` makes {sample // common} rows of {count(row // common, 'sample')}: "
         f"a sample has {sample} features ({factors(before[1:])}), a row {row}",
         severity=Severity.WARNING,
         label=f"{factors(before[1:])} = {sample}",

@@ -5,12 +5,16 @@ Built once a run from the tensors that calls took and gave; what nothing read af
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from convlint.trace import Instance, Tensor, Trace, Value
 
 _MOST = 200_000
+_LOOKED_BACK = 12
+JOINS = frozenset(("cat", "concat", "concatenate", "add", "mul", "sub", "stack"))
+CROPS = frozenset(("__getitem__", "narrow", "center_crop", "crop", "pad", "select", "slice"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,14 @@ class Step:
     layer: Instance | None
     operands: tuple[Tensor, ...]
     result: Tensor
+
+
+def shrinks(step: Step) -> bool:
+    """Whether an operation keeps the rank and takes something off a spatial axis of its first operand."""
+    before, after = step.operands[0].shape, step.result.shape
+    if before is None or after is None or len(before) != len(after) or len(before) < 3:
+        return False
+    return any(a != b for a, b in zip(before[2:], after[2:], strict=True))
 
 
 class Flow:
@@ -47,6 +59,28 @@ class Flow:
         for operand in operands:
             self._uses.setdefault(id(operand), []).append(step)
         return operands
+
+    @cached_property
+    def crops_skips(self) -> bool:
+        """Whether somewhere a cropped tensor is joined with another: skips made to fit maps that shrink."""
+        return any(len(s.operands) > 1 and s.what in JOINS and any(map(self._cropped, s.operands)) for s in self.steps)
+
+    def _cropped(self, tensor: Tensor) -> bool:
+        step = self.maker(tensor)
+        for _ in range(_LOOKED_BACK):
+            if step is None or not step.operands:
+                return False
+            if step.what in CROPS and shrinks(step):
+                return True
+            if step.operands[0].shape != tensor.shape:
+                return False
+            step = self.maker(step.operands[0])
+        return False
+
+    @property
+    def steps(self) -> Iterable[Step]:
+        """All operations, in no order."""
+        return self._steps.values()
 
     def maker(self, tensor: Tensor) -> Step | None:
         """The operation that made the tensor; None for a tensor that the run did not see."""

@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from convlint.dims import Dim, product
+from convlint.dims import Dim
 from convlint.lint.finding import Note, NoteKind
+from convlint.lint.patterns import flattened_from
 from convlint.lint.story import operation, path_of
 from convlint.lint.subjects.base import Place, Subject
 from convlint.lint.windows import family
@@ -95,20 +96,7 @@ class ShapeFault(Subject):
     @property
     def factors(self) -> tuple[Dim, ...]:
         """The axes that flattening made the failing layer's last axis of: (256, 6, 6); itself where none did."""
-        tensor = self.input
-        if tensor is None or not tensor.shape:
-            return ()
-        features = tensor.shape[-1]
-        for _ in range(_MOST_STEPS):
-            before = None if tensor.origin is None else tensor.origin.before
-            if before is None or not before.shape:
-                break
-            if before.shape[-1] != features:
-                starts = reversed(range(len(before.shape)))
-                start = next((i for i in starts if product(before.shape[i:]) == features), None)
-                return (features,) if start is None else before.shape[start:]
-            tensor = before
-        return (features,)
+        return () if self.input is None else flattened_from(self.input)
 
     @property
     def rows_for_dense(self) -> int | None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from convlint.dims import Dim, Expr
+from convlint.dims import Dim
 from convlint.lint.finding import Note
 from convlint.lint.flow import Flow
+from convlint.lint.patterns import (
+    cropped_next,
+    ends_single,
+    flattened_from,
+    globally_pooled,
+    padded,
+    restored,
+)
 from convlint.lint.subjects.base import Place, Subject
-from convlint.lint.windows import Axis, Family, axes
+from convlint.lint.windows import Axis, Family, axes, family
 from convlint.trace import Called, Instance, Tensor, call_in, is_opaque, written_at
 
 Shape = tuple[Dim, ...]
@@ -52,6 +60,29 @@ class Layer(Subject):
         """The shape of the first tensor of each call, where it is known."""
         return [shape for call in self.calls if (shape := first_shape(call)) is not None]
 
+    @property
+    def window(self) -> tuple[int, ...]:
+        """The kernel's extents; empty for a layer without a window, and where they are not known."""
+        kind = family(self.instance)
+        found = [] if kind is None else axes(self.instance, kind)
+        return tuple(axis.kernel for axis in found)
+
+    @property
+    def flattened(self) -> tuple[int, ...]:
+        """The extents that flattening made the layer's features of, (512, 7, 7); empty where none did."""
+        for call in self.calls:
+            tensor = first_tensor(call)
+            made = () if tensor is None else flattened_from(tensor)
+            if made and all(isinstance(extent, int) for extent in made):
+                return tuple(extent for extent in made if isinstance(extent, int))
+        return ()
+
+    @property
+    def after_global_pooling(self) -> bool:
+        """Whether every call is fed by pooling over whole maps, with only flattening, dropout and norms between."""
+        tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
+        return bool(tensors) and all(globally_pooled(self.flow, tensor) for tensor in tensors)
+
     def at(self, argument: str = "", notes: tuple[Note, ...] = ()) -> Place:
         """The argument where it was written, through any number of constructors; else the call in a linted file."""
         site = self.instance.site
@@ -83,6 +114,41 @@ class WindowLayer(Layer):
                     found.append(pair)
         return found
 
+    def padded_before(self, axis: Axis) -> bool:
+        """Whether what the layer takes was padded right before it, elementwise steps aside."""
+        return any(
+            (tensor := first_tensor(call)) is not None
+            and padded(self.flow, tensor, self._index(tensor.shape or (), axis))
+            for call in self.calls
+        )
+
+    def cropped_after(self, axis: Axis) -> bool:
+        """Whether what the layer gives is cropped right after it."""
+        return any(
+            isinstance(call.output, Tensor)
+            and cropped_next(self.flow, call.output, self._index(call.output.shape or (), axis))
+            for call in self.calls
+        )
+
+    def loss_is_meant(self, axis: Axis) -> bool:
+        """Whether the border that the layer loses is lost on purpose, or brought back later."""
+        return any(self._meant(call, axis) for call in self.calls) or self.flow.crops_skips
+
+    def _meant(self, call: Called, axis: Axis) -> bool:
+        given, made = first_tensor(call), call.output
+        if given is None or not isinstance(made, Tensor) or not given.shape or not made.shape:
+            return True
+        before, after = self._index(given.shape, axis), self._index(made.shape, axis)
+        if made.shape[after] == 1 or padded(self.flow, given, before):
+            return True
+        back = back_from_the_end(given.shape, before)
+        top = call
+        while top.parent is not None:
+            top = top.parent
+        entered = first_shape(top)
+        sizes = {given.shape[before]} | ({entered[back]} if entered is not None and -back <= len(entered) else set())
+        return ends_single(self.flow, made, back) or restored(self.flow, made, back, sizes)
+
     def _index(self, shape: Sequence[Dim], axis: Axis) -> int:
         last = 1 if self.kind.channels_last else 0
         return len(shape) - last - self.kind.rank + axis.position
@@ -106,6 +172,7 @@ def first_shape(call: Called) -> Shape | None:
     return None if tensor is None else tensor.shape
 
 
-def known(dim: object) -> int | None:
-    """A known integer, None for a symbolic one."""
-    return dim if isinstance(dim, int) and not isinstance(dim, (bool, Expr)) else None
+def back_from_the_end(shape: Shape, index: int) -> int:
+    """An axis counted from the end: −1 is the last."""
+    return index - len(shape)
+

@@ -1,0 +1,58 @@
+"""Even kernels that no symmetric padding can centre shift the feature map by half a pixel.
+
+## What it does
+Flags an even kernel extent k where d(k − 1) + 1 − s is odd, for a stride s and a dilation d. Kernels of 2 with stride
+2, or 4 with stride 2, have a symmetric padding and pass. A kernel that covers the whole map, or grows one from a
+single pixel, has no place to be centred on and passes, too, as does one whose input is padded on one side.
+
+## Why it matters
+Such a window has no centre pixel: each layer drifts by half a pixel, or changes the size of the map by one. Keras'
+`padding='same'` pads one side more than the other.
+
+## Example
+    nn.Conv2d(3, 16, kernel_size=4, padding=1)
+
+## Use instead
+    nn.Conv2d(3, 16, kernel_size=3, padding=1)
+
+## When to ignore
+Where half a pixel does not matter to you: a classifier of coarse features, say.
+"""
+
+from collections.abc import Iterator
+
+from convlint.lint import Axis, Finding, Severity, WindowLayer
+from convlint.lint.rule import rule
+from convlint.lint.wording import listed
+
+
+@rule("CL301", "even-kernel", Severity.WARNING)
+def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
+    """One finding for each kernel extent, the axes that share it together."""
+    groups: dict[tuple[int, int, int], list[Axis]] = {}
+    for axis in layer.known_axes():
+        if axis.kernel % 2 == 0 and (axis.reach - axis.stride) % 2 == 1 and not _deliberate(layer, axis):
+            groups.setdefault((axis.kernel, axis.stride, axis.dilation), []).append(axis)
+    for (kernel, _, _), axes in groups.items():
+        names = listed([axis.name for axis in axes])
+        plural = "axis" if len(axes) == 1 else "axes"
+        yield layer.at("kernel_size").finding(
+            f"kernel extent {kernel} on {plural} {names} is even and cannot be centred", help=_help(axes[0])
+        )
+
+
+def _deliberate(layer: WindowLayer, axis: Axis) -> bool:
+    """Whether the window covers the map as a whole, or its input or result is padded or cropped on one side."""
+    extents = layer.extents(axis)
+    single = [before if layer.kind.transposed else after for before, after in extents]
+    if single and all(extent == 1 for extent in single):
+        return True
+    return layer.padded_before(axis) or layer.cropped_after(axis)
+
+
+def _help(axis: Axis) -> str:
+    k = axis.kernel
+    if axis.stride == axis.dilation == 1:
+        smaller, larger = (k - 1, k // 2 - 1), (k + 1, k // 2)
+        return listed([f"kernel_size={size} with padding={padding}" for size, padding in (smaller, larger)], "or")
+    return f"an odd kernel, or a stride and dilation for which d(k − 1) + 1 − s is even, not {axis.reach - axis.stride}"
