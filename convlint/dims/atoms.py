@@ -6,6 +6,7 @@ Law: these constructors take operands as they are; `floor` and `extremum` normal
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakValueDictionary
 
@@ -63,45 +64,47 @@ class Extremum(Atom):
         return extremum_atom, (self.kind, self.operands)
 
 
-_atoms: WeakValueDictionary[tuple[object, ...], Atom] = WeakValueDictionary()
+_making = Lock()
+_symbols: WeakValueDictionary[str, Symbol] = WeakValueDictionary()
+_floors: WeakValueDictionary[tuple[Dim, Dim], Floor] = WeakValueDictionary()
+_extrema: WeakValueDictionary[tuple[str, tuple[Dim, ...]], Extremum] = WeakValueDictionary()
 
 
 def symbol_atom(name: str) -> Symbol:
     """The interned symbol of that name."""
-    key = ("symbol", name)
-    found = _atoms.get(key)
-    if isinstance(found, Symbol):
+    found = _symbols.get(name)
+    if found is not None:
         return found
     made = Symbol()
     made.name, made.size, made.depth, made._text = name, 1, 0, None
-    _atoms[key] = made
-    return made
+    with _making:
+        return _symbols.setdefault(name, made)
 
 
 def floor_atom(numerator: Dim, divisor: Dim) -> Floor:
     """The interned floor as it stands: callers have normalised it."""
-    key = ("floor", numerator, divisor)
-    found = _atoms.get(key)
-    if isinstance(found, Floor):
+    key = (numerator, divisor)
+    found = _floors.get(key)
+    if found is not None:
         return found
     made = Floor()
     made.numerator, made.divisor, made._text = numerator, divisor, None
-    made.size, made.depth = _extent((numerator, divisor))
-    _atoms[key] = made
-    return made
+    made.size, made.depth = _extent(key)
+    with _making:
+        return _floors.setdefault(key, made)
 
 
 def extremum_atom(kind: Literal["min", "max"], operands: tuple[Dim, ...]) -> Extremum:
     """The interned extremum as it stands: callers have normalised and ordered its operands."""
     key = (kind, operands)
-    found = _atoms.get(key)
-    if isinstance(found, Extremum):
+    found = _extrema.get(key)
+    if found is not None:
         return found
     made = Extremum()
     made.kind, made.operands, made._text = kind, operands, None
     made.size, made.depth = _extent(operands)
-    _atoms[key] = made
-    return made
+    with _making:
+        return _extrema.setdefault(key, made)
 
 
 def _extent(parts: Iterable[Dim]) -> tuple[int, int]:

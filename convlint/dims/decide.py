@@ -19,6 +19,7 @@ from convlint.dims.integers import POSITIVE, Inexact, IntegerSet
 from convlint.dims.interval import interval
 from convlint.dims.question import (
     AtLeast,
+    Divides,
     Equal,
     Form,
     Question,
@@ -31,10 +32,12 @@ from convlint.dims.question import (
 )
 from convlint.dims.residues import solutions
 from convlint.dims.search import witness
-from convlint.dims.several import proved
+from convlint.dims.several import proved, without_positive_factors
+from convlint.dims.solve import some_solutions
 from convlint.dims.substitution import substitute
 
 _TRIES = 2000
+_MOST_SOLUTIONS = 200
 _LONGEST_COMPARISON = 80
 
 
@@ -82,13 +85,15 @@ def decide(question: Question, given: Iterable[Question] = (), budget: int = BUD
     `given` only restricts; facts that contradict each other decide nothing. `budget` bounds the residue
     classes looked at. Never raises: what cannot be worked out is UNKNOWN.
     """
-    if isinstance(question, Equal) and question.a is question.b:
-        return _ALWAYS
+    if not isinstance(question, Divides):
+        answer = _plainly(question)
+        if answer is not None:
+            return answer
     try:
         form = form_of(question)
-        answer = _at_once(form)
-        if answer is not None:
-            return _ALWAYS if answer else _NEVER
+        settled_at_once = _at_once(form)
+        if settled_at_once is not None:
+            return _ALWAYS if settled_at_once else _NEVER
         names = symbols_of_question(question)
         decision = _decided(form, names, relevant(names, given), budget)
         if decision.verdict is Verdict.SOMETIMES and decision.condition is None:
@@ -96,6 +101,22 @@ def decide(question: Question, given: Iterable[Question] = (), budget: int = BUD
         return decision
     except (TooComplex, ZeroDivisionError, RecursionError):
         return _UNKNOWN
+
+
+def _plainly(question: Equal | Unequal | AtLeast) -> Decision | None:
+    """What needs no arithmetic: one normal form on both sides, or bounds that do not meet."""
+    a, b = question.a, question.b
+    if a is b:
+        return _NEVER if isinstance(question, Unequal) else _ALWAYS
+    (low, high), (least, greatest) = interval(a), interval(b)
+    below = high is not None and least is not None and high < least
+    if isinstance(question, AtLeast):
+        if low is not None and greatest is not None and low >= greatest:
+            return _ALWAYS
+        return _NEVER if below else None
+    if below or (low is not None and greatest is not None and low > greatest):
+        return _NEVER if isinstance(question, Equal) else _ALWAYS
+    return None
 
 
 def _at_once(form: Form) -> bool | None:
@@ -117,6 +138,7 @@ def _decided(form: Form, names: frozenset[str], facts: tuple[Form, ...], budget:
     if domain.impossible:
         return _UNKNOWN
     local = reduced(domain.localised(form.value), form.relation)
+    local = without_positive_factors(local, domain, budget)
     if isinstance(local.value, int):
         return _ALWAYS if settled(local) else _NEVER
     if len(local.value.symbols) == 1:
@@ -153,11 +175,36 @@ def _of_several(form: Form, names: frozenset[str], local: Form, domain: Domain, 
     answer = proved(local, domain, budget)
     if answer is not None:
         return _ALWAYS if answer else _NEVER
-    fails = _assignment(names, domain, {}, opposite(local))
-    holds = _assignment(names, domain, {}, local)
+    equal = _solved_equality(names, local, domain)
+    if equal is not None and not equal:
+        return _NEVER if local.relation == "=" else _ALWAYS
+    fails = (local.relation == "!=" and equal) or _assignment(names, domain, {}, opposite(local))
+    holds = (local.relation == "=" and equal) or _assignment(names, domain, {}, local)
     if fails is None or holds is None:
         return Decision(Verdict.UNKNOWN, fails, holds)
     return Decision(Verdict.SOMETIMES, fails, holds, _stated(form, domain, budget))
+
+
+def _solved_equality(asked: frozenset[str], local: Form, domain: Domain) -> Mapping[str, int] | None:
+    """The least assignment that makes both sides equal; empty if none does, None where that is not known."""
+    assert isinstance(local.value, Expr)
+    if local.relation == ">=":
+        return None
+    found = some_solutions(local.value, domain, _MOST_SOLUTIONS)
+    if found is None:
+        return None
+    corners = [{name: values.smallest() for name, values in sets.items()} for sets in found]
+    least = min(corners, key=lambda corner: (sum(corner.values()), sorted(corner.items())), default=None)
+    if least is None:
+        return {}
+    return _completed(asked, domain, least)
+
+
+def _completed(asked: frozenset[str], domain: Domain, found: Mapping[str, int]) -> Mapping[str, int]:
+    """What was found for the symbols of the question, those that facts express by others among them."""
+    free = {name: domain.values_of(name).smallest() for name in asked - dict(domain.solved).keys()}
+    full = domain.completed(free | dict(found))
+    return MappingProxyType({name: full[name] for name in sorted(asked)})
 
 
 def _assignment(
@@ -170,8 +217,7 @@ def _assignment(
     found = witness(facts, sets, _TRIES)
     if found is None:
         return None
-    full = domain.completed(found)
-    return MappingProxyType({name: full[name] for name in sorted(asked)})
+    return _completed(asked, domain, found)
 
 
 def _stated(form: Form, domain: Domain, budget: int) -> Condition | None:

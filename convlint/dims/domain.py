@@ -62,8 +62,8 @@ def relevant(names: frozenset[str], given: Iterable[Question]) -> tuple[Form, ..
     for question in given:
         try:
             form = _cached_form(question)
-        except TooComplex:
-            continue
+        except (TooComplex, ZeroDivisionError):
+            continue  # one fact less restricts less, which is sound
         if settled(form) is not True:
             pending.append(form)
     chosen: list[Form] = []
@@ -139,7 +139,7 @@ def _substituted(facts: list[Form], name: str, replacement: Dim) -> list[Form]:
         try:
             form = reduced(substitute(form.value, {name: replacement}), form.relation)
         except (ZeroDivisionError, TooComplex):
-            continue  # one fact less restricts less, which is sound
+            continue
         if settled(form) is not True and form not in result:
             result.append(form)
     return result

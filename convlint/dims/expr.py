@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping
 from operator import attrgetter
+from threading import Lock
 from typing import NoReturn
 from weakref import WeakValueDictionary
 
@@ -177,6 +178,7 @@ class Expr:
 
 Dim = int | Expr
 
+_making = Lock()
 _exprs: WeakValueDictionary[tuple[int, Terms], Expr] = WeakValueDictionary()
 
 
@@ -197,8 +199,8 @@ def _intern(constant: int, terms: Terms) -> Expr:
     made = Expr()
     made.constant, made.terms, made.size, made.depth = constant, terms, size, depth
     made._text = made._symbols = made._interval = None
-    _exprs[key] = made
-    return made
+    with _making:
+        return _exprs.setdefault(key, made)
 
 
 def build(constant: int, coefficients: Mapping[Monomial, int]) -> Dim:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from math import gcd
 from typing import Literal
 
-from convlint.dims.expr import Dim, symbols_of
+from convlint.dims.expr import Dim, Expr, of_atom, symbols_of
 from convlint.dims.floor import mod
+from convlint.dims.interval import interval
 from convlint.dims.substitution import evaluate
 
 Relation = Literal["=", "!=", ">="]
@@ -130,9 +131,11 @@ def form_of(question: Question) -> Form:
 
 
 def reduced(value: Dim, relation: Relation) -> Form:
-    """Divided by what the coefficients share: g·x + c ≥ 0 is x + c // g ≥ 0, g·x + c = 0 needs g | c."""
+    """Divided by what the terms share: g·x + c ≥ 0 is x + c // g ≥ 0, g·x + c = 0 needs g | c, for g > 0."""
     if isinstance(value, int):
         return Form(value, relation)
+    if not value.constant and value.degree > 1:
+        value = _without_shared_atoms(value)
     if relation != ">=" and value.terms[0][1] < 0:
         value = -value
     g = gcd(*(coefficient for _, coefficient in value.terms))
@@ -141,6 +144,18 @@ def reduced(value: Dim, relation: Relation) -> Form:
     if relation != ">=" and value.constant % g:
         return Form(1, relation)
     return Form(value // g, relation)
+
+
+def _without_shared_atoms(e: Expr) -> Expr:
+    """Without the positive atoms that all terms share, such as the batch in N·x = N·y."""
+    for atom in dict.fromkeys(e.terms[-1][0]):
+        low = interval(of_atom(atom))[0]
+        if low is not None and low >= 1 and all(atom in monomial for monomial, _ in e.terms):
+            rest = e // of_atom(atom)
+            if isinstance(rest, int):
+                return e
+            return _without_shared_atoms(rest) if not rest.constant else rest
+    return e
 
 
 def opposite(form: Form) -> Form:

@@ -36,6 +36,19 @@ def proved(form: Form, domain: Domain, budget: int) -> bool | None:
     return None
 
 
+def without_positive_factors(form: Form, domain: Domain, budget: int) -> Form:
+    """The same question without factors that are at least 1 wherever the domain admits."""
+    if isinstance(form.value, int):
+        return form
+    split = factors(form.value)
+    kept: Dim = 1 if split.scale > 0 else -1
+    for base, power in split.powers:
+        low = enclosure(base, domain, budget)[0] if len(split.powers) > 1 else None
+        if low is None or low < 1:
+            kept = kept * base**power
+    return reduced(kept, form.relation)
+
+
 def _by_bounds(form: Form, domain: Domain, budget: int) -> bool | None:
     low, high = enclosure(form.value, domain, budget)
     if form.relation == "=":

@@ -55,6 +55,18 @@ def solve_equal(d: Dim, value: Dim, names: Sequence[str], given: Iterable[Questi
         return None
 
 
+def some_solutions(e: Expr, domain: Domain, most: int) -> list[Sets] | None:
+    """Up to `most` products of sets on which e = 0 within the domain; empty only if there are none.
+
+    None where they cannot be worked out with so many equations of one symbol.
+    """
+    names = e.symbols.union(*(symbols_of(fact.value) for fact in domain.others))
+    try:
+        return list(islice(_solved(e, sorted(names), domain, most), most))
+    except (Inexact, TooComplex, ZeroDivisionError):
+        return None
+
+
 def _corner(box: Box) -> list[tuple[int, int, float]]:
     return [(values.low, values.step, values.high or inf) for _, values in box.ranges]
 
@@ -93,14 +105,16 @@ def _cancelled(d: Dim, value: Dim, names: Sequence[str]) -> Dim:
     raise Inexact
 
 
-def _solved(difference: Dim, names: Sequence[str], domain: Domain) -> Iterator[Sets]:
+def _solved(
+    difference: Dim, names: Sequence[str], domain: Domain, limit: int = _MOST_EQUATIONS
+) -> Iterator[Sets]:
     """The solutions of difference = 0 within the domain, as products of sets."""
     everything = {name: domain.values_of(name) for name in names}
     form = reduced(difference, "=")
     if isinstance(form.value, int):
         found: Iterator[Sets] = iter([everything] if settled(form) else [])
     else:
-        found = _Equation(everything).solve(form.value)
+        found = _Equation(everything, limit).solve(form.value)
     for sets in found:
         yield from _admitted(everything | sets, domain.others)
 
@@ -110,13 +124,19 @@ class _Equation:
     """The search for one equation; it gives up after so many equations of one symbol."""
 
     domain: Mapping[str, IntegerSet]
+    limit: int
     asked: int = 0
     known: dict[tuple[Expr, int], IntegerSet] = field(default_factory=dict)
 
     def solve(self, e: Expr) -> Iterator[Sets]:
-        """e = 0: over one symbol, as a product that must have a value, or as a sum of separate parts."""
+        """e = 0: over one symbol, as a product, or where a product or separate parts must have a value."""
         if len(e.symbols) == 1 and not self._splits(e - e.constant):
             yield from _non_empty(self._one(e, 0))
+            return
+        bases = [base for base, _ in factors(e).powers]
+        if len(bases) > 1:
+            for base in bases:
+                yield from self.solve(base)
             return
         for constant in (0, e.constant, *separating_constant(e)):
             left = e - constant
@@ -142,7 +162,7 @@ class _Equation:
         key = (e, value)
         if key not in self.known:
             self.asked += 1
-            if self.asked > _MOST_EQUATIONS:
+            if self.asked > self.limit:
                 raise Inexact
             self.known[key] = where(e, value).intersection(self.domain[name])
         return {name: self.known[key]}

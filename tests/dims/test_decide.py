@@ -140,6 +140,36 @@ def test_a_witness_names_every_symbol_of_the_question():
     assert decision.holds == {"H": 1, "W": 2}
 
 
+@pytest.mark.parametrize(
+    ("d", "value", "at"),
+    [
+        (512 * (H // 32) * (W // 32), 25088, {"H": 224, "W": 224}),
+        (N * 512 * (H // 32) * (W // 32), 25088 * N, {"H": 224, "N": 1, "W": 224}),
+        (16 * ((H - 12) // 4) * ((W - 12) // 4), 400, {"H": 32, "W": 32}),
+        (H // 16 * (W // 16) + 1, 197, {"H": 224, "W": 224}),
+        (H * W, 10**9 + 7, {"H": 1, "W": 10**9 + 7}),
+    ],
+)
+def test_the_sizes_that_a_linear_layer_wants_are_found_however_far(d, value, at):
+    decision = decide(Equal(d, value))
+    assert decision.verdict is SOMETIMES and decision.holds == at
+    assert decide(Unequal(d, value)).fails == at
+    assert not holds(Equal(d, value), decision.fails)
+
+
+def test_a_linear_layer_that_no_size_fits():
+    assert decide(Equal((H % 3 + 5) * (W % 2 + 7), 77)).verdict is NEVER
+    assert decide(Equal(512 * (H // 32) * (W // 32), 25087)).verdict is NEVER
+    assert decide(Equal(N * (H + 5) * (W + 7), 47 * N)).verdict is NEVER
+
+
+def test_the_batch_on_both_sides_does_not_matter():
+    decision = decide(Equal(N * 64 * (H // 8), N * 512))
+    assert decision.fails == {"H": 1, "N": 1}
+    assert str(decision.condition) == "H must be from 64 to 71"
+    assert decide(AtLeast(N * (H + 3) * (W - 1), 0)).verdict is ALWAYS
+
+
 def test_witnesses_far_out_are_found():
     decision = decide(AtLeast(W + 1_000_000, H))
     assert decision.verdict is SOMETIMES
