@@ -1,7 +1,7 @@
 """What layers cost: parameters and multiply-accumulates.
 
-Law: a weight is one number a connection that is not shared; a multiply-accumulate is one weight used at one place,
-bias excluded.
+Law: a weight is one number a connection that is not shared; a multiply-accumulate is one weight used at one
+place, bias excluded.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def norm_parameters(features: Dim, *, scale: bool = True, shift: bool = True) ->
 def weight_macs(weight: Shape, places: Iterable[Dim]) -> Dim:
     """Multiply-accumulates of a weight tensor that is used once at each place: Π weight · Π places.
 
-    For a convolution Π k · Cin/g · Cout · h · w and the batch, for a dense layer n · m and the leading axes; a transposed
-    convolution is counted at its input, so `places` are the input's.
+    For a convolution Π k · Cin/g · Cout · h · w and the batch, for a dense layer n · m and the leading
+    axes; a transposed convolution is counted at its input, so `places` are the input's.
     """
     return product(weight) * product(places)

@@ -1,7 +1,7 @@
 """Demands: how a law collects what it requires.
 
-Law: numbers decide at once, what depends on symbols becomes a `Requirement` for the path, and the first broken
-demand is the law's fault.
+Law: numbers decide at once, what depends on symbols becomes a `Requirement` for the path, and the first
+broken demand is the law's fault.
 """
 
 from __future__ import annotations

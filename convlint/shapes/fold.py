@@ -27,8 +27,8 @@ def unfold(x: Shape, windows: tuple[Window, ...]) -> Outcome:
 def fold(x: Shape, sizes: Shape, windows: tuple[Window, ...]) -> Outcome:
     """(…, C · Π k, blocks) → (…, C, *sizes).
 
-    Faults: CHANNELS where the window's elements do not divide the columns, RESHAPE where the number of columns is not
-    the number of blocks that the sizes have.
+    Faults: CHANNELS where the window's elements do not divide the columns, RESHAPE where the number of
+    columns is not the number of blocks that the sizes have.
     """
     if len(x) not in (2, 3):
         return Fault(Kind.RANK, (2, 3), len(x), (x,))

@@ -25,8 +25,8 @@ class Fill(StrEnum):
 def pad(x: Shape, pads: Sequence[tuple[Dim, Dim]], fill: Fill = Fill.CONSTANT) -> Outcome:
     """Pad the last axes of `x` by (before, after) each, in the order of the axes.
 
-    Faults (KERNEL): `expected` is the least extent that the padding can stand on, `got` the axis' own; with the
-    detail "cropped away", `got` is what a negative padding leaves.
+    Faults (KERNEL): `expected` is the least extent that the padding can stand on, `got` the axis' own; with
+    the detail "cropped away", `got` is what a negative padding leaves.
     """
     demands = Demands()
     first = len(x) - len(pads)

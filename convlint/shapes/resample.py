@@ -1,6 +1,7 @@
 """Resampling: interpolation to a size, sampling at the places of a grid, grids from affine maps.
 
-Law: interpolation makes any size from any size, none of them 0; a sample has the grid's places and the map's channels.
+Law: interpolation makes any size from any size, none of them 0; a sample has the grid's places and the
+map's channels.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ def interpolate(x: Shape, sizes: Shape) -> Outcome:
 def sample(x: Shape, grid: Shape) -> Outcome:
     """(N, C, *space) at (N, *places, number of axes) → (N, C, *places).
 
-    Faults: RANK where the two differ or have neither two nor three spatial axes, JOIN for unequal batches, OTHER where
-    the grid's last axis does not hold a number for each spatial axis.
+    Faults: RANK where the two differ or have neither two nor three spatial axes, JOIN for unequal batches,
+    OTHER where the grid's last axis does not hold a number for each spatial axis.
     """
     if len(x) != len(grid) or len(x) not in (4, 5):
         return Fault(Kind.RANK, (4, 5), len(grid) if len(x) in (4, 5) else len(x), (x, grid))

@@ -1,8 +1,8 @@
 """The window law: convolution, pooling and transposed convolution of any rank, in every framework.
 
 Law: a window of reach d(k − 1) + 1 that moves by s over an axis of n, padded before and after, stops at
-⌊(n + before + after − reach)/s⌋ + 1 places; a transposed convolution inverts it. `same` padding and `ceil_mode`
-are parameters of the window.
+⌊(n + before + after − reach)/s⌋ + 1 places; a transposed convolution inverts it. `same` padding and
+`ceil_mode` are parameters of the window.
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ class Layout(Enum):
 class Window:
     """One axis of a window: extents in elements.
 
-    `same` pads as Keras and TensorFlow do, by what n and the stride ask for (⌈n/s⌉ places), and ignores `before` and
-    `after`; torch's padding='same' and Keras' 'causal' do not depend on n: see `centred` and `causal`.
-    `ceil` is torch's `ceil_mode`: a last window may hang over the end if it starts inside the input or the padding before.
+    `same` pads as Keras and TensorFlow do, by what n and the stride ask for (⌈n/s⌉ places), and ignores
+    `before` and `after`; torch's padding='same' and Keras' 'causal' do not depend on n: see `centred` and
+    `causal`. `ceil` is torch's `ceil_mode`: a last window may hang over the end if it starts inside the
+    input or the padding before.
     """
 
     kernel: Dim
@@ -62,7 +63,7 @@ class Window:
 
 
 def centred(kernel: Dim, dilation: Dim = 1) -> tuple[Dim, Dim]:
-    """The padding (before, after) that keeps the size at stride 1; an odd remainder goes after, as torch puts it."""
+    """Padding (before, after) that keeps the size at stride 1; an odd remainder goes after, as in torch."""
     total = dilation * (kernel - 1)
     before = floordiv(total, 2)
     return before, total - before
@@ -74,30 +75,33 @@ def causal(kernel: Dim, dilation: Dim = 1) -> tuple[Dim, Dim]:
 
 
 def room(n: Dim, w: Window) -> Dim:
-    """How far the window can move, at least 0 where one fits: n + before + after − reach, with `ceil` its excess."""
+    """How far the window can move, at least 0 where one fits: n + before + after − reach."""
     if w.same:
         return n - 1
     free = n + w.before + w.after - w.reach
     if not w.ceil:
         return free
-    hang = w.after + w.stride - w.reach
-    # min(hang, 0) where the last window must start before the padding after the input; both closed forms are one
-    # floor: ⌈free/s⌉ + 1 and ⌈(n + before)/s⌉.
-    lack = min(hang, 0) if isinstance(hang, int) else -maximum(-hang, 0)
-    return n + w.before - 1 + lack
+    # both closed forms are one floor: ⌈free/s⌉ + 1, and ⌈(n + before)/s⌉ where the last window must start
+    # before the padding after the input
+    return n + w.before - 1 - _overhang(w)
+
+
+def _overhang(w: Window) -> Dim:
+    """How far a window of `ceil` reaches beyond the next one's start and the padding after, at least 0."""
+    return maximum(w.reach - w.after - w.stride, 0)
 
 
 def extent(n: Dim, w: Window) -> Dim:
     """The places of the window on an axis of n elements.
 
-    ⌊(n + before + after − reach)/s⌋ + 1; `same`: ⌈n/s⌉; `ceil`: the ceiling, without a window that starts in the
-    padding after the input (ATen's pooling_output_shape). Below 1 where no window fits.
+    ⌊(n + before + after − reach)/s⌋ + 1; `same`: ⌈n/s⌉; `ceil`: the ceiling, without a window that starts
+    in the padding after the input (ATen's pooling_output_shape). Below 1 where no window fits.
     """
     return floordiv(room(n, w), w.stride) + 1
 
 
 def padding_at(n: Dim, w: Window) -> tuple[Dim, Dim]:
-    """The padding (before, after) that the axis really gets; TensorFlow puts the odd element of `same` after."""
+    """The padding (before, after) that the axis really gets; `same` puts an odd element after."""
     if not w.same:
         return w.before, w.after
     total = maximum((ceildiv(n, w.stride) - 1) * w.stride + w.reach - n, 0)
@@ -106,34 +110,34 @@ def padding_at(n: Dim, w: Window) -> tuple[Dim, Dim]:
 
 
 def unread(n: Dim, w: Window) -> Dim:
-    """Elements at the end of the axis that no window reads, beyond the padding after it: ((n + p − reach) mod s) − after.
+    """Elements at the end of the axis that no window reads: ((n + p − reach) mod s) − after.
 
     0 or below where everything is read. Gaps between windows (stride over reach) are not counted.
     """
-    if w.same:
+    gap = w.stride - w.reach
+    if w.same and isinstance(gap, int) and gap <= 0:
         return 0
-    if w.ceil:
+    if w.same or w.ceil:
         last = (extent(n, w) - 1) * w.stride + w.reach
-        return n + w.before - last
+        return n + padding_at(n, w)[0] - last
     return mod(room(n, w), w.stride) - w.after
 
 
 def sizes_giving(places: Dim, w: Window) -> tuple[Dim, Dim]:
-    """The least and greatest n with this many places: s·h + (reach − s) − padding, and s − 1 above it (FACTS: 55·4 + 7)."""
+    """The least and greatest n with this many places: s·h + (reach − s) − padding, and s − 1 above it."""
     if w.same:
         return (places - 1) * w.stride + 1, places * w.stride
     least = (places - 1) * w.stride + w.reach - w.before - w.after
     if w.ceil:
-        hang = w.after + w.stride - w.reach
-        lack = min(hang, 0) if isinstance(hang, int) else -maximum(-hang, 0)
-        least = (places - 1) * w.stride + 1 - w.before - lack
+        least = (places - 1) * w.stride + 1 - w.before + _overhang(w)
     return least, least + w.stride - 1
 
 
 def transposed_extent(n: Dim, w: Window, output_padding: Dim | None = 0) -> Dim:
     """The extent a transposed convolution makes of n: s(n − 1) + reach − before − after + output_padding.
 
-    With `same` the forms of Keras: n·s where `output_padding` is None, else s(n − 1) + reach − 2⌊reach/2⌋ + it.
+    With `same` the forms of Keras: n·s where `output_padding` is None, else s(n − 1) + reach − 2⌊reach/2⌋ +
+    it.
     """
     if w.same:
         if output_padding is None:
@@ -146,7 +150,7 @@ def transposed_extent(n: Dim, w: Window, output_padding: Dim | None = 0) -> Dim:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A convolution's filter bank: channels in and out, groups, one window an axis, and where channels stand."""
+    """A convolution's filter bank: channels in and out, groups, one window an axis, the layout."""
 
     inputs: Dim
     outputs: Dim
@@ -215,7 +219,7 @@ def _channels(demands: Demands, x: Shape, filters: Filters) -> None:
 
 
 def fits(demands: Demands, x: Shape, axis: int, window: Window) -> bool:
-    """Demand that the window fits at least once on the axis. The fault's numbers: the window's reach, the padded extent."""
+    """Demand that the window fits on the axis. The fault's numbers: its reach, the padded extent."""
     before, after = (0, 0) if window.same else (window.before, window.after)
     padded = x[axis] + before + after
     fault = Fault(

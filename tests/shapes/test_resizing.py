@@ -1,4 +1,4 @@
-"""Laws that change sizes without a moving window's arithmetic: padding, shuffles, folds, unpooling, costs, norms."""
+"""Laws other than the window's: padding, shuffles, folds, unpooling, resampling, norms, costs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from convlint.shapes.shuffle import channels_among_groups, channels_from_space, 
 from convlint.shapes.unpool import unpool
 from convlint.shapes.window import Window, pool
 
-exactly = settings(deadline=None, derandomize=True, max_examples=150)
+exactly = settings(deadline=None, derandomize=True, max_examples=100)
 
 
 def kind(outcome: object) -> Kind | None:

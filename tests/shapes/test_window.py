@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -27,11 +26,13 @@ from convlint.shapes.window import (
     unread,
 )
 
-exactly = settings(deadline=None, derandomize=True, max_examples=150)
+exactly = settings(deadline=None, derandomize=True, max_examples=100)
 EXTENTS = st.integers(1, 40)
 NUMBERS = st.tuples(
     st.integers(1, 6), st.integers(1, 5), st.integers(1, 3), st.integers(0, 4), st.integers(0, 4)
 )
+
+FORMS = st.sampled_from(["plain", "ceil", "same"])
 
 
 def starts(n: int, w: Window) -> list[int]:
@@ -65,7 +66,7 @@ def taken(w: Window, start: int) -> set[int]:
 def test_places_are_those_that_can_be_laid(n: int, numbers: tuple[int, int, int, int, int]) -> None:
     w = Window(*numbers)
     laid = starts(n, w)
-    assert max(extent(n, w), 0) == len(laid) if room(n, w) >= -w.stride else not laid  # type: ignore[operator,type-var]
+    assert max(decided(extent(n, w)), 0) == len(laid)
     assert (decided(room(n, w)) >= 0) == bool(laid)
 
 
@@ -121,19 +122,19 @@ def test_causal_padding_sees_nothing_later(n: int, kernel: int, stride: int, dil
 
 
 @exactly
-@given(EXTENTS, NUMBERS, st.booleans())
-def test_what_is_left_unread(n: int, numbers: tuple[int, int, int, int, int], ceil: bool) -> None:
+@given(EXTENTS, NUMBERS, FORMS)
+def test_what_is_left_unread(n: int, numbers: tuple[int, int, int, int, int], form: str) -> None:
     kernel, stride, dilation, before, after = numbers
     assume(before <= kernel // 2 and after <= kernel // 2)
-    w = Window(kernel, stride, dilation, before, after, ceil=ceil)
-    laid = ceiling_starts(n, w) if ceil else starts(n, w)
+    w = Window(kernel, stride, dilation, before, after, same=form == "same", ceil=form == "ceil")
+    laid = ceiling_starts(n, w) if form == "ceil" else starts(n, w)
     assume(laid)
     end = max(max(taken(w, start)) for start in laid)
     assert max(decided(unread(n, w)), 0) == max(n - 1 - end, 0)
 
 
 @exactly
-@given(st.integers(1, 20), NUMBERS, st.sampled_from(["plain", "ceil", "same"]))
+@given(st.integers(1, 20), NUMBERS, FORMS)
 def test_sizes_that_give_so_many_places(
     places: int, numbers: tuple[int, int, int, int, int], form: str
 ) -> None:
@@ -223,7 +224,7 @@ def test_what_symbols_require() -> None:
     [requirement] = outcome.requires
     decision = decide(requirement.question)
     assert decision.verdict is Verdict.SOMETIMES
-    assert [n for n in range(1, 9) if substitute(height - 5, {"H": n}) >= 0] == [5, 6, 7, 8]  # type: ignore[operator]
+    assert str(requirement.question) == "H-5 ≥ 0"
 
 
 def test_symbolic_channels_are_a_question() -> None:

@@ -1,6 +1,7 @@
 """Convolutions, transposed convolutions and their lazy forms, as layers and functions.
 
-Left out: transposed convolutions with a result of no elements, which torch refuses or not as its backend pleases.
+Left out: transposed convolutions with a result of no elements, which torch refuses or not as its backend
+pleases.
 """
 
 from __future__ import annotations

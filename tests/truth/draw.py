@@ -1,4 +1,4 @@
-"""What generators of window cases draw from: small shapes, and number arguments in all the forms that torch takes."""
+"""What generators of window cases draw from: small shapes, and numbers in all the forms that torch takes."""
 
 from __future__ import annotations
 

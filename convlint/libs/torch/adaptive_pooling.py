@@ -1,6 +1,7 @@
 """Adaptive pooling: the caller names the size that comes out, None keeps the axis.
 
-The checks are ATen's (AdaptiveAveragePooling.cpp, AdaptiveMaxPooling2d.cpp and their kin of one and three axes).
+The checks are ATen's (AdaptiveAveragePooling.cpp, AdaptiveMaxPooling2d.cpp and their kin of one and three
+axes).
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def _output_size(op: Op, what: str, rank: int) -> tuple[Dim | None, ...]:
         if value is None or isinstance(value, (float, str)):
             message = f"object of type '{kind_of(value)}' has no len()"
             if rank == 1:
-                message = f"{what}(): argument 'output_size' (position 2) must be tuple of ints, not {kind_of(value)}"
+                message = (
+                    f"{what}(): argument 'output_size' (position 2) must be tuple of ints, not "
+                    f"{kind_of(value)}"
+                )
             op.refuse("TypeError", message, "output_size")
         members = (value,) * rank
     elif rank == 1 and None in members:
@@ -71,7 +75,10 @@ def _check(op: Op, what: str, xs: Shape, wanted: tuple[Dim | None, ...]) -> None
             worst = next(n for n in known if isinstance(n, int) and n < 0)
             message = f"Trying to create tensor with negative dimension {worst}: {sizes(made)}"
         else:
-            message = f"{what}: elements of output_size must be greater than or equal to 0 but received {sizes(known)}"
+            message = (
+                f"{what}: elements of output_size must be greater than or equal to 0 but received "
+                f"{sizes(known)}"
+            )
         op.refuse("RuntimeError", message, "output_size")
 
 
@@ -84,7 +91,10 @@ def _is_mean(xs: Shape, wanted: tuple[Dim | None, ...]) -> bool:
 
 def _mean(op: Op, x: Tensor, xs: Shape, rank: int) -> Value:
     if x.dtype in INTEGERS:
-        message = "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype."
+        message = (
+            "mean(): could not infer output dtype. Input dtype must be either a floating point "
+            "or complex dtype."
+        )
         op.refuse("RuntimeError", message, kind=Kind.OTHER)
     return with_indices(op, x, (*xs[: len(xs) - rank], *(1,) * rank), False)
 

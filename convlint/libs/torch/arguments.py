@@ -1,7 +1,7 @@
-"""How torch reads arguments: the numbers of windows, operands that must be tensors, extents of new parameters.
+"""How torch reads arguments: numbers of windows, operands that must be tensors, extents of parameters.
 
-Law: a module keeps whatever tuple it is given and fails at the call; a native function takes one number, or one
-an axis; neither takes a float for an integer.
+Law: a module keeps whatever tuple it is given and fails at the call; a native function takes one number, or
+one an axis; neither takes a float for an integer.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def whole(op: Op, value: Value, name: str) -> Dim:
 
 
 def called(op: Op) -> str:
-    """The native function behind an operation or layer, as torch's messages name it: ConvTranspose2d, conv_transpose2d."""
+    """The native function behind an operation or layer, as messages name it: `conv_transpose2d`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", op.name.rpartition(".")[2]).lower()
 
 
@@ -76,7 +76,7 @@ def ntuple(op: Op, name: str, count: int) -> Shape:
 
 
 def one_or_each(op: Op, name: str, count: int, otherwise: str) -> Shape:
-    """An argument of a native function: one number for every axis, or one an axis; `otherwise` is its RuntimeError."""
+    """One number for every axis, or one an axis; `otherwise` is the RuntimeError for anything else."""
     dims = ntuple(op, name, count)
     if len(dims) == count:
         return dims
@@ -94,7 +94,7 @@ def below(numbers: Shape, least: int) -> bool:
 
 
 def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
-    """A tensor argument of native function `what`; None, a tuple and other plain values are refused as torch does."""
+    """A tensor argument of native function `what`; None, tuples and other plain values are refused."""
     value = op[name]
     if value is None or isinstance(value, (bool, int, float, str, tuple, list, dict)):
         op.refuse(
@@ -139,7 +139,7 @@ def floating(op: Op, x: Tensor, kernel: str) -> None:
 
 
 def weight(op: Op, name: str, shape: tuple[Value, ...] | None, *arguments: str) -> Tensor | None:
-    """Register a parameter as `torch.empty(shape)` makes it (None: absent): integers only, none of them negative.
+    """Register a parameter as `torch.empty(shape)` makes it (None: absent): integers, none of them negative.
 
     `arguments` are the constructor's arguments that the extents come from, one an extent.
     """
@@ -161,7 +161,7 @@ def weight(op: Op, name: str, shape: tuple[Value, ...] | None, *arguments: str) 
 
 
 def channels(op: Op, name: str, position: str) -> Dim:
-    """A count of channels or features as an extent; a float (from `/`) makes `torch.empty` fail at that position."""
+    """A count of channels as an extent; a float (from `/`) makes `torch.empty` fail at that position."""
     if isinstance(op[name], float):
         op.refuse("TypeError", f"empty(): argument 'size' {position}", name)
     return whole(op, op[name], name)

@@ -216,7 +216,8 @@ for _rank in RANKS:
 
 @function(
     "torch.nn.functional.batch_norm",
-    signature="input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-05",
+    signature="input, running_mean, running_var, weight=None, bias=None, training=False, "
+    "momentum=0.1, eps=1e-05",
 )
 @function(
     "torch.batch_norm",
@@ -225,11 +226,7 @@ for _rank in RANKS:
 def functional(op: Op) -> Value:
     """`F.batch_norm`."""
     x = operand(op, "input", "batch_norm")
-    eps = op["eps"]
-    if op.name == "torch.nn.functional.batch_norm" and isinstance(eps, (int, float)):
-        if eps < 0 or (eps == 0 and op.flag("training")):
-            form = "positive during training" if op.flag("training") else "non-negative"
-            op.refuse("ValueError", f"batch_norm eps must be {form}, but got {eps}", "eps")
+    _check_eps(op)
     return batch_norm(
         op,
         x,
@@ -238,3 +235,14 @@ def functional(op: Op) -> Value:
         lambda: op.flag("training"),
         "input",
     )
+
+
+def _check_eps(op: Op) -> None:
+    """What is added to the variance; ATen's own function does not look at it."""
+    eps = op["eps"]
+    if op.name == "torch.batch_norm" or not isinstance(eps, (int, float)) or eps > 0:
+        return
+    if op.flag("training"):
+        op.refuse("ValueError", f"batch_norm eps must be positive during training, but got {eps}", "eps")
+    if eps < 0:
+        op.refuse("ValueError", f"batch_norm eps must be non-negative, but got {eps}", "eps")

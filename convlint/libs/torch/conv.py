@@ -149,15 +149,16 @@ class Convolution:
     def check_operands(self, bias: Tensor | None, filters: Filters, extra: Shape | None) -> None:
         """What is checked once channels and extents agree: bias, types, empty axes, output padding."""
         op, outputs = self.op, filters.outputs
-        if bias is not None and bias.shape is not None and bias.shape != (outputs,):
-            if len(bias.shape) != 1 or (isinstance(bias.shape[0], int) and isinstance(outputs, int)):
-                op.refuse("RuntimeError", self.words.bias(bias.shape, outputs), "bias")
+        given = None if bias is None else bias.shape
+        perhaps = given is not None and len(given) == 1 and not isinstance(outputs - given[0], int)
+        if given is not None and given != (outputs,) and not perhaps:
+            op.refuse("RuntimeError", self.words.bias(given, outputs), "bias")
         batched = self.words.batched
         empty = 0 in batched[:2]
         if 0 in batched[2:] and not empty:
             fault = Fault(Kind.KERNEL, 1, 0, (self.xs,), self.xs.index(0), detail="an empty axis")
             op.lawful(fault, lambda _: self.words.empty())
-        if below(self.ws[2:], 1):
+        if below(self.ws[2:], 1) and batched[1] != 0:
             op.refuse("RuntimeError", self.words.no_kernel(), "kernel_size")
         if empty:
             return
@@ -195,7 +196,7 @@ class Convolution:
 
 
 def convolution(op: Op, rank: int, *, x: Tensor | None = None, pads: Pads | None = None) -> Value:
-    """A convolution of the call's, or the layer's, arguments; `x` and `pads` where the layer padded its input itself."""
+    """A convolution; `x` and `pads` where the layer padded its input itself."""
     name = f"conv{rank}d"
     x = operand(op, "input", name) if x is None else x
     bias = optional_operand(op, "bias", name, 3)
@@ -203,7 +204,7 @@ def convolution(op: Op, rank: int, *, x: Tensor | None = None, pads: Pads | None
 
 
 def transposed_convolution(op: Op, rank: int, *, extra: Shape | None = None) -> Value:
-    """A transposed convolution; `extra` is the output padding where a layer computed it from an output size."""
+    """A transposed convolution; `extra` is the output padding that a layer computed from an output size."""
     name = f"conv_transpose{rank}d"
     x, weight = operand(op, "input", name), operand(op, "weight", name, 2)
     return Convolution(op, x, weight, rank, True).run(optional_operand(op, "bias", name, 3), None, extra)

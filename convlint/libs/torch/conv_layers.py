@@ -1,4 +1,4 @@
-"""The convolution layers, `Conv1d` … `ConvTranspose3d` (docs.pytorch.org/docs/stable/nn.html#convolution-layers)."""
+"""The convolution layers, `Conv1d` … `ConvTranspose3d` (docs.pytorch.org/docs/stable/nn.html)."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def forward_transposed(rank: int) -> Body:
 
 
 def output_padding(op: Op, rank: int, wanted: tuple[Value, ...]) -> Shape:
-    """The output padding that gives the asked size, 0 … stride − 1 above the least (`_output_padding` in torch)."""
+    """The output padding that gives the asked size, which lies 0 … stride − 1 above the least."""
     shape = op.tensor("input").shape
     assert shape is not None
     leading = 2 if len(shape) == rank + 2 else 1

@@ -1,4 +1,4 @@
-"""The sentences in which ATen refuses a convolution (aten/src/ATen/native/Convolution.cpp and its kernels)."""
+"""The sentences in which ATen refuses a convolution (aten/src/ATen/native/Convolution.cpp)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class ConvWords:
         """The input has neither of the two ranks."""
         name = f"conv_transpose{self.rank_}d" if self.transposed else f"conv{self.rank_}d"
         return (
-            f"RuntimeError: Expected {self.rank_ + 1}D (unbatched) or {self.rank_ + 2}D (batched) input to {name}, "
+            f"RuntimeError: Expected {self.rank_ + 1}D (unbatched) or {self.rank_ + 2}D (batched) "
+            f"input to {name}, "
             f"but got input of size: {sizes(self.x)}"
         )
 
@@ -54,7 +55,8 @@ class ConvWords:
         short = isinstance(first, int) and isinstance(groups, int) and first < groups
         size = sizes(self.weight) if short else f"[{sizes(self.weight)}]"
         return (
-            f"Given groups={groups}, expected weight to be {'at least' if short else 'divisible by'} {groups} "
+            f"Given groups={groups}, expected weight to be "
+            f"{'at least' if short else 'divisible by'} {groups} "
             f"at dimension 0, but got weight of size {size} instead"
         )
 
@@ -62,7 +64,8 @@ class ConvWords:
         """The bias is not one number an output channel."""
         return (
             f"Given {'transposed=1, ' if self.transposed else ''}weight of size {sizes(self.weight)}, "
-            f"expected bias to be 1-dimensional with {outputs} elements, but got bias of size {sizes(bias)} instead"
+            f"expected bias to be 1-dimensional with {outputs} elements, but got bias of size "
+            f"{sizes(bias)} instead"
         )
 
     def empty(self) -> str:
@@ -70,7 +73,10 @@ class ConvWords:
         shape = self.batched
         if self.rank_ == 1:  # computed as a 2d convolution of height 1
             shape = (*shape[:2], 1, shape[2]) if self.transposed else shape
-        return f"RuntimeError: Only zero batch or zero channel inputs are supported, but got input shape: {sizes(shape)}"
+        return (
+            "RuntimeError: Only zero batch or zero channel inputs are supported, but got input "
+            f"shape: {sizes(shape)}"
+        )
 
     def no_kernel(self) -> str:
         """A kernel without elements."""

@@ -1,4 +1,4 @@
-"""Extents times a float factor, as torch computes sizes from ratios and scales: the product, cut off after the point.
+"""Extents times a float factor, as torch computes sizes from ratios and scales: cut off after the point.
 
 Law: a factor that is a short binary fraction p/q gives ⌊n·p/q⌋ exactly; for any other the rounding of floats
 decides, which only known extents can follow.

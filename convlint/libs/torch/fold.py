@@ -1,4 +1,4 @@
-"""`Fold` and `Unfold`, with the checks of ATen's im2col and col2im (aten/src/ATen/native/im2col_shape_check.h)."""
+"""`Fold` and `Unfold`, with the checks of ATen's im2col_shape_check.h."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def unfold(op: Op) -> Value:
         blocks = _shown(extent(n, w) for n, w in zip(xs[-2:], windows, strict=True))
         return (
             f"RuntimeError: Given input with spatial size {_shown(xs[-2:])}, kernel_size={kernel}, "
-            f"dilation={dilation}, padding={padding}, calculated shape of the array of sliding blocks as {blocks}, "
+            f"dilation={dilation}, padding={padding}, calculated shape of the array of sliding "
+            f"blocks as {blocks}, "
             "but its components must be at least one."
         )
 
@@ -70,7 +71,8 @@ def unfold(op: Op) -> Value:
 
 def _expected_map(xs: Shape) -> str:
     return (
-        "RuntimeError: Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions "
+        "RuntimeError: Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and "
+        "other non-zero dimensions "
         f"for input, but got: {sizes(xs)}"
     )
 
@@ -98,16 +100,22 @@ def fold(op: Op) -> Value:
         )
         if fault.kind is Kind.CHANNELS:
             return (
-                f"RuntimeError: Expected size of input's dimension 1 to be divisible by the product of kernel_size, "
+                "RuntimeError: Expected size of input's dimension 1 to be divisible by the "
+                "product of kernel_size, "
                 f"but got input.size(1)={fault.got} and kernel_size={kernel}."
             )
         if fault.kind is Kind.ARGUMENT:
-            return f"RuntimeError: Expected output spatial size to be positive, but got: output_size={_shown(output)}."
+            return (
+                "RuntimeError: Expected output spatial size to be positive, but got: "
+                f"output_size={_shown(output)}."
+            )
         places = [extent(n, w) for n, w in zip(output, windows, strict=True)]
         return (
             f"RuntimeError: Given output_size={_shown(output)}, kernel_size={kernel}, dilation={dilation}, "
-            f"padding={padding}, stride={stride}, expected size of input's dimension 2 to match the calculated number "
-            f"of sliding blocks {places[0]} * {places[1]} = {places[0] * places[1]}, but got input.size(2)={xs[-1]}."
+            f"padding={padding}, stride={stride}, expected size of input's dimension 2 to match "
+            "the calculated number "
+            f"of sliding blocks {places[0]} * {places[1]} = {places[0] * places[1]}, but got "
+            f"input.size(2)={xs[-1]}."
         )
 
     return op.result(
@@ -122,7 +130,8 @@ def _rest(xs: Shape, output: Shape, windows: tuple[Window, ...]) -> Shape:
 
 def _expected_columns(xs: Shape) -> str:
     return (
-        "RuntimeError: Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero "
+        "RuntimeError: Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch "
+        "size and non-zero "
         f"dimensions for input, but got: {sizes(xs)}"
     )
 

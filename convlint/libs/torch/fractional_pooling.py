@@ -1,4 +1,4 @@
-"""Fractional max pooling: windows at random distances (arXiv 1412.6071); the size that comes out is asked for.
+"""Fractional max pooling: windows at random distances, to an asked size (arXiv 1412.6071).
 
 The checks are those of torch.nn.functional and ATen's FractionalMaxPool2d.cpp and FractionalMaxPool3d.cpp.
 """
@@ -30,7 +30,10 @@ def _body(rank: int, indices: bool | None = None) -> Body:
         assert xs is not None
         if len(xs) <= rank:
             index = -rank - 1
-            message = f"IndexError: Dimension out of range (expected to be in range of [{-len(xs)}, {len(xs) - 1}], but got {index})"
+            message = (
+                f"IndexError: Dimension out of range (expected to be in range of [{-len(xs)}, "
+                f"{len(xs) - 1}], but got {index})"
+            )
             op.lawful(Fault(Kind.RANK, (rank + 1, rank + 2), len(xs), (xs,)), lambda _: message)
         wanted = _sizes(op, what, rank, xs)
         kernel = _each(op, what, rank, "kernel_size", repeated(op, "kernel_size", rank))

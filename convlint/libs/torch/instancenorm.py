@@ -87,7 +87,10 @@ def _forward(rank: int) -> Body:
         if op.flag("affine"):
             features = op.dim("num_features")
             outcome = normalised_channels(xs, features, axis=axis, argument="num_features")
-            words = f"expected input's size at dim={axis} to match num_features ({features}), but got: {xs[axis]}."
+            words = (
+                f"expected input's size at dim={axis} to match num_features ({features}), but "
+                f"got: {xs[axis]}."
+            )
             op.lawful(outcome, lambda _: f"ValueError: {words}", xs)
             if isinstance(outcome, Fault):
                 return op.result(x, xs)

@@ -1,7 +1,7 @@
-"""Lazy layers: they have neither channels nor parameters until the first call, which gives them both and their class.
+"""Lazy layers: they have no channels, no parameters and not their final class until the first call.
 
-Law: at the first call the layer reads the extent from its input, its parameters take their shapes in place, and its
-class becomes the ordinary one (torch.nn.modules.lazy.LazyModuleMixin).
+Law: at the first call the layer reads the extent from its input, its parameters take their shapes in place,
+and its class becomes the ordinary one (torch.nn.modules.lazy.LazyModuleMixin).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def lazy(
     first_call: Callable[[Op], None],
     call: str = "input",
 ) -> None:
-    """Declare a lazy layer: `prepare` is the constructor's part, `first_call` gives the parameters their shapes."""
+    """Declare a lazy layer: `prepare` constructs, `first_call` gives the parameters their shapes."""
     target = cast(Class, lookup(becomes))
     klass(name, MIXIN, becomes)
 

@@ -96,7 +96,8 @@ def _product_words(xs: Shape, ws: Shape) -> str:
         return f"RuntimeError: mat1 and mat2 shapes cannot be multiplied ({left} and {right})"
     if len(xs) == 1:
         return (
-            f"RuntimeError: inconsistent tensor size, expected tensor {sizes(xs)} and src {sizes(ws)} to have the "
+            f"RuntimeError: inconsistent tensor size, expected tensor {sizes(xs)} and src "
+            f"{sizes(ws)} to have the "
             f"same number of elements, but got {xs[0]} and {ws[0]} elements respectively"
         )
     rows = product(xs[:-1])

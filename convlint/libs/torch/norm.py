@@ -53,7 +53,10 @@ def _trailing(name: str) -> Body:
         assert x.shape is not None
         normalized = _normalized(op, name)
         if not normalized:
-            message = "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, "
+            message = (
+                "Expected normalized_shape to be at least 1-dimensional, i.e., containing at "
+                "least one element, "
+            )
             op.refuse("RuntimeError", f"{message}but got normalized_shape = []", "normalized_shape")
         for vector in ("weight", "bias") if name == "layer_norm" else ("weight",):
             _check_vector(op, vector, normalized)
@@ -111,7 +114,8 @@ def _trailing_words(name: str, xs: Shape, normalized: Shape) -> Callable[[Fault]
         inner = ", ".join(map(str, normalized))
         star = "*, " if name == "layer_norm" else "*"
         return (
-            f"RuntimeError: Given normalized_shape={sizes(normalized)}, expected input with shape [{star}{inner}], "
+            f"RuntimeError: Given normalized_shape={sizes(normalized)}, expected input with shape "
+            f"[{star}{inner}], "
             f"but got input of size{sizes(xs)}"
         )
 
@@ -174,7 +178,7 @@ def _build_group(op: Op) -> None:
 
 
 def group_norm(op: Op) -> Value:
-    """`F.group_norm`: the input's channels split into the groups; weight and bias have one number a channel."""
+    """`F.group_norm`: the channels split into the groups; weight and bias have one number a channel."""
     x = operand(op, "input", "group_norm")
     xs = x.shape
     assert xs is not None

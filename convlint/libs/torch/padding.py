@@ -58,7 +58,8 @@ def _check_combination(op: Op, xs: Shape, axes: int, fill: Fill) -> None:
         op.lawful(
             fault,
             lambda _: (
-                f"RuntimeError: Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with possibly 0 batch size "
+                f"RuntimeError: Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with "
+                "possibly 0 batch size "
                 f"and other non-zero dimensions for input, but got: {sizes(xs)}"
             ),
         )
@@ -71,13 +72,18 @@ def _words(xs: Shape, pads: Shape, fill: Fill) -> Callable[[Fault], str]:
             if fill is Fill.CONSTANT:
                 return "RuntimeError: narrow(): length must be non-negative."
             name = "WHDNCBA"[len(xs) - 1 - fault.axis]
-            return f"RuntimeError: input ({name}: {xs[fault.axis]}) is too small. Calculated output {name}: {fault.got}"
+            return (
+                f"RuntimeError: input ({name}: {xs[fault.axis]}) is too small. Calculated output "
+                f"{name}: {fault.got}"
+            )
         if fill is Fill.CIRCULAR:
             return "RuntimeError: Padding value causes wrapping around more than once."
         back = 2 * (len(xs) - 1 - fault.axis)
         return (
-            f"RuntimeError: Argument #{back + 4}: Padding size should be less than the corresponding input dimension, "
-            f"but got: padding ({pads[back]}, {pads[back + 1]}) at dimension {fault.axis} of input {sizes(xs)}"
+            f"RuntimeError: Argument #{back + 4}: Padding size should be less than the "
+            "corresponding input dimension, "
+            f"but got: padding ({pads[back]}, {pads[back + 1]}) at dimension {fault.axis} of "
+            f"input {sizes(xs)}"
         )
 
     return words

@@ -1,7 +1,8 @@
 """Parametrizations: `torch.nn.utils.parametrize` and the ready ones of `torch.nn.utils.parametrizations`.
 
-Law: the parameter moves into `module.parametrizations.<name>` as `original` (or `original0`, `original1` …), the class
-becomes `Parametrized…`, and reading the attribute calls the parametrizations in turn, which are modules as any.
+Law: the parameter moves into `module.parametrizations.<name>` as `original` (or `original0`, `original1`
+…), the class becomes `Parametrized…`, and reading the attribute calls the parametrizations in turn, which
+are modules as any.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def weight_norm(op: Op) -> Value:
     signature="module, name='weight', n_power_iterations=1, eps=1e-12, dim=None",
 )
 def spectral_norm(op: Op) -> Value:
-    """The weight over its largest singular value; a weight of more than one axis keeps two vectors as buffers."""
+    """The weight over its largest singular value; two singular vectors are kept as buffers."""
     module, weight = _target(op, op.text("name"))
     check_iterations(op)
     by = instance(op, SPECTRAL_NORM)
@@ -147,14 +148,18 @@ def orthogonal(op: Op) -> Value:
     """An orthogonal matrix of the weight's shape. The buffer of its trivialization is not followed."""
     module, weight = _target(op, op.text("name"))
     if len(weight.shape or ()) < 2:
-        message = f"Expected a matrix or batch of matrices. Got a tensor of {len(weight.shape or ())} dimensions."
+        message = (
+            f"Expected a matrix or batch of matrices. Got a tensor of {len(weight.shape or ())} dimensions."
+        )
         raise op.caller.error("ValueError", message)
     return parametrized(op, module, op.text("name"), instance(op, ORTHOGONAL), [weight])
 
 
-@function(f"{PREFIX}.register_parametrization", signature="module, tensor_name, parametrization, *, unsafe=False")
+@function(
+    f"{PREFIX}.register_parametrization", signature="module, tensor_name, parametrization, *, unsafe=False"
+)
 def register_parametrization(op: Op) -> Value:
-    """A module of the program computes the attribute from what its `right_inverse` makes of it, or from itself."""
+    """A module of the program computes the attribute from the original, or its `right_inverse`."""
     name, by = op.text("tensor_name"), op["parametrization"]
     module, weight = _target(op, name)
     if not isinstance(by, Instance) or not is_module(by):
@@ -201,5 +206,3 @@ def is_parametrized(op: Op) -> Value:
     if name is None:
         return "parametrizations" in store(module, "_modules")
     return held(module, op.text("tensor_name")) is not None
-
-

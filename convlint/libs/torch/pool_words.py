@@ -23,7 +23,10 @@ def length(what: str, rank: int, name: str, got: int) -> str:
     if what == "max_pool1d":
         form = "None, an int" if name == "stride" else "an int"
         comma = "," if name in ("stride", "padding") else ""
-        return f"max_pool1d() {name} must be {form}, list of ints{comma} or tuple of ints of size 1 but got size {got}"
+        return (
+            f"max_pool1d() {name} must be {form}, list of ints{comma} or tuple of ints of size 1 "
+            f"but got size {got}"
+        )
     if rank == 1:
         return f"{what}() argument '{name}' should contain one int (got {got})"
     if name == "dilation":
@@ -76,12 +79,14 @@ def rank(what: str, axes: int, shape: Shape) -> str:
     """The input has neither of the two ranks."""
     if what == "max_pool1d":
         return (
-            "RuntimeError: max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, "
+            "RuntimeError: max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim "
+            "batch size for input, "
             f"but got:{sizes(shape)}"
         )
     if axes == 1:
         return (
-            f"RuntimeError: Expected 2 to 3 dimensions, but got {len(shape)}-dimensional tensor for argument #1 'self' "
+            f"RuntimeError: Expected 2 to 3 dimensions, but got {len(shape)}-dimensional tensor "
+            "for argument #1 'self' "
             f"(while checking arguments for {what})"
         )
     return f"RuntimeError: non-empty {axes + 1}D or {axes + 2}D (batch mode) tensor expected for input"

@@ -59,7 +59,10 @@ def _check_types(op: Op, x: Tensor, grid: Tensor, axes: int) -> None:
     if (x.dtype in INTEGERS) == (grid.dtype in INTEGERS):
         floating(op, x, f"grid_sampler_{axes}d_cpu_kernel_impl")
     elif x.dtype is not None and grid.dtype is not None:
-        message = f"grid_sampler(): expected input and grid to have same dtype, but input has {x.dtype} and grid has {grid.dtype}"
+        message = (
+            f"grid_sampler(): expected input and grid to have same dtype, but input has {x.dtype} "
+            f"and grid has {grid.dtype}"
+        )
         op.refuse("RuntimeError", message, "grid", kind=Kind.OTHER)
 
 
@@ -68,16 +71,21 @@ def _words(xs: Shape, gs: Shape, about: str = "") -> Callable[[Fault], str]:
 
     def words(fault: Fault) -> str:
         if about == "batch" or fault.kind is Kind.JOIN:
-            return f"RuntimeError: grid_sampler(): expected grid and input to have same batch size, but got {given}"
+            return (
+                "RuntimeError: grid_sampler(): expected grid and input to have same batch size, "
+                f"but got {given}"
+            )
         if fault.kind is Kind.RANK:
             wanted = len(xs) if len(xs) in (4, 5) else "4D or 5"
             return (
-                f"RuntimeError: grid_sampler(): expected {wanted}D input and grid with same number of dimensions, "
+                f"RuntimeError: grid_sampler(): expected {wanted}D input and grid with same "
+                "number of dimensions, "
                 f"but got {given}"
             )
         if fault.kind is Kind.OTHER:
             return (
-                f"RuntimeError: grid_sampler(): expected grid to have size {fault.expected} in last dimension, "
+                f"RuntimeError: grid_sampler(): expected grid to have size {fault.expected} in "
+                "last dimension, "
                 f"but got grid with sizes {sizes(gs)}"
             )
         return (
@@ -124,7 +132,8 @@ def _affine_words(theta: Shape, wanted: Shape, shown: str) -> Callable[[Fault], 
                 f"[{wanted[0]}, {axes + 1}] but got: [{theta[0]}, {axes + 1}]."
             )
         return (
-            f"ValueError: Expected a batch of {axes}D affine matrices of shape Nx{axes}x{axes + 1} for size {shown}. "
+            f"ValueError: Expected a batch of {axes}D affine matrices of shape "
+            f"Nx{axes}x{axes + 1} for size {shown}. "
             f"Got {size(theta)}."
         )
 

@@ -1,4 +1,4 @@
-"""Pixel shuffle, its inverse, and channel shuffle (aten/src/ATen/native/PixelShuffle.cpp, ChanelShuffle.cpp)."""
+"""Pixel shuffle, its inverse, and channel shuffle (aten/src/ATen/native/PixelShuffle.cpp)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def _pixels(what: str, argument: str, law: Callable[[Shape, Dim], Outcome]) -> B
                 )
             if fault.kind is Kind.CHANNELS:
                 return (
-                    "RuntimeError: pixel_shuffle expects its input's 'channel' dimension to be divisible by the square "
+                    "RuntimeError: pixel_shuffle expects its input's 'channel' dimension to be "
+                    "divisible by the square "
                     f"of upscale_factor, but input.size(-3)={fault.got} is not divisible by {fault.expected}"
                 )
             back = (fault.axis or 0) - len(xs)
@@ -68,7 +69,10 @@ def channel_shuffle(op: Op) -> Value:
 
     def words(fault: Fault) -> str:
         if fault.kind is Kind.RANK:
-            return f"RuntimeError: channel_shuffle expects input with > 2 dims, but got input with sizes {sizes(xs)}"
+            return (
+                "RuntimeError: channel_shuffle expects input with > 2 dims, but got input with "
+                f"sizes {sizes(xs)}"
+            )
         return (
             f"RuntimeError: Number of channels must be divisible by groups. "
             f"Got {fault.got} channels and {fault.expected} groups."

@@ -31,7 +31,10 @@ def _body(rank: int) -> Body:
         shape = op.lawful(unpool(xs, windows, wanted), _words(op, xs, windows))
         if len(xs) not in (rank + 1, rank + 2):
             low, shown = max(rank, 2) + 1, len(xs) + (rank == 1)
-            message = f"Input to {kernel} should be a {low}d or {low + 1}d Tensor, but got a tensor with {shown} dimensions."
+            message = (
+                f"Input to {kernel} should be a {low}d or {low + 1}d Tensor, but got a tensor "
+                f"with {shown} dimensions."
+            )
             op.lawful(_rank_fault(xs, rank), lambda _: f"RuntimeError: {message}")
         _check_operands(op, kernel, xs, at, indices)
         if rank == 3 and any(isinstance(w.stride, int) and w.stride <= 0 for w in windows):
@@ -118,7 +121,8 @@ def _check_operands(op: Op, kernel: str, xs: Shape, at: Shape, indices: Tensor) 
         op.lawful(
             fault,
             lambda _: (
-                f"RuntimeError: {kernel}_forward_out_cpu(): Expected input to have non-zero size for non-batch "
+                f"RuntimeError: {kernel}_forward_out_cpu(): Expected input to have non-zero size "
+                "for non-batch "
                 f"dimensions, but got {sizes(xs)} with dimension {axis} being empty."
             ),
         )

@@ -1,4 +1,4 @@
-"""`F.interpolate` and the upsampling layers; the checks and their order are those of torch.nn.functional.interpolate."""
+"""`F.interpolate` and the upsampling layers, with the checks of torch.nn.functional.interpolate."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def resized(
     xs = x.shape
     assert xs is not None
     if mode in ("nearest", "area", "nearest-exact") and isinstance(corners, bool):
-        message = "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
+        message = (
+            "align_corners option can only be set with the interpolating modes: linear | "
+            "bilinear | bicubic | trilinear"
+        )
         op.refuse("ValueError", message, "align_corners", "mode")
     size, factor = op["size"], op["scale_factor"]
     if size is not None and factor is not None:
@@ -87,8 +90,10 @@ def _asked(op: Op, xs: Shape) -> Shape:
     if len(members) != axes:
         shown = listed(members, size)
         message = (
-            "Input and output must have the same number of spatial dimensions, but got input with spatial dimensions "
-            f"of {sizes(xs[2:])} and output size of {shown}. Please provide input tensor in (N, C, d1, d2, ...,dK) "
+            "Input and output must have the same number of spatial dimensions, but got input "
+            "with spatial dimensions "
+            f"of {sizes(xs[2:])} and output size of {shown}. Please provide input tensor in (N, "
+            "C, d1, d2, ...,dK) "
             "format and output size in (o1, o2, ...,oK) format."
         )
         _spatial(op, xs, len(members), message, "size")
@@ -109,7 +114,8 @@ def _multiplied(op: Op, xs: Shape) -> Shape:
     elif len(members) != len(space):
         shown = str(tuple(members)) if isinstance(factor, tuple) else str(list(members))
         message = (
-            "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial "
+            "Input and scale_factor must have the same number of spatial dimensions, but got "
+            "input with spatial "
             f"dimensions of {sizes(space)} and scale_factor of shape {shown}. Please provide input tensor in "
             "(N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) format."
         )
@@ -135,7 +141,8 @@ def _check_mode(op: Op, xs: Shape, mode: str, corners: Value, antialias: Value) 
             message = f"Got {len(xs)}D input, but {mode} mode needs {ranks[0]}D input"
         else:
             message = (
-                f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {len(xs)}D) for the modes: {MODES} "
+                f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {len(xs)}D) for "
+                f"the modes: {MODES} "
                 f"(got {mode})"
             )
         if not ranks:

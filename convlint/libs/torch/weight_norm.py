@@ -1,7 +1,7 @@
-"""Weight and spectral normalisation by hooks: `torch.nn.utils.weight_norm`, `spectral_norm` and their removal.
+"""Weight and spectral normalisation by hooks: `torch.nn.utils.weight_norm`, `spectral_norm`.
 
-Law: the weight stops being a parameter; its direction and length (or the raw weight) are registered instead, and
-the weight itself stays as a plain attribute of the same shape.
+Law: the weight stops being a parameter; its direction and length (or the raw weight) are registered
+instead, and the weight itself stays as a plain attribute of the same shape.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def _weight(op: Op, module: Instance, name: str) -> Tensor | None:
     if isinstance(found, Tensor):
         if found.shape is None:
             message = "The module passed to `WeightNorm` can't have uninitialized parameters. "
-            raise op.caller.error("ValueError", message + "Make sure to run the dummy forward before applying it")
+            raise op.caller.error(
+                "ValueError", message + "Make sure to run the dummy forward before applying it"
+            )
         return found
     return None
 
@@ -102,7 +104,8 @@ def remove_weight_norm(op: Op) -> Value:
 
 
 @function(
-    "torch.nn.utils.spectral_norm", signature="module, name='weight', n_power_iterations=1, eps=1e-12, dim=None"
+    "torch.nn.utils.spectral_norm",
+    signature="module, name='weight', n_power_iterations=1, eps=1e-12, dim=None",
 )
 def spectral_norm(op: Op) -> Value:
     """Registers `name_orig`, and the buffers `name_u` and `name_v`, for the parameter `name`."""

@@ -1,4 +1,4 @@
-"""What weight norms, parametrizations and lazy layers register, and when: counted after running the program."""
+"""What weight norms, parametrizations and lazy layers register, and when."""
 
 from __future__ import annotations
 
