@@ -43,6 +43,12 @@ for _name, _dtype in _METHODS.items():
     )
 
 
+@method("torch.Tensor", "dequantize", "self")
+def dequantize(op: Op) -> Value:
+    """Single precision."""
+    return cast(op, op.tensor("self"), "float32")
+
+
 def _formatted(op: Op, x: Tensor) -> Strides | str:
     """The strides that an argument `memory_format` asks for, "kept" where it asks for none."""
     name = memory_format(op)
@@ -133,8 +139,6 @@ def type_as(op: Op) -> Value:
 @method("torch.Tensor", "xpu", "self, device=None, non_blocking=False, memory_format=None")
 @method("torch.Tensor", "pin_memory", "self, device=None")
 @method("torch.Tensor", "share_memory_", "self")
-@method("torch.Tensor", "dequantize", "self")
-@method("torch.Tensor", "coalesce", "self")
 @method("torch.Tensor", "to_dense", "self, dtype=None, *, masked_grad=None")
 @function("torch.resolve_conj", "torch.resolve_neg", signature="input", method="resolve_conj, resolve_neg")
 @function("torch.conj", signature="input", method=True)
@@ -226,7 +230,14 @@ def stride(op: Op) -> Value:
     strides = strides_of(x)
     if strides is None:
         return op.unknown("the memory layout is not known")
-    return strides if op["dim"] is None else strides[axis(op, "dim", len(strides))]
+    if op["dim"] is None:
+        return strides
+    place = axis(op, "dim", len(strides))
+    if not strides:
+        op.refuse(
+            "IndexError", "Dimension specified as 0 but tensor has no dimensions", "dim", kind=Kind.RANK
+        )
+    return strides[place]
 
 
 # -- writing into a tensor -----------------------------------------------------------------------------------

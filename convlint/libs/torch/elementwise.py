@@ -46,9 +46,8 @@ _REFUSED_FOR_BOOL = {
 _REFUSED_FOR_BOOL["negative"] = _REFUSED_FOR_BOOL["neg"]
 
 
-@operation(
-    "abs absolute neg negative sign sgn floor ceil trunc fix frac square", inplace=True, native_inplace=True
-)
+@operation("abs neg negative floor ceil trunc fix frac square", inplace=True, native_inplace=True)
+@operation("absolute sign sgn", inplace=True)
 @operation("positive", out=False)
 @operation("conj_physical", inplace=True, native_inplace=True)
 @operation("nan_to_num", "nan=None, posinf=None, neginf=None", inplace=True, native_inplace=True)
@@ -81,11 +80,12 @@ def round_(op: Op) -> Value:
 
 FLOATING = (
     "acos arccos acosh arccosh asin arcsin asinh arcsinh atan arctan atanh arctanh cos cosh sin sinh sinc tan "
-    "exp exp2 expm1 log log10 log1p log2 sqrt rsqrt reciprocal erf erfc erfinv lgamma digamma i0"
+    "exp exp2 expm1 log log10 log1p log2 sqrt rsqrt reciprocal erf erfc i0"
 )
 
 
 @operation(FLOATING, inplace=True, native_inplace=True)
+@operation("erfinv lgamma digamma", inplace=True)
 @operation("angle", out=False)
 @operation("logit", "eps=None", inplace=True, native_inplace=True)
 @operation("mvlgamma", "p", inplace=True)

@@ -209,6 +209,17 @@ def istft(op: Op) -> Value:
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
     n_fft = op.dim("n_fft")
     hop = floordiv(n_fft, 4) if op["hop_length"] is None else op.dim("hop_length")
+    one_sided = op["onesided"] is None and not op.flag("return_complex") or op["onesided"] is True
+    wanted, found = floordiv(n_fft, 2) + 1 if one_sided else n_fft, x.shape[-2]
+    if isinstance(wanted, int) and isinstance(found, int) and wanted != found:
+        words = (
+            "istft: expected the frequency dimension (3rd to the last) of the input tensor to match n_fft / 2 + 1 when "
+            f"onesided=True, but got {found}"
+            if one_sided
+            else "istft: expected the frequency dimension (3rd to the last) of the input tensor to match n_fft when "
+            f"onesided=False, but got {found}"
+        )
+        op.refuse("RuntimeError", words, "n_fft", kind=Kind.KERNEL)
     whole = n_fft + hop * (x.shape[-1] - 1)
     length = whole - 2 * floordiv(n_fft, 2) if op.flag("center") else whole
     if op["length"] is not None:

@@ -13,7 +13,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.axes import axis, distinct_axes, listed
 from convlint.libs.torch.broadcasting import combined, joined
-from convlint.libs.torch.declare import operation
+from convlint.libs.torch.declare import operation, store
 from convlint.libs.torch.joining import tensors
 from convlint.libs.torch.promotion import result_type
 from convlint.libs.torch.stretching import expanded
@@ -203,7 +203,6 @@ def _added(op: Op, a: Tensor, b: Tensor, shape: Shape) -> Value:
 
 
 @operation("addmm", "mat1, mat2, *, beta=1, alpha=1", inplace=True)
-@operation("sspaddmm", "mat1, mat2, *, beta=1, alpha=1")
 def addmm(op: Op) -> Value:
     """input + mat1 @ mat2."""
     a, b = op.tensor("mat1"), op.tensor("mat2")
@@ -229,7 +228,7 @@ def addmv(op: Op) -> Value:
 
 
 @operation("baddbmm", "batch1, batch2, *, beta=1, alpha=1", inplace=True)
-@operation("addbmm", "batch1, batch2, *, beta=1, alpha=1", inplace=True)
+@operation("addbmm", "batch1, batch2, *, beta=1, alpha=1")
 def baddbmm(op: Op) -> Value:
     """input + batch1 @ batch2; `addbmm` sums over the batch."""
     a, b = op.tensor("batch1"), op.tensor("batch2")
@@ -237,6 +236,15 @@ def baddbmm(op: Op) -> Value:
     right = demand_rank(op, b, 3, "batch2 must be a 3D tensor", "batch2")
     shape = batch_multiplied(op, left, right)
     return _added(op, a, b, shape if "baddbmm" in op.name else shape[1:])
+
+
+@method("torch.Tensor", "addbmm_", "input, batch1, batch2, *, beta=1, alpha=1")
+def addbmm_(op: Op) -> Value:
+    """Alone among its kin it gives the tensor the result's shape."""
+    target, result = op.tensor("input"), baddbmm(op)
+    assert isinstance(result, Tensor)
+    target.shape = result.shape
+    return store(op, target, result)
 
 
 @operation("addr", "vec1, vec2, *, beta=1, alpha=1", inplace=True)
