@@ -11,7 +11,9 @@ from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 
 KEYS, VALUES = "keys", "values"
-"""What a fault's `detail` says: the features of queries and keys differ, or the numbers of keys and values."""
+"""What a fault's `detail` says: the features of queries and keys differ, or the numbers of keys and
+values.
+"""
 
 
 def scores(query: Shape, key: Shape) -> Outcome:

@@ -1,6 +1,7 @@
 """Multi-head attention: three projections in, attention in every head, one projection out.
 
-Law: queries `(L, N, E)`, keys `(S, N, K)`, values `(S, N, V)` (batch first, or without a batch) give `(L, N, E)`.
+Law: queries `(L, N, E)`, keys `(S, N, K)`, values `(S, N, V)` (batch first, or without a batch) give `(L, N,
+E)`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ EMBED, PAIR, KEY, VALUE, BATCH = "embed", "pair", "key", "value", "batch"
 class MultiHead:
     """`embed` features in `heads` heads; keys of `key` and values of `value` features.
 
-    `extra` counts the keys that a learnt bias and a row of zeros add. `packed`: one matrix holds all projections.
+    `extra` counts the keys that a learnt bias and a row of zeros add. `packed`: one matrix holds all
+    projections.
     """
 
     embed: Dim
@@ -30,7 +32,7 @@ class MultiHead:
     packed: bool = True
 
     def macs(self, targets: Dim, sources: Dim, batch: Dim) -> Dim:
-        """The projections in and out, and two products of targets · sources pairs over all heads' features."""
+        """The projections in and out, and two products of all pairs over all heads' features."""
         projections = targets * self.embed * self.embed * 2 + sources * (self.key + self.value) * self.embed
         pairs = targets * (sources + self.extra) * self.embed * 2
         return batch * (projections + pairs)

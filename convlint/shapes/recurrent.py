@@ -1,7 +1,7 @@
 """Recurrent layers: what a stack of cells makes of a sequence, its states, and what it costs.
 
-Law: every step of every layer and direction multiplies its input and its state by the gates' weights; the output of
-a layer is the states of both directions side by side.
+Law: every step of every layer and direction multiplies its input and its state by the gates' weights; the
+output of a layer is the states of both directions side by side.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A stack of recurrent layers: `gates` weight blocks a cell, a state of `hidden`, projected to `projection`."""
+    """Recurrent layers: `gates` weight blocks a cell, a state of `hidden`, projected to `projection`."""
 
     inputs: Dim
     hidden: Dim

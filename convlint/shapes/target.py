@@ -1,7 +1,7 @@
 """Losses: what the target of an output must look like, and the shape of the loss before it is reduced.
 
-Law: a loss on class indices takes one index where the input has an axis of classes (axis 1, or 0 without a batch); a
-loss on numbers takes a target that broadcasts with the input or has its very shape.
+Law: a loss on class indices takes one index where the input has an axis of classes (axis 1, or 0 without a
+batch); a loss on numbers takes a target that broadcasts with the input or has its very shape.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Requirement, Shape
 
 ROWS, MULTI, SPATIAL, EXTENTS, SAME, NO_AXIS = "rows", "multi", "spatial", "extents", "same", "no axis"
-"""What a fault's `detail` says: unequal batches, an axis too many, not one index a place, other places, other sizes."""
+"""What a fault's `detail` says: unequal batches, an axis too many, not one index a place, other places, other
+sizes.
+"""
 
 
 def together(*shapes: Shape) -> Outcome:

@@ -35,15 +35,15 @@ _PLAIN: dict[str, Arguments] = {
     "logsigmoid": {},
 }
 _LAYERS = {
-    "relu": "ReLU", "relu6": "ReLU6", "elu": "ELU", "celu": "CELU", "selu": "SELU", "silu": "SiLU", "mish": "Mish",
+    "relu": "ReLU", "relu6": "ReLU6", "elu": "ELU", "celu": "CELU", "selu": "SELU", "silu": "SiLU",
+    "mish": "Mish",
     "hardswish": "Hardswish", "hardsigmoid": "Hardsigmoid", "leaky_relu": "LeakyReLU", "hardtanh": "Hardtanh",
     "rrelu": "RReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "gelu": "GELU", "hardshrink": "Hardshrink",
     "softshrink": "Softshrink", "softplus": "Softplus", "softsign": "Softsign", "tanhshrink": "Tanhshrink",
     "logsigmoid": "LogSigmoid",
 }  # fmt: skip
-_IN_PLACE = (
-    "relu relu6 elu celu selu silu mish hardswish hardsigmoid leaky_relu hardtanh rrelu threshold".split()
-)
+_IN_PLACE = {"relu", "relu6", "elu", "celu", "selu", "silu", "mish", "hardswish", "hardsigmoid"}
+_IN_PLACE |= {"leaky_relu", "hardtanh", "rrelu", "threshold"}
 
 
 def tensor(rng: Random, low: int = 0, high: int = 4) -> T:
@@ -181,18 +181,14 @@ def _dropout(rng: Random) -> Case:
     return Case((tensor(rng, 0, 5),), chosen(rng, {**arguments, "inplace": (True, False)}))
 
 
-cases(
-    *(
-        F + name
-        for name in "dropout alpha_dropout dropout1d dropout2d dropout3d feature_alpha_dropout".split()
-    )
-)(_dropout)
+_DROPOUT = ("dropout", "alpha_dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout")
+cases(*(F + name for name in _DROPOUT))(_dropout)
 
 
 @cases(
     *(
         f"torch.{name}{suffix}"
-        for name in "dropout alpha_dropout feature_dropout feature_alpha_dropout".split()
+        for name in ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
         for suffix in ("", "_")
     )
 )

@@ -1,4 +1,6 @@
-"""Losses: numbers against numbers, classes, pairs and triplets, sequences; every reduction, the retired ones too."""
+"""Losses: numbers against numbers, classes, pairs and triplets, sequences; every reduction, the retired ones
+too.
+"""
 
 from __future__ import annotations
 

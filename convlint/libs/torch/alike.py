@@ -1,6 +1,7 @@
 """Results shaped like an operand: what an element-by-element operation gives, in place or as a new tensor.
 
-Law: an in-place operation returns the very tensor it was given, and that tensor remembers the operation from then on.
+Law: an in-place operation returns the very tensor it was given, and that tensor remembers the operation from
+then on.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def alike(op: Op, x: Tensor, *, inplace: bool = False, what: str = "") -> Tensor
 
 
 def kept(x: Tensor) -> Strides:
-    """The strides that torch's element-by-element kernels give a result: the operand's, where they leave no gap."""
+    """The strides an element-by-element kernel gives its result: the operand's, where they leave no gap."""
     if x.strides is CONTIGUOUS or x.shape is None:
         return CONTIGUOUS
     if isinstance(x.strides, tuple) and dense(x.shape, x.strides):
@@ -32,7 +33,7 @@ def kept(x: Tensor) -> Strides:
 
 
 def dense(shape: tuple[Dim, ...], strides: tuple[Dim, ...]) -> bool:
-    """Whether the axes, in some order, lie one inside the other without gap or overlap (extents of 1 do not count)."""
+    """Whether the axes, in some order, lie one inside the other without gap (extents of 1 do not count)."""
     left = [(extent, stride) for extent, stride in zip(shape, strides, strict=True) if extent != 1]
     step: Dim = 1
     while left:

@@ -16,7 +16,8 @@ from convlint.values import NotModelled, Tensor, Value
 
 @function(
     "torch.nn.functional.scaled_dot_product_attention",
-    signature="query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, enable_gqa=False",
+    signature="query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, "
+    "enable_gqa=False",
 )
 def scaled_dot_product_attention(op: Op) -> Value:
     """softmax(q kᵀ · scale + mask) v over the last two axes."""

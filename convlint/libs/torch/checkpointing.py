@@ -1,6 +1,7 @@
 """Functions that call back: `torch.utils.checkpoint`, `torch.autograd.Function`, `torch.autograd` itself.
 
-Law: checkpointing changes when activations are computed, never what they are; `apply` runs `forward` with a context.
+Law: checkpointing changes when activations are computed, never what they are; `apply` runs `forward` with a
+context.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Distances and similarities: the axis along which two broadcast operands are compared is gone; normalisation."""
+"""Distances and similarities: the axis along which two broadcast operands are compared is gone;
+normalisation.
+"""
 
 from __future__ import annotations
 

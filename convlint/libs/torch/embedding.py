@@ -1,7 +1,7 @@
 """Embeddings: rows of a table picked by index, one each or a bag of them together; one-hot vectors.
 
-Law: an index tensor of shape S gives `(*S, features)`, a bag one row of features; indices of known content must be
-rows of the table.
+Law: an index tensor of shape S gives `(*S, features)`, a bag one row of features; indices of known content
+must be rows of the table.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def _check_indices(op: Op, indices: Tensor, rows: Dim) -> None:
 
 @layer(
     "torch.nn.Embedding",
-    "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
+    "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, "
+    "scale_grad_by_freq=False, "
     "sparse=False, _weight=None, _freeze=False, device=None, dtype=None",
     build=_build,
 )
@@ -91,11 +92,12 @@ def embedding(op: Op) -> Value:
 )
 @function(
     "torch.nn.functional.embedding_bag",
-    signature="input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, mode='mean', "
+    signature="input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, "
+    "mode='mean', "
     "sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None",
 )
 def embedding_bag(op: Op) -> Value:
-    """One row of features a bag: a bag is a row of a 2-D input, or what stands between two offsets of a 1-D one."""
+    """One row a bag; a bag is a row of a 2-D input, or lies between two offsets of a 1-D one."""
     indices, table = op.tensor("input"), op.tensor("weight")
     assert indices.shape is not None and table.shape is not None
     _check_weights(op, indices.shape)
@@ -115,7 +117,8 @@ def _check_weights(op: Op, shape: Shape) -> None:
         return
     if len(weights.shape) != len(shape) or all(isinstance(n, int) for n in (*shape, *weights.shape)):
         words = (
-            f"embedding_bag: If per_sample_weights ({size(weights.shape)}) is not None, then it must have the same "
+            f"embedding_bag: If per_sample_weights ({size(weights.shape)}) is not None, then it must have "
+            "the same "
             f"shape as the input ({size(shape)})"
         )
         op.refuse("ValueError", words, "per_sample_weights", kind=Kind.OTHER)
@@ -129,7 +132,8 @@ def _bags(op: Op, shape: Shape) -> Dim:
     if len(shape) == 2:
         if offsets is not None:
             words = (
-                "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "
+                "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed "
+                "length "
                 "sequences. However, found offsets of type <class 'torch.Tensor'>"
             )
             op.refuse("ValueError", words, "offsets")
@@ -162,7 +166,8 @@ def _check_mode(op: Op) -> None:
         op.refuse("ValueError", "max mode does not support sparse weights", "mode", "sparse")
     if mode != "sum" and isinstance(op["per_sample_weights"], Tensor):
         words = (
-            "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' "
+            "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for "
+            "mode='sum' "
             f"(got mode='{mode}'). Please open a feature request on GitHub."
         )
         op.refuse("NotImplementedError", words, "mode", "per_sample_weights")
@@ -171,7 +176,10 @@ def _check_mode(op: Op) -> None:
 def _check_bag_padding(op: Op, rows: Dim) -> None:
     index = op["padding_idx"]
     if isinstance(index, int) and isinstance(rows, int) and not -rows <= index < rows:
-        words = f"padding_idx must be within the number of embeddings, {-rows} through {rows - 1}, but got {index}"
+        words = (
+            f"padding_idx must be within the number of embeddings, {-rows} through {rows - 1}, but got "
+            f"{index}"
+        )
         op.refuse("RuntimeError", words, "padding_idx")
 
 

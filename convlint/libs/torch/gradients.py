@@ -1,4 +1,5 @@
-"""`torch.nn.utils` on parameters: clipping, vectors of all parameters, pruning, fusing a convolution with its norm.
+"""`torch.nn.utils` on parameters: clipping, vectors of all parameters, pruning, fusing a convolution with its
+norm.
 
 Law: a vector of parameters has as many elements as they have together.
 """

@@ -1,7 +1,7 @@
 """`torch.nn.init`: fills a tensor in place and gives it back; only what it refuses and its numbers matter.
 
-Law: fan-in is what one output element reads, fan-out what one input element reaches: the axes 1 and 0 times the
-receptive field, the product of all further axes.
+Law: fan-in is what one output element reads, fan-out what one input element reaches: the axes 1 and 0 times
+the receptive field, the product of all further axes.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ _FILLERS: dict[str, tuple[str, Check | None, Callable[[Op], Value] | None]] = {
     "orthogonal_": ("gain=1, generator=None", _at_least_a_matrix, None),
     "sparse_": ("sparsity, std=0.01, generator=None", _matrix_only, None),
 }
-_RETIRED = ("uniform", "normal", "constant", "eye", "dirac", "orthogonal", "sparse")
+_RETIRED: tuple[str, ...] = ("uniform", "normal", "constant", "eye", "dirac", "orthogonal", "sparse")
 _RETIRED += ("xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal")
 for _name, (_arguments, _check, _value) in _FILLERS.items():
     _names = [INIT + _name] + ([INIT + _name[:-1]] if _name[:-1] in _RETIRED else [])

@@ -99,7 +99,10 @@ def _words(output: Shape, given: Shape) -> Callable[[Fault], str]:
                     f"ValueError: For 1D input, 1D target must have size 1, but got target size: {fault.got}"
                 )
             case law.ROWS:
-                return f"ValueError: Expected input batch_size ({output[0]}) to match target batch_size ({fault.got})."
+                return (
+                    f"ValueError: Expected input batch_size ({output[0]}) to match target batch_size "
+                    f"({fault.got})."
+                )
             case law.MULTI:
                 return many
         if len(output) < 3:
@@ -128,7 +131,8 @@ def _check_weight(op: Op, output: Shape, who: str) -> None:
     words = f"RuntimeError: {who}weight tensor should be defined either for all or no classes"
     if flat:
         words = (
-            f"RuntimeError: {who}weight tensor should be defined either for all {classes} classes or no classes "
+            f"RuntimeError: {who}weight tensor should be defined either for all {classes} classes or no "
+            "classes "
             f"but got weight tensor of shape: {sizes(weight.shape)}"
         )
     demands = Demands()

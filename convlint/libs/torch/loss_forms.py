@@ -1,7 +1,7 @@
 """How a loss is declared, function and layer at once, and how its reduction is read.
 
-Law: "none" keeps the unreduced loss, every other reduction gives a scalar; the retired `size_average` and `reduce`
-still decide where they are given.
+Law: "none" keeps the unreduced loss, every other reduction gives a scalar; the retired `size_average` and
+`reduce` still decide where they are given.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def loss(
     buffers: tuple[str, ...] = (),
     check: Callable[[Op], None] | None = None,
 ) -> Callable[[Body], Body]:
-    """Declare `torch.nn.functional.<name>` and `torch.nn.<cls>` with one body; `buffers` are tensor arguments."""
+    """Declare `torch.nn.functional.<name>` and `torch.nn.<cls>` with one body; `buffers` are tensors."""
 
     def build(op: Op) -> None:
         assert op.self is not None

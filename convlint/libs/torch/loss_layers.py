@@ -1,4 +1,6 @@
-"""Losses that own a layer: the adaptive softmax for many classes, cross-entropy together with its dense layer."""
+"""Losses that own a layer: the adaptive softmax for many classes, cross-entropy together with its dense
+layer.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ def _build_adaptive(op: Op) -> None:
         raise NotModelled("the cutoffs of an adaptive softmax are not known numbers")
     if numbers != sorted(set(numbers)) or numbers[0] <= 0 or numbers[-1] > classes - 1:
         words = (
-            "cutoffs should be a sequence of unique, positive integers sorted in an increasing order, where each "
+            "cutoffs should be a sequence of unique, positive integers sorted in an increasing order, "
+            "where each "
             "value is between 1 and n_classes-1"
         )
         op.refuse("ValueError", words, "cutoffs")
@@ -127,10 +130,10 @@ def _build_linear(op: Op) -> None:
     assert isinstance(stored, dict)
     weight = stored["weight"] = op.self.attrs.pop("weight", None)
     classes, smoothing = op.dim("num_classes"), op["label_smoothing"]
-    if isinstance(weight, Tensor) and weight.shape is not None and isinstance(classes, int):
-        if weight.shape != (classes,):
-            shown = tuple(n if isinstance(n, int) else str(n) for n in weight.shape)
-            op.refuse("RuntimeError", f"expected weight shape to be ({classes},), got {shown}", "weight")
+    given = weight.shape if isinstance(weight, Tensor) else None
+    if given is not None and isinstance(classes, int) and given != (classes,):
+        shown = tuple(n if isinstance(n, int) else str(n) for n in given)
+        op.refuse("RuntimeError", f"expected weight shape to be ({classes},), got {shown}", "weight")
     if isinstance(smoothing, (int, float)) and not 0 <= smoothing <= 1:
         words = f"expected label_smoothing to be in range [0, 1], got {smoothing}"
         op.refuse("RuntimeError", words, "label_smoothing")
@@ -161,7 +164,8 @@ def linear_cross_entropy_layer(op: Op) -> Value:
 
 @function(
     "torch.nn.functional.linear_cross_entropy",
-    signature="input, linear_weight, target, *, linear_bias=None, weight=None, reduction='mean', ignore_index=None, "
+    signature="input, linear_weight, target, *, linear_bias=None, weight=None, reduction='mean', "
+    "ignore_index=None, "
     "label_smoothing=0.0, options=None",
 )
 def linear_cross_entropy(op: Op) -> Value:

@@ -1,4 +1,6 @@
-"""Losses that compare numbers with numbers: L1, MSE, Huber, KL, Poisson, Gaussian, binary cross-entropy, margins."""
+"""Losses that compare numbers with numbers: L1, MSE, Huber, KL, Poisson, Gaussian, binary cross-entropy,
+margins.
+"""
 
 from __future__ import annotations
 
@@ -127,7 +129,8 @@ def binary_cross_entropy(op: Op) -> Value:
     how = reduction(op)
     x, output, target = _operands(op)
     words = (
-        f"ValueError: Using a target size ({size(target)}) that is different to the input size ({size(output)}) "
+        f"ValueError: Using a target size ({size(target)}) that is different to the input size "
+        f"({size(output)}) "
         "is deprecated. Please ensure they have the same size."
     )
     shape = op.lawful(same_shape(output, target), lambda _: words, output)
@@ -147,7 +150,8 @@ def _expanded(op: Op, weight: Shape, shape: Shape) -> None:
         common = (*weight[: rank - len(shape)], *shape)
         return (
             f"RuntimeError: Attempting to broadcast a dimension of length {fault.got} at {axis}! Mismatching "
-            f"argument at index 1 had {size(weight)}; but expected shape should be broadcastable to {sizes(common)}"
+            f"argument at index 1 had {size(weight)}; but expected shape should be broadcastable to "
+            f"{sizes(common)}"
         )
 
     op.lawful(joined, words, shape)

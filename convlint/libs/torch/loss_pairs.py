@@ -84,7 +84,8 @@ def _triplet(op: Op) -> tuple[list[Tensor], list[Shape]]:
     if len({len(shape) for shape in shapes}) > 1:
         ranks = [len(shape) for shape in shapes]
         words = (
-            "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: "
+            "The anchor, positive, and negative tensors are expected to have the same number of "
+            "dimensions, but got: "
             f"anchor {ranks[0]}D, positive {ranks[1]}D, and negative {ranks[2]}D inputs"
         )
         op.refuse("RuntimeError", words, *_TRIPLET, kind=Kind.RANK)
@@ -191,7 +192,10 @@ def _check_targets(op: Op, sequences: Dim, batched: bool) -> None:
     rows = targets.shape[0]
     demands = Demands()
     demands.equal(sequences, rows, Fault(Kind.TARGET, sequences, rows, (targets.shape,), 0, ("targets",)))
-    words = f"Expected tensor to have size {sequences} at dimension 0, but got size {rows} for argument #2 'targets'"
+    words = (
+        f"Expected tensor to have size {sequences} at dimension 0, but got size {rows} for argument #2 "
+        "'targets'"
+    )
     op.lawful(
         demands.outcome(()),
         lambda _: f"RuntimeError: {words} (while checking arguments for ctc_loss_allocate_outputs)",

@@ -79,7 +79,8 @@ declare("get_cpu_capability", "torch.backends.cpu", constantly("AVX2"))
 # -- settings ------------------------------------------------------------------------------------------------
 
 declare(
-    "set_num_threads set_num_interop_threads set_float32_matmul_precision set_printoptions set_flush_denormal "
+    "set_num_threads set_num_interop_threads set_float32_matmul_precision set_printoptions "
+    "set_flush_denormal "
     "use_deterministic_algorithms set_deterministic_debug_mode set_warn_always set_autocast_enabled",
     "torch",
     constantly(None),

@@ -1,7 +1,7 @@
 """Modes that a program switches on for a while: gradients, inference, autocast, profiling, anomaly detection.
 
-Law: each is a context manager and a decorator that gives the function back unchanged; only whether gradients are
-enabled is remembered.
+Law: each is a context manager and a decorator that gives the function back unchanged; only whether gradients
+are enabled is remembered.
 """
 
 from __future__ import annotations

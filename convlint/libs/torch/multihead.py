@@ -1,7 +1,7 @@
 """`MultiheadAttention` and `multi_head_attention_forward`.
 
-Law: `shapes.multihead`. The layer's own call does the output projection: its child `out_proj` holds the weights and
-is not called, so it is not a call of its own.
+Law: `shapes.multihead`. The layer's own call does the output projection: its child `out_proj` holds the
+weights and is not called, so it is not a call of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from convlint.dims import Dim, floordiv, product
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, layer, method
-from convlint.libs.torch import linear
 from convlint.libs.torch.arguments import weight
 from convlint.libs.torch.wording import by, size
 from convlint.shapes import multihead as law
@@ -20,7 +19,6 @@ from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.multihead import MultiHead, Sequences
 from convlint.values import NotModelled, Tensor, Value
 
-assert linear, "declares torch.nn.Linear"
 OUT_PROJECTION = klass("torch.nn.modules.linear.NonDynamicallyQuantizableLinear", "torch.nn.Linear")
 
 
@@ -67,7 +65,8 @@ def _projections(op: Op, embed: Dim, key: Dim, value: Dim) -> None:
 
 @layer(
     "torch.nn.MultiheadAttention",
-    "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None, "
+    "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, "
+    "vdim=None, "
     "batch_first=False, device=None, dtype=None",
     build=_build,
     call="query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, "
@@ -75,8 +74,8 @@ def _projections(op: Op, embed: Dim, key: Dim, value: Dim) -> None:
 )
 def multihead_attention(op: Op) -> Value:
     """The layer: the weights are None unless they are asked for."""
-    sizes = (op.dim(name) for name in ("embed_dim", "num_heads", "kdim", "vdim"))
-    heads = MultiHead(*sizes, _extra(op), op["_qkv_same_embed_dim"] is True)
+    embed, number, key, value = (op.dim(name) for name in ("embed_dim", "num_heads", "kdim", "vdim"))
+    heads = MultiHead(embed, number, key, value, _extra(op), op["_qkv_same_embed_dim"] is True)
     return _attended(op, heads, op.flag("batch_first"))
 
 
@@ -86,9 +85,11 @@ def _extra(op: Op) -> int:
 
 @function(
     "torch.nn.functional.multi_head_attention_forward",
-    signature="query, key, value, embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias, bias_k, bias_v, "
+    signature="query, key, value, embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias, bias_k, "
+    "bias_v, "
     "add_zero_attn, dropout_p, out_proj_weight, out_proj_bias, training=True, key_padding_mask=None, "
-    "need_weights=True, attn_mask=None, use_separate_proj_weight=False, q_proj_weight=None, k_proj_weight=None, "
+    "need_weights=True, attn_mask=None, use_separate_proj_weight=False, q_proj_weight=None, "
+    "k_proj_weight=None, "
     "v_proj_weight=None, static_k=None, static_v=None, average_attn_weights=True, is_causal=False",
 )
 def multi_head_attention_forward(op: Op) -> Value:
@@ -146,7 +147,7 @@ def _attended(op: Op, heads: MultiHead, batch_first: bool) -> Value:
 
 
 def _native(op: Op, given: Sequences, same: bool) -> bool:
-    """Whether torch may take its fast path, which ignores `is_causal`: self-attention in eval mode, batch first."""
+    """Whether torch may take its fast path, which ignores `is_causal`: self-attention, eval, batch first."""
     return op.self is not None and same and given.batch_first and bool(given.batch) and not op.caller.training
 
 
@@ -190,7 +191,10 @@ def _words(given: Sequences, heads: MultiHead, columns: Dim) -> Callable[[Fault]
             case law.BATCH:
                 wanted = [key[0], query[1] * heads.heads, floordiv(heads.embed, heads.heads)]
                 elements = key[0] * key[1] * heads.embed
-                return f"RuntimeError: shape '{list(map(_plain, wanted))}' is invalid for input of size {elements}"
+                return (
+                    f"RuntimeError: shape '{list(map(_plain, wanted))}' is invalid for input of size "
+                    f"{elements}"
+                )
         return _projection_words(fault, key if fault.detail == law.KEY else value, heads, columns)
 
     return words
@@ -254,8 +258,8 @@ def _check_padding(op: Op, mask: Shape, given: Sequences, extra: int) -> None:
 def _check_mask(op: Op, mask: Shape, given: Sequences, heads: MultiHead, dropped: bool) -> None:
     """A mask that the causal hint replaces is `dropped` before its extents are looked at."""
     if len(mask) not in (2, 3):
-        words = f"expected `attn_mask` to be `None`, 2-D or 3-D but found {len(mask)}-D tensor instead"
-        op.refuse("AssertionError", f"{_form(given)}, {words}", "attn_mask", kind=Kind.RANK)
+        found = f"expected `attn_mask` to be `None`, 2-D or 3-D but found {len(mask)}-D tensor instead"
+        op.refuse("AssertionError", f"{_form(given)}, {found}", "attn_mask", kind=Kind.RANK)
     if dropped:
         return
 
@@ -263,7 +267,10 @@ def _check_mask(op: Op, mask: Shape, given: Sequences, heads: MultiHead, dropped
         expected = f"({', '.join(map(str, fault.expected))})" if isinstance(fault.expected, tuple) else ""
         if len(mask) == 3 and not given.batch:
             return f"AssertionError: Expected `attn_mask` shape to be {expected} but got {size(mask)}"
-        return f"RuntimeError: The shape of the {len(mask)}D attn_mask is {size(mask)}, but should be {expected}."
+        return (
+            f"RuntimeError: The shape of the {len(mask)}D attn_mask is {size(mask)}, but should be "
+            f"{expected}."
+        )
 
     op.lawful(law.attention_mask(mask, given, heads), words, mask)
 

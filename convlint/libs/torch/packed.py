@@ -34,7 +34,7 @@ class Packed:
 
 
 def packed_of(value: Value) -> Packed | None:
-    """The packed sequence that a value is, None for anything else; raises NotModelled where its data is unknown."""
+    """The packed sequence that a value is, None for anything else. Raises NotModelled for unknown data."""
     if not (isinstance(value, Instance) and value.cls.derives(PACKED)):
         return None
     data, sizes = value.attrs.get("data"), value.attrs.get("batch_sizes")
@@ -114,7 +114,8 @@ def _check_lengths(op: Op, lengths: Sequence[Dim], enforce_sorted: bool) -> None
     if enforce_sorted and len(known) == len(lengths) and known != sorted(known, reverse=True):
         words = (
             "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can pass "
-            "`enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep this requirement if you "
+            "`enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep this "
+            "requirement if you "
             "do not need ONNX exportability."
         )
         op.refuse("RuntimeError", words, "lengths", "enforce_sorted", kind=Kind.OTHER)
@@ -137,7 +138,10 @@ def pack_padded_sequence(op: Op) -> Value:
     shape = x.shape
     assert shape is not None
     if len(shape) < 2:
-        words = f"Dimension out of range (expected to be in range of [{-len(shape)}, {len(shape) - 1}], but got 1)"
+        words = (
+            f"Dimension out of range (expected to be in range of [{-len(shape)}, {len(shape) - 1}], "
+            "but got 1)"
+        )
         op.refuse("IndexError", words, "input", kind=Kind.RANK)
     batch = shape[0] if op.flag("batch_first") else shape[1]
     lengths, sort = _lengths(op, op["lengths"]), not op.flag("enforce_sorted")
@@ -155,7 +159,7 @@ def pack_padded_sequence(op: Op) -> Value:
 
 
 def _chosen(op: Op, batch: Dim, number: Dim, shape: Shape, sort: bool) -> Dim:
-    """How many sequences are packed: sorting picks as many as there are lengths, else the numbers must agree."""
+    """How many sequences are packed: sorting picks one a length, else the numbers must agree."""
     demands = Demands()
     wrong = Fault(Kind.OTHER, batch, number, (shape,), None, ("lengths",))
     words = f"Expected `len(lengths)` to be equal to batch_size, but got {number} (batch_size={batch})"
@@ -219,7 +223,7 @@ def _padded(op: Op, tensors: list[Tensor], batch_first: bool) -> Shape:
 
 
 def _fits(op: Op, shape: Shape, slot: Shape) -> None:
-    """A sequence is copied into its slot, which has the first one's other axes: it may only stretch itself."""
+    """A sequence is copied into a slot with the first one's other axes: it may only stretch itself."""
     joined = broadcast(slot, shape)
     in_place = (
         f"output with shape {sizes(slot)} doesn't match the broadcast shape "

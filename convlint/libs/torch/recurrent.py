@@ -59,7 +59,10 @@ def _check_dropout(op: Op) -> None:
     p = op["dropout"]
     wrong = isinstance(p, (bool, str)) or p is None or (isinstance(p, (int, float)) and not 0 <= p <= 1)
     if wrong:
-        words = "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
+        words = (
+            "dropout should be a number in range [0, 1] representing the probability of an element "
+            "being zeroed"
+        )
         op.refuse("ValueError", words, "dropout")
 
 

@@ -1,4 +1,6 @@
-"""Activations along an axis: the softmax family keeps the shape, GLU halves one axis, PReLU has weights a channel."""
+"""Activations along an axis: the softmax family keeps the shape, GLU halves one axis, PReLU has weights a
+channel.
+"""
 
 from __future__ import annotations
 

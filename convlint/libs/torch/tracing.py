@@ -1,4 +1,5 @@
-"""What compiles, traces or exports a model: decorators that give their function back, questions answered "no".
+"""What compiles, traces or exports a model: decorators that give their function back, questions answered
+"no".
 
 Law: the analysed program runs in plain Python, neither scripted nor traced nor compiled.
 """

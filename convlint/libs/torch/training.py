@@ -1,6 +1,7 @@
 """What trains a model: optimizers, schedulers, gradient scaling, data sets and loaders, files.
 
-Law: none of it changes a shape; what it holds is not followed, except the lengths and items of tensor data sets.
+Law: none of it changes a shape; what it holds is not followed, except the lengths and items of tensor data
+sets.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ klass(SCHEDULER)
 _opaque(SCHEDULER, "__init__ step load_state_dict print_lr")
 _unknown(SCHEDULER, "get_lr get_last_lr state_dict", "learning rates are not followed")
 _SCHEDULERS = (
-    "ChainedScheduler ConstantLR CosineAnnealingLR CosineAnnealingWarmRestarts CyclicLR ExponentialLR LambdaLR "
+    "ChainedScheduler ConstantLR CosineAnnealingLR CosineAnnealingWarmRestarts CyclicLR ExponentialLR "
+    "LambdaLR "
     "LinearLR MultiStepLR MultiplicativeLR OneCycleLR PolynomialLR ReduceLROnPlateau SequentialLR StepLR"
 )
 for _name in _SCHEDULERS.split():
@@ -174,7 +176,8 @@ LOADER = klass(f"{DATA}.DataLoader").qualname
 @method(
     LOADER,
     "__init__",
-    "self, dataset, batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0, collate_fn=None, "
+    "self, dataset, batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0, "
+    "collate_fn=None, "
     "pin_memory=False, drop_last=False, timeout=0, worker_init_fn=None, multiprocessing_context=None, "
     "generator=None, *, prefetch_factor=None, persistent_workers=False, pin_memory_device='', in_order=True",
 )

@@ -1,7 +1,7 @@
 """The Transformer composites: layers made of the layers that torch makes them of, called as torch calls them.
 
-Law: each computation is the layer's slow path, in which every child is called; torch's fast path gives the same
-shapes, and is not taken where hooks are attached.
+Law: each computation is the layer's slow path, in which every child is called; torch's fast path gives the
+same shapes, and is not taken where hooks are attached.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def _build(op: Op, attentions: Sequence[str], norms: int) -> None:
 
 
 _LAYER = (
-    "d_model, nhead, dim_feedforward=2048, dropout=0.1, activation=None, layer_norm_eps=1e-05, batch_first=False, "
+    "d_model, nhead, dim_feedforward=2048, dropout=0.1, activation=None, layer_norm_eps=1e-05, "
+    "batch_first=False, "
     "norm_first=False, bias=True, device=None, dtype=None"
 )
 
@@ -103,7 +104,8 @@ def encoder_layer(op: Op) -> Value:
     DECODER_LAYER,
     _LAYER,
     build=lambda op: _build(op, ("self_attn", "multihead_attn"), 3),
-    call="tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None, "
+    call="tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, "
+    "memory_key_padding_mask=None, "
     "tgt_is_causal=False, memory_is_causal=False",
 )
 def decoder_layer(op: Op) -> Value:
@@ -198,7 +200,8 @@ def encoder(op: Op) -> Value:
     DECODER,
     "decoder_layer, num_layers, norm=None",
     build=lambda op: _build_stack(op, "decoder_layer"),
-    call="tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None, "
+    call="tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, "
+    "memory_key_padding_mask=None, "
     "tgt_is_causal=None, memory_is_causal=False",
 )
 def decoder(op: Op) -> Value:

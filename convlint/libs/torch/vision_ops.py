@@ -1,6 +1,7 @@
 """`torch.ops.torchvision`: region pooling, suppression of boxes, deformable convolution.
 
-Law: one map a region; how many boxes survive depends on their content. Source: torchvision/_meta_registrations.py.
+Law: one map a region; how many boxes survive depends on their content. Source:
+torchvision/_meta_registrations.py.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def nms(op: Op) -> Value:
 
 @function(
     f"{OPS}.deform_conv2d",
-    signature="input, weight, offset, mask, bias, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w, groups, "
+    signature="input, weight, offset, mask, bias, stride_h, stride_w, pad_h, pad_w, dilation_h, "
+    "dilation_w, groups, "
     "offset_groups, use_mask",
 )
 def deform_conv2d(op: Op) -> Value:

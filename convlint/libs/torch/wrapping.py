@@ -43,7 +43,8 @@ for _name, _options in {
         "module, device_ids=None, output_device=None, dim=0, broadcast_buffers=True, init_sync=True, "
         "process_group=None, bucket_cap_mb=None, find_unused_parameters=False, check_reduction=False, "
         "gradient_as_bucket_view=False, static_graph=False, delay_all_reduce_named_params=None, "
-        "param_to_hook_all_reduce=None, mixed_precision=None, device_mesh=None, skip_all_reduce_unused_params=False"
+        "param_to_hook_all_reduce=None, mixed_precision=None, device_mesh=None, "
+        "skip_all_reduce_unused_params=False"
     ),
 }.items():
     layer(_name, _options, build=_keep_module, call="*inputs, **kwargs")(_through)
