@@ -16,7 +16,7 @@ from convlint.libs import registry
 from convlint.libs.registry import MODULE
 from convlint.values import Class, Native
 from tests.truth.case import GENERATORS
-from tests.truth.exempt import EXEMPT
+from tests.truth.exempt import BY_CONTENT, EXEMPT
 
 pytest.importorskip("torch", reason="the real framework is not installed: pip install '.[truth]'")
 pytestmark = pytest.mark.truth
@@ -37,7 +37,9 @@ def registered() -> list[str]:
         if isinstance(owner, Class) and owner.derives(MODULE):
             continue  # a layer's method: its call is compared
         layer = isinstance(value, Class) and value.derives(MODULE) and registry.signature(name) is not None
-        if (layer or isinstance(value, Native)) and not any(name == e or name.startswith(e + ".") for e in EXEMPT):
+        if (layer or isinstance(value, Native)) and not any(
+            name == e or name.startswith(e + ".") for e in EXEMPT
+        ):
             found.append(name)
     return found
 
@@ -54,5 +56,7 @@ def test_agrees(name: str) -> None:
         if result.agreement is Agreement.DIFFERENT:
             different.append((case, result))
         left_open += result.agreement is Agreement.OPEN
-    assert not different, "\n".join(f"{case}\n   ours {r.ours}\n   real {r.theirs}" for case, r in different[:3])
-    assert left_open <= CASES // 2, f"{left_open} of {CASES} answers left open"
+    assert not different, "\n".join(
+        f"{case}\n   ours {r.ours}\n   real {r.theirs}" for case, r in different[:3]
+    )
+    assert left_open <= CASES // 2 or name in BY_CONTENT, f"{left_open} of {CASES} answers left open"

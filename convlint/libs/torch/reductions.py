@@ -402,9 +402,16 @@ def renorm(op: Op) -> Value:
 def equal(op: Op) -> Value:
     """Whether shapes and all elements are equal."""
     a, b = op.tensor("input"), op.tensor("other")
-    if a.data is not None and b.data is not None:
-        return a.shape == b.shape and a.data == b.data
+    assert a.shape is not None and b.shape is not None
+    if len(a.shape) != len(b.shape) or any(_unequal(m, n) for m, n in zip(a.shape, b.shape, strict=True)):
+        return False
+    if a.data is not None and b.data is not None and a.shape == b.shape:
+        return all(op.caller.truth(op.caller.binary("==", m, n)) for m, n in zip(a.data, b.data, strict=True))
     return op.unknown("the content of a tensor is not known")
+
+
+def _unequal(a: Dim, b: Dim) -> bool:
+    return isinstance(a, int) and isinstance(b, int) and a != b
 
 
 @operation("allclose", "other, rtol=1e-05, atol=1e-08, equal_nan=False", out=False)
