@@ -64,7 +64,7 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     attrs = obj.attrs
     cls = obj.cls
     found = cls.find(name)
-    if found.__class__ is Property and not (found.cached and name in attrs):  # type: ignore[union-attr]
+    if found.__class__ is Property and not (found.cached and name in attrs):
         return bind_attribute(machine, found, obj, cls)
     if name in attrs:
         return attrs[name]
@@ -277,7 +277,9 @@ def plain_set(machine: Machine, obj: Instance, name: str, value: Value) -> None:
     found = obj.cls.find(name)
     if isinstance(found, Property) and not found.cached:
         if found.setter is None:
-            raise machine.error("AttributeError", f"property '{name}' of '{obj.cls.name}' object has no setter")
+            raise machine.error(
+                "AttributeError", f"property '{name}' of '{obj.cls.name}' object has no setter"
+            )
         machine.call(found.setter, (obj, value))
         return
     if isinstance(found, Instance) and found.cls.has("__set__"):

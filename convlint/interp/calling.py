@@ -51,12 +51,14 @@ def call(machine: Machine, function: Value, args: tuple[Value, ...], kwargs: dic
     if cls is LazyImport:
         return call(machine, function.resolve(), args, kwargs)  # type: ignore[attr-defined]
     method = attributes.get(machine, function, "__call__")
-    if method is not attributes.MISSING:
+    if method is not classes.MISSING:
         return call(machine, method, args, kwargs)
     raise machine.error("TypeError", f"'{type(function).__name__}' object is not callable")
 
 
-def _call_function(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+def _call_function(
+    machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> Value:
     budget = machine.budget
     budget.step()
     budget.depth += 1
@@ -76,7 +78,9 @@ def _call_function(machine: Machine, function: Function, args: tuple[Value, ...]
     return signal.value if isinstance(signal, Signal) else None
 
 
-def _call_native(machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+def _call_native(
+    machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> Value:
     machine.budget.step()
     try:
         return function.run(machine, args, kwargs)
@@ -84,7 +88,9 @@ def _call_native(machine: Machine, function: Native, args: tuple[Value, ...], kw
         return machine.unknown(why.reason)
 
 
-def _call_instance(machine: Machine, function: Instance, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+def _call_instance(
+    machine: Machine, function: Instance, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> Value:
     method = function.cls.find("__call__")
     if method is None:
         why = function.tainted or function.cls.unknown_base

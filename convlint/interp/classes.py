@@ -17,6 +17,7 @@ from convlint.values import (
     ClassMethod,
     Function,
     Instance,
+    Native,
     Property,
     Site,
     StaticMethod,
@@ -74,7 +75,9 @@ def build(
     for parent in parents:
         entries = machine.class_bases(parent)
         if entries is None:
-            unknown = parent if isinstance(parent, Unknown) else machine.unknown("a base class that is not known")
+            unknown = (
+                parent if isinstance(parent, Unknown) else machine.unknown("a base class that is not known")
+            )
         else:
             known += [entry for entry in entries if entry not in known]
     metaclass = options.pop("metaclass", None)
@@ -98,14 +101,18 @@ def build(
             inner = inner.function
         for each in (inner.getter, inner.setter, inner.deleter) if isinstance(inner, Property) else (inner,):
             own_method(cls, each)
-        if (set_name := machine.lookup(value, "__set_name__", None)) is not None and isinstance(value, Instance):
+        if (set_name := machine.lookup(value, "__set_name__", None)) is not None and isinstance(
+            value, Instance
+        ):
             machine.call(set_name, (cls, key))
     for base in cls.mro[1:]:
         hook = registry.class_hooks.get(base.qualname)
         if hook is not None:
             replaced = hook(machine, cls)
             return cls if replaced is None else replaced
-    subclass_hook = next((c.namespace["__init_subclass__"] for c in cls.mro[1:] if "__init_subclass__" in c.namespace), None)
+    subclass_hook = next(
+        (c.namespace["__init_subclass__"] for c in cls.mro[1:] if "__init_subclass__" in c.namespace), None
+    )
     if subclass_hook is not None:
         inner = subclass_hook.function if isinstance(subclass_hook, ClassMethod) else subclass_hook
         machine.call(inner, (cls,), options)
@@ -152,7 +159,7 @@ def class_attribute(machine: Machine, cls: Class, name: str) -> Value:
         if name in base.namespace:
             value = base.namespace[name]
             if value.__class__ is LazyImport:
-                value = value.resolve()  # type: ignore[attr-defined]
+                value = value.resolve()
             match value:
                 case StaticMethod(function=function):
                     return function
@@ -166,7 +173,7 @@ def class_attribute(machine: Machine, cls: Class, name: str) -> Value:
 
 def bind_attribute(machine: Machine, value: Value, obj: Value, cls: Class) -> Value:
     """A class attribute as reading it through an instance gives it (howto/descriptor.html)."""
-    if value.__class__ is Function or value.__class__ is registry.Native:
+    if value.__class__ is Function or value.__class__ is Native:
         return BoundMethod(value, obj)
     match value:
         case Property(getter=getter, cached=cached):

@@ -60,7 +60,12 @@ def _compile(
     return run
 
 
-def _eager(build: Callable[[Frame, Iterator[tuple[Value, ...]]], Value], results: list[ast.expr], node: ast.expr, context: Context) -> Expression:
+def _eager(
+    build: Callable[[Frame, Iterator[tuple[Value, ...]]], Value],
+    results: list[ast.expr],
+    node: ast.expr,
+    context: Context,
+) -> Expression:
     rows = _compile(node.generators, results, context)  # type: ignore[attr-defined]
 
     def run(frame: Frame) -> Value:

@@ -130,7 +130,10 @@ def _dunder(machine: Machine, operator: str, left: Value, right: Value) -> Value
             result = machine.call(method, (other,))
             if result is not NotImplemented:
                 return result
-    plain = [side.payload if isinstance(side, Instance) and side.payload is not None else side for side in (left, right)]
+    plain = [
+        side.payload if isinstance(side, Instance) and side.payload is not None else side
+        for side in (left, right)
+    ]
     if plain[0] is not left or plain[1] is not right:
         return binary(machine, operator, plain[0], plain[1])
     for side in (left, right):
@@ -147,7 +150,9 @@ def _dunder(machine: Machine, operator: str, left: Value, right: Value) -> Value
         case "|" if isinstance(left, Class) or isinstance(right, Class):
             return (left, right)
     names = [c.name if isinstance(c := machine.class_of(s), Class) else "object" for s in (left, right)]
-    raise machine.error("TypeError", f"unsupported operand type(s) for {operator}: '{names[0]}' and '{names[1]}'")
+    raise machine.error(
+        "TypeError", f"unsupported operand type(s) for {operator}: '{names[0]}' and '{names[1]}'"
+    )
 
 
 def inplace(machine: Machine, operator: str, left: Value, right: Value) -> Value:
@@ -201,7 +206,7 @@ def truth(machine: Machine, value: Value) -> bool | Unknown | Question:
         return True
     if (why := machine.taint_of(value)) is not None:
         return why.derive(("truth", id(value)))
-    return registry.language().truth(machine, value)  # type: ignore[return-value]
+    return registry.language().truth(machine, value)
 
 
 def _instance_truth(machine: Machine, value: Instance) -> bool | Unknown | Question:
@@ -383,7 +388,11 @@ def text(machine: Machine, value: Value) -> str | Unknown:
             method = _special(machine, value, name)
             if method is not None:
                 result = machine.call(method)
-                return result if isinstance(result, (str, Unknown)) else machine.unknown("a text that is not known")
+                return (
+                    result
+                    if isinstance(result, (str, Unknown))
+                    else machine.unknown("a text that is not known")
+                )
         return machine.unknown(f"the text of a {value.cls.name} is not modelled")
     result = registry.language().text(machine, value)
     return result if isinstance(result, (str, Unknown)) else machine.unknown("a text that is not known")
@@ -447,7 +456,9 @@ def is_instance(machine: Machine, obj: Value, cls: Value) -> bool | Unknown:
         return answer if isinstance(answer, (bool, Unknown)) else machine.truth(answer)
     own = class_of(machine, obj)
     if not isinstance(own, Class):
-        return own if isinstance(own, Unknown) else machine.unknown("the class of this object is not modelled")
+        return (
+            own if isinstance(own, Unknown) else machine.unknown("the class of this object is not modelled")
+        )
     if cls in own.mro:
         return True
     if isinstance(obj, Instance) and own.unknown_base is not None:

@@ -83,7 +83,11 @@ def raise_statement(node: ast.Raise, context: Context) -> Statement:
 
         def again(frame: Frame) -> None:
             handling = frame.machine.handling
-            raise handling[-1] if handling else frame.machine.error("RuntimeError", "No active exception to reraise")
+            raise (
+                handling[-1]
+                if handling
+                else frame.machine.error("RuntimeError", "No active exception to reraise")
+            )
 
         return again
     error = expression(node.exc, context)

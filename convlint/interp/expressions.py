@@ -100,7 +100,9 @@ def _subscript(node: ast.Subscript, context: Context) -> Expression:
 
 
 def _slice(node: ast.Slice, context: Context) -> Expression:
-    parts = [None if part is None else expression(part, context) for part in (node.lower, node.upper, node.step)]
+    parts = [
+        None if part is None else expression(part, context) for part in (node.lower, node.upper, node.step)
+    ]
     return lambda frame: slice(*(None if part is None else part(frame) for part in parts))
 
 
@@ -153,7 +155,11 @@ def _starred_call(node: ast.Call, context: Context, function: Expression) -> Exp
             elif isinstance(mapping := machine.plain(value), dict):
                 kwargs.update({str(k): v for k, v in mapping.items()})
             else:
-                unknown = value if isinstance(value, Unknown) else machine.unknown("keyword arguments are not known")
+                unknown = (
+                    value
+                    if isinstance(value, Unknown)
+                    else machine.unknown("keyword arguments are not known")
+                )
         site = Site(node, filename, frame.site)
         if unknown is not None:
             return machine.call_unknown(site, callee, unknown, [*args, *kwargs.values()])
@@ -259,7 +265,10 @@ def _boolean(node: ast.BoolOp, context: Context) -> Expression:
 
 def _compare(node: ast.Compare, context: Context) -> Expression:
     first = expression(node.left, context)
-    rest = [(COMPARE[type(op)], expression(right, context)) for op, right in zip(node.ops, node.comparators, strict=True)]
+    rest = [
+        (COMPARE[type(op)], expression(right, context))
+        for op, right in zip(node.ops, node.comparators, strict=True)
+    ]
     if len(rest) == 1:
         operator, second = rest[0]
         return lambda frame: frame.machine.binary(operator, first(frame), second(frame))
@@ -304,7 +313,11 @@ def _fstring(node: ast.JoinedStr, context: Context) -> Expression:
         unknown = next((t for t in texts if not isinstance(t, str)), None)
         if unknown is None:
             return "".join(t for t in texts if isinstance(t, str))
-        return unknown if isinstance(unknown, Unknown) else frame.machine.unknown("a formatted text is not known")
+        return (
+            unknown
+            if isinstance(unknown, Unknown)
+            else frame.machine.unknown("a formatted text is not known")
+        )
 
     return run
 

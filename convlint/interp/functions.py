@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from convlint.interp.expressions import Context
     from convlint.interp.machine import Machine
 
+
 class Template:
     """A function definition: run on a frame it makes the function. Its body is looked at when it is first called."""
 
@@ -78,12 +79,14 @@ def zero_argument_super(frame: Frame) -> Value:
     owner: Frame | None = frame
     while owner is not None:
         if owner.function_class is not None:
-            return Super(owner.function_class, owner.receiver)  # type: ignore[arg-type]
+            return Super(owner.function_class, owner.receiver)
         owner = owner.parent
     raise frame.machine.error("RuntimeError", "super(): no arguments")
 
 
-def bind(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> dict[str, Value]:
+def bind(
+    machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> dict[str, Value]:
     """The function's variables at entry. Raises the program's TypeError with Python's words."""
     code = function.code
     assert isinstance(code, Code)
@@ -102,12 +105,16 @@ def bind(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: 
     for name, value in kwargs.items():
         if name in names or name in code.keyword_only:
             if name in variables:
-                raise machine.error("TypeError", f"{function.qualname}() got multiple values for argument '{name}'")
+                raise machine.error(
+                    "TypeError", f"{function.qualname}() got multiple values for argument '{name}'"
+                )
             variables[name] = value
         elif code.stars is not None:
             extra[name] = value
         else:
-            raise machine.error("TypeError", f"{function.qualname}() got an unexpected keyword argument '{name}'")
+            raise machine.error(
+                "TypeError", f"{function.qualname}() got an unexpected keyword argument '{name}'"
+            )
     if code.stars is not None:
         variables[code.stars] = extra
     first_default = len(names) - len(function.defaults)
@@ -134,7 +141,9 @@ def bind(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: 
     return variables
 
 
-def activation(machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], site: Site | None) -> Frame:
+def activation(
+    machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], site: Site | None
+) -> Frame:
     """The frame that runs a call of the function."""
     code = function.code
     assert isinstance(code, Code)
@@ -157,4 +166,12 @@ def own_method(cls: Class, value: Value) -> None:
         value.owner = cls
 
 
-__all__ = ["Template", "Unknown", "activation", "bind", "lambda_expression", "own_method", "zero_argument_super"]
+__all__ = [
+    "Template",
+    "Unknown",
+    "activation",
+    "bind",
+    "lambda_expression",
+    "own_method",
+    "zero_argument_super",
+]

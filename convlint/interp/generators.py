@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import BREAK, CONTINUE, Frame, Signal, Statement
 from convlint.values import NotModelled, Raised, Stream, Value
 
-Steps = Callable[[Frame], "Iterator[Value]"]
 Result = Signal | None
+Flow = Generator[Value, None, Result]
+"""Runs a statement: yields what the program yields and returns how the statement ended."""
 
 
 def generator_body(body: list[ast.stmt], context: Context) -> Statement:
@@ -22,21 +23,18 @@ def generator_body(body: list[ast.stmt], context: Context) -> Statement:
     return lambda frame: Signal(Stream(_items(steps, frame)))
 
 
-def _items(steps: Callable[[Frame], _Flow], frame: Frame) -> Iterator[Value]:
+def _items(steps: Callable[[Frame], Flow], frame: Frame) -> Iterator[Value]:
     yield from steps(frame)
-
-
-_Flow = Iterator[Value]  # a host generator whose return value is the statement's `Result`
 
 
 def _yields(node: ast.AST) -> bool:
     return any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(node))
 
 
-def _block(body: list[ast.stmt], context: Context) -> Callable[[Frame], _Flow]:
+def _block(body: list[ast.stmt], context: Context) -> Callable[[Frame], Flow]:
     parts = [_statement(node, context) for node in body]
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+    def run(frame: Frame) -> Flow:
         for part in parts:
             signal = yield from part(frame)
             if signal is not None:
@@ -46,7 +44,7 @@ def _block(body: list[ast.stmt], context: Context) -> Callable[[Frame], _Flow]:
     return run
 
 
-def _statement(node: ast.stmt, context: Context) -> Callable[[Frame], _Flow]:
+def _statement(node: ast.stmt, context: Context) -> Callable[[Frame], Flow]:
     from convlint.interp.statements import statement
 
     if not _yields(node) or isinstance(node, (ast.FunctionDef, ast.ClassDef)):
@@ -75,8 +73,8 @@ def _refuse(frame: Frame) -> Result:
     raise NotModelled("a yield inside an expression is not modelled")
 
 
-def _leaf(code: Statement) -> Callable[[Frame], _Flow]:
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+def _leaf(code: Statement) -> Callable[[Frame], Flow]:
+    def run(frame: Frame) -> Flow:
         return code(frame)
         yield
 
@@ -85,14 +83,13 @@ def _leaf(code: Statement) -> Callable[[Frame], _Flow]:
 
 def _yield(
     node: ast.Yield | ast.YieldFrom, context: Context, assign: Callable[[Frame, Value], None]
-) -> Callable[[Frame], _Flow]:
+) -> Callable[[Frame], Flow]:
     code = (lambda frame: None) if node.value is None else expression(node.value, context)
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+    def run(frame: Frame) -> Flow:
         value = code(frame)
         if isinstance(node, ast.YieldFrom):
-            for item in frame.machine.iterate(value):
-                yield item
+            yield from frame.machine.iterate(value)
         else:
             yield value
         assign(frame, None)
@@ -101,22 +98,26 @@ def _yield(
     return run
 
 
-def _if(node: ast.If, context: Context) -> Callable[[Frame], _Flow]:
-    test, body, orelse = expression(node.test, context), _block(node.body, context), _block(node.orelse, context)
+def _if(node: ast.If, context: Context) -> Callable[[Frame], Flow]:
+    test, body, orelse = (
+        expression(node.test, context),
+        _block(node.body, context),
+        _block(node.orelse, context),
+    )
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+    def run(frame: Frame) -> Flow:
         return (yield from (body if frame.machine.truth(test(frame)) else orelse)(frame))
 
     return run
 
 
-def _for(node: ast.For, context: Context) -> Callable[[Frame], _Flow]:
+def _for(node: ast.For, context: Context) -> Callable[[Frame], Flow]:
     from convlint.interp.targets import target
 
     iterable, assign = expression(node.iter, context), target(node.target, context)
     body, orelse = _block(node.body, context), _block(node.orelse, context)
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+    def run(frame: Frame) -> Flow:
         for item in frame.machine.iterate(iterable(frame)):
             frame.machine.budget.step()
             assign(frame, item)
@@ -130,10 +131,10 @@ def _for(node: ast.For, context: Context) -> Callable[[Frame], _Flow]:
     return run
 
 
-def _while(node: ast.While, context: Context) -> Callable[[Frame], _Flow]:
+def _while(node: ast.While, context: Context) -> Callable[[Frame], Flow]:
     test, body = expression(node.test, context), _block(node.body, context)
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+    def run(frame: Frame) -> Flow:
         while frame.machine.truth(test(frame)):
             frame.machine.budget.step()
             signal = yield from body(frame)
@@ -146,16 +147,19 @@ def _while(node: ast.While, context: Context) -> Callable[[Frame], _Flow]:
     return run
 
 
-def _with(node: ast.With, context: Context) -> Callable[[Frame], _Flow]:
+def _with(node: ast.With, context: Context) -> Callable[[Frame], Flow]:
     from convlint.interp.targets import target
 
     items = [
-        (expression(i.context_expr, context), None if i.optional_vars is None else target(i.optional_vars, context))
+        (
+            expression(i.context_expr, context),
+            None if i.optional_vars is None else target(i.optional_vars, context),
+        )
         for i in node.items
     ]
     body = _block(node.body, context)
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+    def run(frame: Frame) -> Flow:
         machine = frame.machine
         managers = []
         for code, assign in items:
@@ -173,7 +177,7 @@ def _with(node: ast.With, context: Context) -> Callable[[Frame], _Flow]:
     return run
 
 
-def _try(node: ast.Try, context: Context) -> Callable[[Frame], _Flow]:
+def _try(node: ast.Try, context: Context) -> Callable[[Frame], Flow]:
     body, orelse, final = (_block(part, context) for part in (node.body, node.orelse, node.finalbody))
     handlers = [
         (None if h.type is None else expression(h.type, context), h.name, _block(h.body, context))
@@ -192,7 +196,7 @@ def _try(node: ast.Try, context: Context) -> Callable[[Frame], _Flow]:
             raise
         return (yield from orelse(frame)) if signal is None else signal
 
-    def run(frame: Frame):  # type: ignore[no-untyped-def]
+    def run(frame: Frame) -> Flow:
         try:
             signal = yield from guarded(frame)
         except Raised:
@@ -206,7 +210,7 @@ def _try(node: ast.Try, context: Context) -> Callable[[Frame], _Flow]:
     return run
 
 
-def _handling(frame: Frame, raised: Raised, handler: Callable[[Frame], _Flow]):  # type: ignore[no-untyped-def]
+def _handling(frame: Frame, raised: Raised, handler: Callable[[Frame], Flow]):  # type: ignore[no-untyped-def]
     """Run a handler; `raise` alone raises again what it handles."""
     handled = frame.machine.handling
     handled.append(raised)

@@ -129,7 +129,9 @@ def _star(machine: Machine, frame: Frame, module: str) -> None:
         for name in exported:
             if isinstance(name, str):
                 value = namespace.attrs.get(name)
-                frame.variables[name] = value if name in namespace.attrs else resolve_member(machine, module, name)
+                frame.variables[name] = (
+                    value if name in namespace.attrs else resolve_member(machine, module, name)
+                )
         return
     for name, value in list(namespace.attrs.items()):
         if not name.startswith("_"):

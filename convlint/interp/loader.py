@@ -101,7 +101,12 @@ class Loader:
     def evaluate(self, machine: Machine, name: str, path: Path, tree: ast.Module | None = None) -> Value:
         """Evaluate a file as the module `name`."""
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-        attrs: dict[str, Value] = {"__name__": name, "__file__": str(path), "__package__": package, "__doc__": None}
+        attrs: dict[str, Value] = {
+            "__name__": name,
+            "__file__": str(path),
+            "__package__": package,
+            "__doc__": None,
+        }
         namespace = Namespace(name, attrs, str(path))
         self.modules[name] = namespace
         if tree is None:
@@ -174,7 +179,9 @@ def run_module(machine: Machine, namespace: Namespace, tree: ast.Module) -> None
             try:
                 statement(node, context)(frame)
             except Raised as raised:
-                Havoc([node], context).apply(frame, machine.unknown(f"module-level code raises {raised.text}"))
+                Havoc([node], context).apply(
+                    frame, machine.unknown(f"module-level code raises {raised.text}")
+                )
             except NotModelled as why:
                 Havoc([node], context).apply(frame, machine.unknown(why.reason))
             except Exhausted as budget:
@@ -190,7 +197,7 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
     if name in module.attrs:
         value = module.attrs[name]
         if value.__class__ is LazyImport:
-            value = module.attrs[name] = value.resolve()  # type: ignore[attr-defined]
+            value = module.attrs[name] = value.resolve()
         return value
     full = f"{module.name}.{name}"
     if module.library:
@@ -218,7 +225,12 @@ def run_main(machine: Machine, filename: str, tree: ast.Module) -> Value:
     """Evaluate a file as a program: `__name__` is "__main__", undecided branches are paths, an exception ends it."""
     from convlint.interp.statements import statement
 
-    attrs: dict[str, Value] = {"__name__": "__main__", "__file__": filename, "__package__": None, "__doc__": None}
+    attrs: dict[str, Value] = {
+        "__name__": "__main__",
+        "__file__": filename,
+        "__package__": None,
+        "__doc__": None,
+    }
     namespace = Namespace("__main__", attrs, filename)
     context = Context(filename, Scope(Kind.MODULE, None))
     frame = Frame(machine, namespace, attrs)

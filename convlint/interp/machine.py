@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
-from convlint.interp import attributes, calling, evaluating
+from convlint.interp import attributes, calling, classes, evaluating
 from convlint.interp.budget import Budget, Limits
 from convlint.interp.frame import Frame
 from convlint.interp.loader import Loader
@@ -96,7 +96,7 @@ class Machine:
         if name in attrs:
             value = attrs[name]
             if value.__class__ is LazyImport:
-                value = attrs[name] = value.resolve()  # type: ignore[attr-defined]
+                value = attrs[name] = value.resolve()
             return value
         builtin = registry.lookup("builtins." + name)
         if builtin is not None:
@@ -116,7 +116,9 @@ class Machine:
                 if outer is not None and name in outer.variables:
                     return outer.variables[name]
             return self.global_name(frame.module, name)
-        raise self.error("UnboundLocalError", f"cannot access local variable '{name}' where it is not associated")
+        raise self.error(
+            "UnboundLocalError", f"cannot access local variable '{name}' where it is not associated"
+        )
 
     def store_name(self, frame: Frame, name: str, depth: int | None, value: Value) -> None:
         """Bind a name in the frame that owns it."""
@@ -135,7 +137,9 @@ class Machine:
 
     # -- calls -------------------------------------------------------------------------------------------
 
-    def call_at(self, site: Site, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    def call_at(
+        self, site: Site, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
         """A call in the source."""
         before = self.site
         self.site = site
@@ -144,7 +148,9 @@ class Machine:
         finally:
             self.site = before
 
-    def call(self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None) -> Value:
+    def call(
+        self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None
+    ) -> Value:
         return calling.call(self, function, tuple(args), dict(kwargs or {}))
 
     def call_unknown(self, site: Site, function: Value, why: Unknown, args: list[Value]) -> Value:
@@ -166,7 +172,7 @@ class Machine:
 
     def getattr(self, obj: Value, name: str) -> Value:
         found = attributes.get(self, obj, name)
-        if found is not attributes.MISSING:
+        if found is not classes.MISSING:
             return found
         if isinstance(obj, Class):
             raise self.error("AttributeError", f"type object '{obj.name}' has no attribute '{name}'")
@@ -183,7 +189,7 @@ class Machine:
             if raised.value.cls.derives("builtins.AttributeError"):
                 return default
             raise
-        return default if found is attributes.MISSING else found
+        return default if found is classes.MISSING else found
 
     def setattr(self, obj: Value, name: str, value: Value) -> None:
         attributes.put(self, obj, name, value)

@@ -46,7 +46,9 @@ def _pattern(node: ast.pattern, context: Context) -> Matcher:
     match node:
         case ast.MatchValue(value=value):
             code = expression(value, context)
-            return lambda frame, subject: frame.machine.truth(frame.machine.binary("==", subject, code(frame)))
+            return lambda frame, subject: frame.machine.truth(
+                frame.machine.binary("==", subject, code(frame))
+            )
         case ast.MatchSingleton(value=value):
             return lambda frame, subject: subject is value
         case ast.MatchAs(pattern=inner, name=name):
@@ -83,7 +85,8 @@ def _capture(inner: Matcher | None, name: str | None, context: Context) -> Match
 def _sequence(patterns: list[ast.pattern], context: Context) -> Matcher:
     star = next((i for i, p in enumerate(patterns) if isinstance(p, ast.MatchStar)), None)
     parts = [
-        _capture(None, p.name, context) if isinstance(p, ast.MatchStar) else _pattern(p, context) for p in patterns
+        _capture(None, p.name, context) if isinstance(p, ast.MatchStar) else _pattern(p, context)
+        for p in patterns
     ]
 
     def matches(frame: Frame, subject: Value) -> bool:
@@ -98,7 +101,9 @@ def _sequence(patterns: list[ast.pattern], context: Context) -> Matcher:
     return matches
 
 
-def _mapping(keys: list[ast.expr], patterns: list[ast.pattern], rest: str | None, context: Context) -> Matcher:
+def _mapping(
+    keys: list[ast.expr], patterns: list[ast.pattern], rest: str | None, context: Context
+) -> Matcher:
     pairs = [(expression(k, context), _pattern(p, context)) for k, p in zip(keys, patterns, strict=True)]
     capture = _capture(None, rest, context)
 

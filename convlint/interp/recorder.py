@@ -67,7 +67,9 @@ class Recorder:
     ) -> None:
         """An operation must fail. A fault that rests on an unknown extent is kept, but is not certain."""
         certain = certain and not _rests_on_unknown(fault)
-        self.trace.failures.append(Failure(fault, sentence, site, layer, self.module, assumptions, certain, guessed))
+        self.trace.failures.append(
+            Failure(fault, sentence, site, layer, self.module, assumptions, certain, guessed)
+        )
 
     def assigned(self, node: ast.expr | ast.stmt, filename: str, value: Tensor) -> None:
         """A tensor was bound to a name, or returned."""
@@ -75,7 +77,9 @@ class Recorder:
         if not row or row[-1].shape != value.shape:
             row.append(value)
 
-    def required(self, requirement: Requirement, words: Words, site: Site | None, layer: Instance | None) -> None:
+    def required(
+        self, requirement: Requirement, words: Words, site: Site | None, layer: Instance | None
+    ) -> None:
         """The run goes on assuming the requirement."""
         sentence = words(requirement.otherwise)
         self.trace.required.append(Required(requirement, sentence, site, layer, self.module))

@@ -22,7 +22,9 @@ class Kind(Enum):
 class Scope:
     """The names that a module, class, function or comprehension binds; `parent` is the enclosing scope."""
 
-    def __init__(self, kind: Kind, parent: Scope | None, bound: Iterable[str] = (), outer: Iterable[str] = ()) -> None:
+    def __init__(
+        self, kind: Kind, parent: Scope | None, bound: Iterable[str] = (), outer: Iterable[str] = ()
+    ) -> None:
         self.kind = kind
         self.parent = parent
         self.bound = set(bound) - set(outer)
@@ -76,7 +78,9 @@ def bindings(body: Iterable[ast.AST]) -> tuple[set[str], set[str], set[str]]:
                 global_ |= set(names)
             case ast.Nonlocal(names=names):
                 nonlocal_ |= set(names)
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            case (
+                ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name))
+            ):
                 bound.add(name)
     return bound, global_, nonlocal_
 
@@ -90,7 +94,11 @@ def _own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         if isinstance(node, ast.Lambda):
             stack += [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            stack += [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+            stack += [
+                *node.decorator_list,
+                *node.args.defaults,
+                *(d for d in node.args.kw_defaults if d is not None),
+            ]
         elif isinstance(node, ast.ClassDef):
             stack += [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
         elif isinstance(node, COMPREHENSIONS):

@@ -54,7 +54,16 @@ def statement(node: ast.stmt, context: Context) -> Statement:
     return run
 
 
-_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Delete, ast.Assert, ast.Import, ast.ImportFrom)
+_SIMPLE = (
+    ast.Assign,
+    ast.AugAssign,
+    ast.AnnAssign,
+    ast.Expr,
+    ast.Delete,
+    ast.Assert,
+    ast.Import,
+    ast.ImportFrom,
+)
 
 
 def _unmodelled(node: ast.stmt, context: Context) -> Statement:
@@ -97,7 +106,7 @@ def _return(node: ast.Return, context: Context) -> Statement:
         except NotModelled as why:
             return Signal(frame.machine.unknown(why.reason))
         if result.__class__ is Tensor:
-            frame.machine.recorder.assigned(node, context.filename, result)  # type: ignore[arg-type]
+            frame.machine.recorder.assigned(node, context.filename, result)
         return Signal(result)
 
     return run
@@ -160,7 +169,11 @@ def _augmented(node: ast.AugAssign, context: Context) -> Statement:
 
 def _annotated(node: ast.AnnAssign, context: Context) -> Statement:
     name = node.target.id if isinstance(node.target, ast.Name) else None
-    note = ast.unparse(node.annotation) if name is not None and not context.scope.kind.name == "FUNCTION" else None
+    note = (
+        ast.unparse(node.annotation)
+        if name is not None and not context.scope.kind.name == "FUNCTION"
+        else None
+    )
     assign = None if node.value is None else target(node.target, context)
     value = None if node.value is None else expression(node.value, context)
 
@@ -282,7 +295,10 @@ def _assert(node: ast.Assert, context: Context) -> Statement:
 
 def _with(node: ast.With, context: Context) -> Statement:
     items = [
-        (expression(i.context_expr, context), None if i.optional_vars is None else target(i.optional_vars, context))
+        (
+            expression(i.context_expr, context),
+            None if i.optional_vars is None else target(i.optional_vars, context),
+        )
         for i in node.items
     ]
     body = block(node.body, context)

@@ -39,7 +39,7 @@ def _name(node: ast.Name, name: str, context: Context) -> Assign:
         else:
             frame.machine.store_name(frame, name, depth, value)
         if value.__class__ is Tensor:
-            frame.machine.recorder.assigned(node, filename, value)  # type: ignore[arg-type]
+            frame.machine.recorder.assigned(node, filename, value)
 
     return assign
 
@@ -112,6 +112,13 @@ def delete(node: ast.expr, context: Context) -> Callable[[Frame], None]:
             container, key = expression(value, context), expression(index, context)
             return lambda frame: frame.machine.del_item(container(frame), key(frame))
         case ast.Tuple(elts=items) | ast.List(elts=items):
-            parts = [delete(item, context) for item in items]
-            return lambda frame: [part(frame) for part in parts] and None
+            return _delete_all([delete(item, context) for item in items])
     return lambda frame: None
+
+
+def _delete_all(parts: list[Callable[[Frame], None]]) -> Callable[[Frame], None]:
+    def run(frame: Frame) -> None:
+        for part in parts:
+            part(frame)
+
+    return run

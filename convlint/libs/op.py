@@ -154,7 +154,7 @@ class Op:
         found: list[Tensor] = []
         for value in self.args.values():
             if value.__class__ is Tensor:
-                found.append(value)  # type: ignore[arg-type]
+                found.append(value)
             elif isinstance(value, (list, tuple)):
                 found += [v for v in value if v.__class__ is Tensor]
         return tuple(found)

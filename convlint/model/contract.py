@@ -48,7 +48,11 @@ def _shape(shape: tuple[Dim, ...]) -> str:
 
 def joint_solutions(names: list[str], facts: list[Question]) -> list[str] | None:
     """Where one equation ties two sizes (a dense layer after flattening): the square sizes, else the pairs."""
-    tied = [f for f in facts if isinstance(f, Equal) and len((symbols_of(f.a) | symbols_of(f.b)) & set(names)) == 2]
+    tied = [
+        f
+        for f in facts
+        if isinstance(f, Equal) and len((symbols_of(f.a) | symbols_of(f.b)) & set(names)) == 2
+    ]
     for fact in tied:
         pair = [n for n in names if n in symbols_of(fact.a) | symbols_of(fact.b)]
         others = [f for f in facts if f is not fact]

@@ -26,7 +26,9 @@ def environment(configured: str | None = None, beside: Path | None = None) -> li
     return [Path(sysconfig.get_paths()["purelib"])]
 
 
-def search_path(extra: tuple[str, ...] = (), configured: str | None = None, beside: Path | None = None) -> tuple[str, ...]:
+def search_path(
+    extra: tuple[str, ...] = (), configured: str | None = None, beside: Path | None = None
+) -> tuple[str, ...]:
     """The folders in which modules are looked for, in order, each once."""
     folders = [Path.cwd(), *(Path(e) for e in extra), *environment(configured, beside)]
     return tuple(dict.fromkeys(str(folder) for folder in folders))

@@ -25,7 +25,9 @@ class Outcome:
     machine: Machine
 
 
-def run_paths(loader: Loader, root: Root, *, limits: Limits | None = None, training: bool = False) -> list[Outcome]:
+def run_paths(
+    loader: Loader, root: Root, *, limits: Limits | None = None, training: bool = False
+) -> list[Outcome]:
     """Run the root once for each way through it, the first with every undecided branch taken."""
     limits = limits or Limits()
     deadline = monotonic() + limits.seconds

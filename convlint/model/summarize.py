@@ -137,7 +137,9 @@ def model_of(machine: Machine, module: Namespace, text: str) -> Value:
     """The model that EXPR denotes: a class or a function is called without arguments."""
     value = evaluate_text(machine, module, text)
     callable_ = isinstance(value, (Class, Function)) or (
-        isinstance(value, Instance) and registry.protocol_of_model(value) is None and value.cls.has("__call__")
+        isinstance(value, Instance)
+        and registry.protocol_of_model(value) is None
+        and value.cls.has("__call__")
     )
     return machine.call(value) if callable_ else value
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import cast
 
@@ -117,7 +119,8 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
     gaps: list[Gap] = []
     layers = _final(run, outcome)
     params, trainable = _totals(layers, gaps)
-    macs = _macs(outcome, gaps)
+    calls = _calls_of(run, outcome)
+    macs = _macs(calls, outcome, gaps)
     output = shown(run.output)
     if isinstance(run.output, Unknown):
         gaps.append(gap("output_shape", run.output))
@@ -140,7 +143,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
         macs=macs,
         input_shapes=[shown(value) for value in run.inputs],
         output_shape=output,
-        layers=_rows(run, outcome, layers.layers),
+        layers=_rows(run, calls, layers.layers),
         contract=contract,
         unknown=tuple(dict.fromkeys(gaps)),
     )
@@ -202,10 +205,30 @@ def _totals(built: Stock, gaps: list[Gap]) -> tuple[int | None, int | None]:
     return total, trainable if isinstance(trainable, int) else None
 
 
-def _macs(outcome: Outcome, gaps: list[Gap]) -> int | str | None:
-    macs = outcome.trace.macs
-    if isinstance(macs, Unknown):
-        gaps.append(gap("macs", macs))
+def _calls_of(run: Evaluated, outcome: Outcome) -> list[Called]:
+    """The model's last call and those inside it, not what a constructor or the module's code tried before."""
+    calls = outcome.trace.calls
+    last = next((c for c in reversed(calls) if c.module is run.model and c.parent is None), None)
+    if last is None:
+        return []
+    inside = [last]
+    within = {id(last)}
+    for call in calls[last.order + 1 :]:
+        if call.parent is not None and id(call.parent) in within:
+            within.add(id(call))
+            inside.append(call)
+    return inside
+
+
+def _macs(calls: Sequence[Called], outcome: Outcome, gaps: list[Gap]) -> int | str | None:
+    macs: Dim = 0
+    for call in calls:
+        if isinstance(call.macs, Unknown):
+            gaps.append(gap("macs", call.macs))
+            return None
+        macs = macs + call.macs
+    if not calls:
+        gaps.append(Gap("macs", "the model was not called"))
         return None
     if is_opaque(macs):
         hidden = unknown_in(macs)
@@ -217,20 +240,23 @@ def _macs(outcome: Outcome, gaps: list[Gap]) -> int | str | None:
     return macs if isinstance(macs, int) else str(macs)
 
 
-def _rows(run: Evaluated, outcome: Outcome, layers: tuple[Layer, ...]) -> tuple[Row, ...]:
+def _rows(run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...]) -> tuple[Row, ...]:
     named = {id(layer.instance): layer for layer in layers}
+    counts: Counter[int] = Counter()
     rows = []
-    for call in outcome.trace.calls:
+    for call in calls:
+        counts[id(call.module)] += 1
         layer = named.get(id(call.module))
         if layer is None or not layer.name:
             continue
         if layer.parameters or not run.protocol.has_children(call.module):
             own = [tensor for _, tensor in layer.parameters]
-            rows.append(_row(layer.name, call, own, run.protocol.counts_macs(call.module)))
+            number = counts[id(call.module)]
+            rows.append(_row(layer.name, call, number, own, run.protocol.counts_macs(call.module)))
     return tuple(rows)
 
 
-def _row(name: str, call: Called, own: list[Tensor], counted: bool) -> Row:
+def _row(name: str, call: Called, number: int, own: list[Tensor], counted: bool) -> Row:
     params: Dim | None = 0
     for tensor in own:
         size = tensor.elements
@@ -245,7 +271,7 @@ def _row(name: str, call: Called, own: list[Tensor], counted: bool) -> Row:
         output_shape=shown(call.output),
         params=params if isinstance(params, int) else None,
         macs=None if macs is None or isinstance(macs, Unknown) else shown_dim(macs),
-        call=call.number,
+        call=number,
         path=None if site is None else site.span.filename,
         line=None if site is None else site.span.row,
         column=None if site is None else site.span.column + 1,

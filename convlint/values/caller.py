@@ -27,7 +27,9 @@ class Caller(Protocol):
     def state(self) -> dict[str, object]:
         """What libraries keep for one run (counters, hooks), by a key of their own."""
 
-    def call(self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None) -> Value:
+    def call(
+        self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None
+    ) -> Value:
         """Call any callable value."""
 
     def getattr(self, obj: Value, name: str) -> Value:

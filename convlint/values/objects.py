@@ -26,7 +26,18 @@ class Class:
     attributes. `host` is the Python type whose instances are host data (int, dict …), None for all others.
     """
 
-    __slots__ = ("bases", "filename", "host", "metaclass", "mro", "name", "namespace", "node", "qualname", "unknown_base")
+    __slots__ = (
+        "bases",
+        "filename",
+        "host",
+        "metaclass",
+        "mro",
+        "name",
+        "namespace",
+        "node",
+        "qualname",
+        "unknown_base",
+    )
 
     def __init__(
         self,
@@ -48,7 +59,9 @@ class Class:
         self.node = node
         self.filename = filename
         self.metaclass = metaclass
-        self.unknown_base = unknown_base or next((b.unknown_base for b in bases if b.unknown_base), None)
+        self.unknown_base: Unknown | None = unknown_base or next(
+            (b.unknown_base for b in bases if b.unknown_base), None
+        )
         self.mro: tuple[Class, ...] = (self, *linearize(bases))
 
     def find(self, name: str) -> Value | None:
@@ -142,7 +155,9 @@ class BoundMethod:
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, BoundMethod) and other.function is self.function and other.receiver is self.receiver
+            isinstance(other, BoundMethod)
+            and other.function is self.function
+            and other.receiver is self.receiver
         )
 
     def __hash__(self) -> int:

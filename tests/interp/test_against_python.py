@@ -45,5 +45,3 @@ def test_same_result(source: str) -> None:
 def test_snippets_are_found() -> None:
     assert len(SNIPPETS) >= 5
     assert all("result" in source for path in SNIPPETS for _, source in parts(path))
-
-

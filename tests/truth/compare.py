@@ -152,7 +152,9 @@ def theirs(name: str, case: Case) -> object:
                 target = target(*init, **init_kwargs)
             return _real_form(target(*args, **kwargs))
         except Exception as error:
-            raise Refused(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from None
+            raise Refused(
+                f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            ) from None
 
 
 def _real_form(value: object) -> object:

@@ -44,7 +44,9 @@ def plain(value: object) -> object:
 def test_model(name: str, torchvision: str) -> None:
     truth = TRUTH[name]
     found = summary(name, torchvision, truth.get("input_shape"))
-    assert (found.params, found.trainable_params) == (truth["params"], truth["trainable_params"]), found.unknown
+    assert (found.params, found.trainable_params) == (truth["params"], truth["trainable_params"]), (
+        found.unknown
+    )
     if "input_shape" not in truth:
         return
     assert plain(found.output_shape) == truth["output_shape"], found.unknown
@@ -67,5 +69,3 @@ def test_second_size(name: str, torchvision: str) -> None:
 def test_every_model_is_there() -> None:
     assert len(TRUTH) == 109
     assert len(WITH_FORWARD) > 90
-
-

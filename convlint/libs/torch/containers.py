@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.libs.op import Op
-from convlint.libs.registry import MODULE, alias, klass, method
+from convlint.libs.registry import MODULE, alias, klass, lookup, method
 from convlint.libs.torch.module import certain, is_module, receiver, store
-from convlint.values import Instance, NotModelled, Stream, Tensor, Unknown, Value
+from convlint.values import Class, Instance, NotModelled, Stream, Tensor, Unknown, Value
 
 SEQUENTIAL, LIST, DICT = "torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"
 PARAMETERS, PARAMETER_DICT = "torch.nn.ParameterList", "torch.nn.ParameterDict"
@@ -20,9 +20,9 @@ alias("torch.nn.Container", MODULE)
 
 def construct(op: Op) -> Instance:
     """Run `Module.__init__` on the receiver and give it back."""
-    from convlint.libs.registry import lookup
-
-    op.call(cast(Value, lookup(f"{MODULE}").find("__init__")), receiver(op))  # type: ignore[union-attr]
+    base = lookup(MODULE)
+    assert isinstance(base, Class)
+    op.call(base.find("__init__"), receiver(op))
     return receiver(op)
 
 
@@ -33,7 +33,9 @@ def add(op: Op, name: str, value: Value) -> None:
 
 def kind_of(module: Instance) -> str:
     """The registration dictionary that a container fills."""
-    return "_parameters" if module.cls.derives(PARAMETERS) or module.cls.derives(PARAMETER_DICT) else "_modules"
+    return (
+        "_parameters" if module.cls.derives(PARAMETERS) or module.cls.derives(PARAMETER_DICT) else "_modules"
+    )
 
 
 def content(op: Op) -> dict[str, Value]:
@@ -204,7 +206,12 @@ def module_list(op: Op) -> None:
     construct(op)
     if op["modules"] is not None:
         for value in items(op, op["modules"]):
-            if kind_of(receiver(op)) == "_modules" and not is_module(value) and not isinstance(value, Unknown) and value is not None:
+            if (
+                kind_of(receiver(op)) == "_modules"
+                and not is_module(value)
+                and not isinstance(value, Unknown)
+                and value is not None
+            ):
                 raise op.caller.error("TypeError", f"{type(value).__name__} is not a Module subclass")
             _append(op, value)
 
@@ -254,7 +261,7 @@ for _cls in (DICT, PARAMETER_DICT):
         found, key = content(op), op.known("key")
         if key not in found:
             raise op.caller.error("KeyError", str(key))
-        return found[cast(str, key)]
+        return found[key]
 
     @method(_cls, "__setitem__", "self, key, module")
     def set_entry(op: Op) -> None:
