@@ -1,4 +1,6 @@
-"""Sources of public libraries, for tests: wheels fetched by pip into a cache outside the repository, unpacked, never installed."""
+"""Sources of public libraries, for tests: wheels fetched by pip into a cache outside the repository,
+unpacked, never installed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def cache_folder() -> Path:
 
 @cache
 def library(requirement: str) -> Path | str:
-    """The folder with a pinned requirement's unpacked wheel ("torchvision==0.29.1"), or why it cannot be had."""
+    """The folder with a pinned requirement's unpacked wheel ("torchvision==0.29.1"), or why it cannot be
+    had.
+    """
     folder = cache_folder() / requirement.replace("==", "-")
     if (folder / ".complete").exists():
         return folder

@@ -1,4 +1,6 @@
-"""Budgets: everything ends. Running out is an exception of the interpreter that no analysed program can catch."""
+"""Budgets: everything ends. Running out is an exception of the interpreter that no analysed program can
+catch.
+"""
 
 from __future__ import annotations
 

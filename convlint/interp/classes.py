@@ -69,7 +69,9 @@ def build(
     node: ast.ClassDef | None,
     filename: str,
 ) -> Value:
-    """The class, after the hooks of its bases have seen it. A base that is no class leaves the class with an unknown base."""
+    """The class, after the hooks of its bases have seen it. A base that is no class leaves the class with
+    an unknown base.
+    """
     known: list[Class] = []
     unknown: Unknown | None = None
     for parent in parents:
@@ -154,7 +156,9 @@ MISSING = object()
 
 
 def class_attribute(machine: Machine, cls: Class, name: str) -> Value:
-    """The attribute found on the class itself, bound as `cls.name` binds it; `MISSING` where there is none."""
+    """The attribute found on the class itself, bound as `cls.name` binds it; `MISSING` where there is
+    none.
+    """
     for base in cls.mro:
         if name in base.namespace:
             value = base.namespace[name]

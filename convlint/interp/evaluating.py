@@ -1,6 +1,7 @@
 """Operators, subscripts, iteration and truth, sent to whoever knows the operands.
 
-In order: an unknown operand makes the result unknown; a class of the program answers with its methods; a tensor
+In order: an unknown operand makes the result unknown; a class of the program answers with its methods; a
+tensor
 with its protocol; everything else is host data and symbolic integers, which `libs/python` knows.
 """
 
@@ -104,10 +105,7 @@ def _contains_instance(machine: Machine, item: Value, container: Instance | Clas
         return machine.call(method, (item,))
     if isinstance(container, Instance) and container.payload is not None:
         return _membership(machine, item, container.payload, True)
-    for each in iterate(machine, container):
-        if machine.truth(binary(machine, "==", item, each)):
-            return True
-    return False
+    return any(machine.truth(binary(machine, "==", item, each)) for each in iterate(machine, container))
 
 
 def _special(machine: Machine, obj: Value, name: str) -> Value | None:
@@ -361,7 +359,7 @@ def _iterate_object(machine: Machine, value: Instance | Class) -> Iterator[Value
         if why is not None:
             raise NotModelled(why.reason)
         raise machine.error("TypeError", f"'{value.cls.name}' object is not iterable")
-    raise machine.error("TypeError", f"'type' object is not iterable")
+    raise machine.error("TypeError", "'type' object is not iterable")
 
 
 def _steps(machine: Machine, value: Value) -> Iterator[Value]:

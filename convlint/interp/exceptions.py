@@ -17,7 +17,9 @@ Handler = tuple[Expression | None, str | None, int | None, Statement]
 
 
 def try_statement(node: ast.Try, context: Context) -> Statement:
-    """`try … except … else … finally`; whatever the handlers name, the interpreter raises as the program would."""
+    """`try … except … else … finally`; whatever the handlers name, the interpreter raises as the program
+    would.
+    """
     from convlint.interp.statements import block
 
     body = block(node.body, context)

@@ -62,7 +62,9 @@ class Code:
 
     @cached_property
     def handed_on(self) -> tuple[str, ...]:
-        """The positional parameters, blank where the body binds them anew: passing one on passes the caller's value."""
+        """The positional parameters, blank where the body binds them anew: passing one on passes the
+        caller's value.
+        """
         rebound = bindings([self.node.body] if isinstance(self.node, ast.Lambda) else self.node.body)[0]
         return tuple("" if name in rebound else name for name in self.parameters)
 

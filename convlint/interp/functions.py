@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class Template:
-    """A function definition: run on a frame it makes the function. Its body is looked at when it is first called."""
+    """A function definition: run on a frame it makes the function. Its body is looked at when it is first
+    called.
+    """
 
     def __init__(self, node: FunctionNode, context: Context, qualname: str) -> None:
         from convlint.interp.expressions import expression

@@ -1,6 +1,7 @@
 """Generator functions: their statements run as a Python generator, so that items come as they are asked for.
 
-`yield` is followed where it stands as a statement or is assigned; elsewhere inside an expression it is not modelled.
+`yield` is followed where it stands as a statement or is assigned; elsewhere inside an expression it is
+not modelled.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What code that could not be followed may have changed: all of it becomes unknown, nothing keeps its old value."""
+"""What code that could not be followed may have changed: all of it becomes unknown, nothing keeps its old
+value.
+"""
 
 from __future__ import annotations
 

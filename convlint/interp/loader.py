@@ -1,6 +1,7 @@
 """Finding and evaluating modules, statically: sources are read, never imported.
 
-A module is looked for in the described libraries, then on the search path (the project's folders first, then an
+A module is looked for in the described libraries, then on the search path (the project's folders first,
+then an
 environment's site-packages). What is found nowhere is unknown.
 """
 
@@ -40,7 +41,9 @@ class Loader:
         self.pending: dict[str, None] = {}
         """Imported modules that nothing has read yet, by name."""
         self.registries: dict[int, str] = {}
-        """Containers that a module left empty, by identity, with its package: other modules fill them when evaluated."""
+        """Containers that a module left empty, by identity, with its package: other modules fill them
+        when evaluated.
+        """
         self._found: dict[str, Path | None] = {}
         self._parse = parse
 
@@ -82,7 +85,9 @@ class Loader:
     # -- evaluating --------------------------------------------------------------------------------------
 
     def module(self, machine: Machine, name: str) -> Value:
-        """The module's namespace, evaluated now if it was not yet; Unknown where it cannot be found or read."""
+        """The module's namespace, evaluated now if it was not yet; Unknown where it cannot be found or
+        read.
+        """
         found = self.modules.get(name)
         if found is not None:
             return found
@@ -143,7 +148,9 @@ class Loader:
         return parse_fast(text, str(path))
 
     def exports(self, name: str) -> tuple[str, ...] | None:
-        """The names in a module's `__all__`, read without evaluating it; None unless it is one plain literal."""
+        """The names in a module's `__all__`, read without evaluating it; None unless it is one plain
+        literal.
+        """
         path = self.find(name)
         if path is None or path.is_dir() or path.stat().st_size > MAX_SOURCE:
             return None
@@ -158,7 +165,9 @@ class Loader:
         return tuple(n for n in names if isinstance(n, str))
 
     def fill(self, machine: Machine, container: Value) -> None:
-        """Before a registry is read: evaluate what its package imported but nothing read, for it may register there."""
+        """Before a registry is read: evaluate what its package imported but nothing read, for it may
+        register there.
+        """
         package = self.registries.pop(id(container), None)
         if package is None:
             return
@@ -193,7 +202,9 @@ def run_module(machine: Machine, namespace: Namespace, tree: ast.Module) -> None
 
 
 def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
-    """`module.name`: what its code bound, a submodule, or what a library declares; None where there is nothing."""
+    """`module.name`: what its code bound, a submodule, or what a library declares; None where there is
+    nothing.
+    """
     if name in module.attrs:
         value = module.attrs[name]
         if value.__class__ is LazyImport:
@@ -222,7 +233,9 @@ __all__ = ["Loader", "Unknown", "attribute", "run_module"]
 
 
 def run_main(machine: Machine, filename: str, tree: ast.Module) -> Value:
-    """Evaluate a file as a program: `__name__` is "__main__", undecided branches are paths, an exception ends it."""
+    """Evaluate a file as a program: `__name__` is "__main__", undecided branches are paths, an exception
+    ends it.
+    """
     from convlint.interp.statements import statement
 
     attrs: dict[str, Value] = {

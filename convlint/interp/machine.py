@@ -1,4 +1,5 @@
-"""The machine: evaluates calls, operators, attributes and truth on abstract values, and keeps the run's state.
+"""The machine: evaluates calls, operators, attributes and truth on abstract values, and keeps the run's
+state.
 
 It is the `Caller` that libraries see. One machine runs one path of one root; the loader's modules outlive it.
 """
@@ -13,8 +14,8 @@ from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
 from convlint.interp import attributes, calling, classes, evaluating
 from convlint.interp.budget import Budget, Limits
 from convlint.interp.frame import Frame
-from convlint.interp.loader import Loader
 from convlint.interp.lazy import LazyImport
+from convlint.interp.loader import Loader
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
 from convlint.interp.scope import Scope
@@ -159,7 +160,9 @@ class Machine:
         return calling.unknown_call(self, function, why, args)
 
     def decorate(self, decorator: Value, value: Value, node: ast.expr, frame: Frame) -> Value:
-        """Apply a decorator. A class stays the class where the decorator is not known: its content is uncertain."""
+        """Apply a decorator. A class stays the class where the decorator is not known: its content is
+        uncertain.
+        """
         filename = frame.module.filename
         if isinstance(decorator, Unknown):
             if isinstance(value, Class):
@@ -279,7 +282,9 @@ class Machine:
         return found
 
     def class_bases(self, parent: Value) -> list[Class] | None:
-        """The classes that a base expression stands for (`Generic[T]` is `Generic`); None where it is not known."""
+        """The classes that a base expression stands for (`Generic[T]` is `Generic`); None where it is not
+        known.
+        """
         if isinstance(parent, Class):
             return [parent]
         entries = self.lookup(parent, "__mro_entries__", None) if not isinstance(parent, Unknown) else None
@@ -289,7 +294,9 @@ class Machine:
         return [b for b in bases if isinstance(b, Class)] if isinstance(bases, tuple) else None
 
     def plain(self, value: Value) -> Value:
-        """Host data behind a value: an instance's payload, the value itself; None where its content is uncertain."""
+        """Host data behind a value: an instance's payload, the value itself; None where its content is
+        uncertain.
+        """
         if isinstance(value, Instance):
             value = value.payload
         return None if id(value) in self._tainted else value

@@ -11,7 +11,9 @@ from convlint.values import Site, Unknown
 
 
 class Path:
-    """One way through the program: `prefix` holds the choices to repeat; later ones are taken as true first."""
+    """One way through the program: `prefix` holds the choices to repeat; later ones are taken as true
+    first.
+    """
 
     def __init__(self, prefix: tuple[bool, ...] = ()) -> None:
         self.prefix = prefix

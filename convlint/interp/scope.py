@@ -1,4 +1,6 @@
-"""Static scoping: which frame a name lives in (docs.python.org/3/reference/executionmodel.html#naming-and-binding)."""
+"""Static scoping: which frame a name lives in
+(docs.python.org/3/reference/executionmodel.html#naming-and-binding).
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ def bindings(body: Iterable[ast.AST]) -> tuple[set[str], set[str], set[str]]:
 
 
 def _own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of a scope: functions and classes are seen, not entered; a comprehension's walrus binds here."""
+    """The nodes of a scope: functions and classes are seen, not entered; a comprehension's walrus binds
+    here.
+    """
     stack = list(body)
     while stack:
         node = stack.pop()

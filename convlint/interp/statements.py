@@ -1,4 +1,6 @@
-"""Statements compiled once to closures (docs.python.org/3/reference/simple_stmts.html, compound_stmts.html)."""
+"""Statements compiled once to closures (docs.python.org/3/reference/simple_stmts.html,
+compound_stmts.html).
+"""
 
 from __future__ import annotations
 
@@ -170,9 +172,7 @@ def _augmented(node: ast.AugAssign, context: Context) -> Statement:
 def _annotated(node: ast.AnnAssign, context: Context) -> Statement:
     name = node.target.id if isinstance(node.target, ast.Name) else None
     note = (
-        ast.unparse(node.annotation)
-        if name is not None and not context.scope.kind.name == "FUNCTION"
-        else None
+        ast.unparse(node.annotation) if name is not None and context.scope.kind.name != "FUNCTION" else None
     )
     assign = None if node.value is None else target(node.target, context)
     value = None if node.value is None else expression(node.value, context)

@@ -160,7 +160,9 @@ class Op:
         return tuple(found)
 
     def refuse(self, error: str, message: str, *arguments: str, kind: Kind = Kind.ARGUMENT) -> NoReturn:
-        """The framework refuses the arguments: reports `error: message` at `arguments`; nothing comes back."""
+        """The framework refuses the arguments: reports `error: message` at `arguments`; nothing comes
+        back.
+        """
         fault = Fault(kind, arguments=arguments, detail=message)
         self.caller.fault(fault, lambda _: f"{error}: {message}", self.self)
         raise NotModelled(f"{self.name} refuses: {message}")

@@ -1,6 +1,7 @@
 """What the interpreter asks of a tensor, whichever framework it belongs to.
 
-A framework registers one `TensorProtocol` for each tensor kind (`registry.tensor_protocol("torch.Tensor", …)`);
+A framework registers one `TensorProtocol` for each tensor kind (`registry.tensor_protocol("torch.Tensor",
+…)`);
 the interpreter finds it by `Tensor.kind` and knows no framework.
 """
 
@@ -108,14 +109,18 @@ class Language(Protocol):
         """A method or attribute of host data; `MISSING` where it has none of that name."""
 
     def unbound_method(self, caller: Caller, host: type, name: str) -> Value:
-        """`int.from_bytes`, `str.join`, `dict.fromkeys`: a method read from the type; `MISSING` where there is none."""
+        """`int.from_bytes`, `str.join`, `dict.fromkeys`: a method read from the type; `MISSING` where
+        there is none.
+        """
 
     def object_method(self, caller: Caller, receiver: Value, name: str) -> Value:
         """`super().name` when only `object` is left: `__init__`, `__setattr__`, `__getattribute__` …"""
 
 
 class ModelProtocol(Protocol):
-    """What `convlint.model` asks of a framework: what a model is, its modes, its inputs, its layers by name."""
+    """What `convlint.model` asks of a framework: what a model is, its modes, its inputs, its layers by
+    name.
+    """
 
     def is_model(self, value: Value) -> bool:
         """Whether the value is a model or layer of this framework."""
@@ -127,7 +132,9 @@ class ModelProtocol(Protocol):
         """A tensor of the framework that a caller could pass."""
 
     def layers(self, caller: Caller, model: Instance) -> list[tuple[str, Instance]]:
-        """The model ("" is its name) and every layer in it by dotted path, each once. Raises `NotModelled`."""
+        """The model ("" is its name) and every layer in it by dotted path, each once. Raises
+        `NotModelled`.
+        """
 
     def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
         """The layer's own parameters by name. Raises `NotModelled`."""
@@ -136,10 +143,13 @@ class ModelProtocol(Protocol):
         """Whether the layer holds other layers."""
 
     def counts_macs(self, layer: Instance) -> bool:
-        """Whether a table shows multiply-accumulates in this layer's row (convolution, transposed, linear)."""
+        """Whether a table shows multiply-accumulates in this layer's row (convolution, transposed,
+        linear).
+        """
 
     def expected_input(
         self, layer: Instance, position: int, suffix: str
     ) -> tuple[tuple[Dim, ...], str] | None:
-        """Shape and dtype that the layer takes at a position, free extents as symbols (N, H, W; all but N with the
+        """Shape and dtype that the layer takes at a position, free extents as symbols (N, H, W; all but N
+        with the
         suffix); None for a layer that takes any."""

@@ -1,6 +1,7 @@
 """Where libraries declare what their names mean, and the interpreter looks them up.
 
-A declaration is a decorator with the qualified name and the signature as text. `torch.Tensor.view` and its like
+A declaration is a decorator with the qualified name and the signature as text. `torch.Tensor.view` and
+its like
 are methods: `function(..., method=True)` registers a function and the tensor method of the same body.
 """
 
@@ -33,7 +34,9 @@ _packages: dict[str, str] = {}
 
 
 def provides(module: str, package: str) -> None:
-    """Declare that top-level module `module` is described by the Python package `package` (imported at need)."""
+    """Declare that top-level module `module` is described by the Python package `package` (imported at
+    need).
+    """
     _packages[module] = package
 
 
@@ -97,7 +100,9 @@ def host_class(host: type) -> Class | None:
 
 
 def protocol_of(kind: str) -> TensorProtocol:
-    """How tensors of this kind behave; loads the library that describes them. Raises KeyError where none does."""
+    """How tensors of this kind behave; loads the library that describes them. Raises KeyError where none
+    does.
+    """
     if kind not in _protocols:
         lookup(kind)
     return _protocols[kind]
@@ -165,7 +170,9 @@ def function(*names: str, signature: str, method: bool | str = False) -> Callabl
 
 
 def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
-    """Declare a method of a library class: the receiver is the first parameter, and `op.self` for instances."""
+    """Declare a method of a library class: the receiver is the first parameter, and `op.self` for
+    instances.
+    """
 
     def declare(body: Body) -> Body:
         def with_receiver(op: Op) -> Value:
@@ -230,7 +237,8 @@ def layer(
 ) -> Callable[[Body], Body]:
     """Declare a layer class: `signature` its constructor's, `call` its forward's; the body is its forward.
 
-    Every constructor argument becomes an attribute of the same name before `build` runs; `build` checks what the
+    Every constructor argument becomes an attribute of the same name before `build` runs; `build` checks
+    what the
     framework checks, reshapes attributes (a lone kernel size becomes a pair) and creates parameters.
     """
 

@@ -1,4 +1,6 @@
-"""Signatures as text: `"input, dim=None, *, keepdim=False"` parsed once, arguments bound as Python binds them."""
+"""Signatures as text: `"input, dim=None, *, keepdim=False"` parsed once, arguments bound as Python binds
+them.
+"""
 
 from __future__ import annotations
 

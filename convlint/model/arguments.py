@@ -14,7 +14,8 @@ from convlint.values import Class, Function, Unknown, Value
 
 _ASK_FOR_MORE = frozenset(
     (
-        "isinstance", "issubclass", "len", "list", "tuple", "set", "dict", "enumerate", "zip", "sum", "callable",
+        "isinstance", "issubclass", "len", "list", "tuple", "set", "dict", "enumerate", "zip", "sum",
+        "callable",
         "getattr", "hasattr", "iter", "sorted", "reversed", "str",
     )
 )  # fmt: skip

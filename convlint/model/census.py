@@ -45,7 +45,9 @@ def models_in(outcome: Outcome) -> list[Instance]:
 
 
 def names_in(outcome: Outcome, model: Instance) -> dict[int, str]:
-    """The dotted name of every layer of a model by the `id` of the layer; empty where they cannot be known."""
+    """The dotted name of every layer of a model by the `id` of the layer; empty where they cannot be
+    known.
+    """
     protocol = registry.protocol_of_model(model)
     if protocol is None:
         return {}

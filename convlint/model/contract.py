@@ -47,7 +47,9 @@ def _shape(shape: tuple[Dim, ...]) -> str:
 
 
 def joint_solutions(names: list[str], facts: list[Question]) -> list[str] | None:
-    """Where one equation ties two sizes (a dense layer after flattening): the square sizes, else the pairs."""
+    """Where one equation ties two sizes (a dense layer after flattening): the square sizes, else the
+    pairs.
+    """
     tied = [
         f
         for f in facts

@@ -37,7 +37,9 @@ class Declarations:
 
 
 def declared(shapes: Sequence[tuple[str | None, Sequence[Extent]]]) -> Declared:
-    """Inputs given as (parameter or None, extents): numbers, names of symbols, None for a size nobody knows."""
+    """Inputs given as (parameter or None, extents): numbers, names of symbols, None for a size nobody
+    knows.
+    """
     return Declared(
         tuple(_shape(extents) for name, extents in shapes if name is None),
         {name: _shape(extents) for name, extents in shapes if name is not None},

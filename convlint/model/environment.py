@@ -1,4 +1,6 @@
-"""Where modules are found: the project's folders, then one Python environment's site-packages (read, never run)."""
+"""Where modules are found: the project's folders, then one Python environment's site-packages (read,
+never run).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from pathlib import Path
 
 
 def site_packages(root: Path) -> list[Path]:
-    """The site-packages folders of an environment: `lib/pythonX.Y/site-packages`, or `Lib/site-packages` on Windows."""
+    """The site-packages folders of an environment: `lib/pythonX.Y/site-packages`, or `Lib/site-packages`
+    on Windows.
+    """
     found = sorted(root.glob("lib/python3*/site-packages")) + sorted(root.glob("Lib/site-packages"))
     return [path for path in found if path.is_dir()]
 

@@ -32,7 +32,8 @@ def analyse_tree(
 ) -> Analysis:
     """Everything that the roots of a file leave behind.
 
-    `folders` is where imported modules are looked for; `filename` names the file in every site; `inputs` are what
+    `folders` is where imported modules are looked for; `filename` names the file in every site; `inputs`
+    are what
     its comments declare, `configured` what the configuration does for classes and factories, by name.
     """
     forget_opaque()

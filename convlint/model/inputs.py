@@ -1,6 +1,7 @@
 """Inputs inferred from use: an input of unknown shape is followed to the first layer that says what it takes.
 
-The first `Conv2d(3, …)` makes it (N, 3, H, W); requirements met on the way (a dense layer at the end) then bound H and W.
+The first `Conv2d(3, …)` makes it (N, 3, H, W); requirements met on the way (a dense layer at the end)
+then bound H and W.
 """
 
 from __future__ import annotations

@@ -18,7 +18,9 @@ Root = Callable[[Machine], Value]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One path's end: the root's value (Unknown where it raised or a budget ran out), its trace and machine."""
+    """One path's end: the root's value (Unknown where it raised or a budget ran out), its trace and
+    machine.
+    """
 
     value: Value
     trace: Trace

@@ -19,7 +19,9 @@ def shown_dim(dim: Dim) -> int | str | None:
 
 
 def shown(value: Value) -> Shown:
-    """The shape of a tensor; of a list, tuple or dict, the same form with shapes in it; of anything else None or the number."""
+    """The shape of a tensor; of a list, tuple or dict, the same form with shapes in it; of anything else
+    None or the number.
+    """
     match value:
         case Tensor(shape=None) | Unknown():
             return None

@@ -20,7 +20,9 @@ _LIMITS = Limits(steps=400_000, paths=1, seconds=3.0)
 
 
 def fitting_input(outcome: Outcome, failure: Failure) -> tuple[Dim, ...] | None:
-    """The shape nearest to the one given for which nothing fails; None where there is none near, or more inputs."""
+    """The shape nearest to the one given for which nothing fails; None where there is none near, or more
+    inputs.
+    """
     root = _root(failure)
     if root is None or len(root.inputs) != 1 or not isinstance(root.inputs[0], Tensor):
         return None
@@ -60,7 +62,9 @@ def _spatial(tensor: Tensor) -> list[int]:
 def _questions(
     outcome: Outcome, root: Called, shape: tuple[Dim, ...], given: Tensor
 ) -> Sequence[Question] | None:
-    """What a run with symbols requires of them; None where it fails all the same, or could not be followed."""
+    """What a run with symbols requires of them; None where it fails all the same, or could not be
+    followed.
+    """
     protocol = registry.protocol_of_model(root.module)
     if protocol is None:
         return None

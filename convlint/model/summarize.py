@@ -45,7 +45,8 @@ def summarize(
 ) -> Summary:
     """The summary of the model that `target` (`file.py:EXPR` or `module:EXPR`) denotes, in evaluation mode.
 
-    `inputs` are shapes by position or name, batch first where the framework has one; an extent is a number or the
+    `inputs` are shapes by position or name, batch first where the framework has one; an extent is a
+    number or the
     name of a symbol. Raises `TargetError` where the target cannot be found or is no model.
     """
     parsed = parse_target(target)

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import cast
 
 from convlint.dims import Dim
-from convlint.libs.protocol import ModelProtocol
 from convlint.interp.machine import Machine
+from convlint.libs.protocol import ModelProtocol
 from convlint.model.run import Outcome
 from convlint.model.shapes import Shown, has_tensor, shown, shown_dim, shown_inputs
 from convlint.trace import Called
@@ -18,7 +18,9 @@ from convlint.values import Instance, NotModelled, Site, Tensor, Unknown, Value,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One call of one layer. `params` are the layer's own; `path`, `line`, `column` of its constructor call."""
+    """One call of one layer. `params` are the layer's own; `path`, `line`, `column` of its constructor
+    call.
+    """
 
     name: str
     type: str
@@ -104,7 +106,8 @@ def stock(machine: Machine, model: Instance, protocol: ModelProtocol) -> Stock:
 class Evaluated:
     """What one run of a model gave: the model, the inputs it was called with, its output.
 
-    `built` is the model before the call, which may materialise lazy layers or reach code that cannot be followed.
+    `built` is the model before the call, which may materialise lazy layers or reach code that cannot be
+    followed.
     """
 
     model: Instance

@@ -1,4 +1,6 @@
-"""What a run leaves behind: layers built, calls, shapes, faults, requirements, and the values these are made of."""
+"""What a run leaves behind: layers built, calls, shapes, faults, requirements, and the values these are
+made of.
+"""
 
 from convlint.trace.events import Built, Called, Choice, Failure, Operation, Required, Trace
 from convlint.trace.provenance import argument_node, call_in, written_at

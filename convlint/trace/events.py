@@ -1,4 +1,5 @@
-"""What one run of a root leaves behind: layers built and called, faults, requirements, and why things are unknown.
+"""What one run of a root leaves behind: layers built and called, faults, requirements, and why things are
+unknown.
 
 Rules, summaries and the editor read this and nothing else.
 """
@@ -74,7 +75,9 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A branch that nothing decided; `question` is the condition (a dims question), None for an unknown value."""
+    """A branch that nothing decided; `question` is the condition (a dims question), None for an unknown
+    value.
+    """
 
     taken: bool
     question: Question | None

@@ -1,6 +1,7 @@
 """The abstract domain: what a value of the analysed program is to convlint.
 
-Known data is Python's own; extents that depend on the input are `convlint.dims` expressions; the rest is here.
+Known data is Python's own; extents that depend on the input are `convlint.dims` expressions; the rest is
+here.
 """
 
 from convlint.values.caller import Caller

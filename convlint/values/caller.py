@@ -33,7 +33,9 @@ class Caller(Protocol):
         """Call any callable value."""
 
     def getattr(self, obj: Value, name: str) -> Value:
-        """`obj.name`, with descriptors, `__getattr__` and bound methods; raises the program's AttributeError."""
+        """`obj.name`, with descriptors, `__getattr__` and bound methods; raises the program's
+        AttributeError.
+        """
 
     def lookup(self, obj: Value, name: str, default: Value) -> Value:
         """`getattr(obj, name, default)`."""
@@ -75,7 +77,9 @@ class Caller(Protocol):
         """An unknown value that remembers the present site."""
 
     def lost(self, reason: str) -> Unknown:
-        """An unknown value that computation was hidden in: the total of multiply-accumulates is not known either."""
+        """An unknown value that computation was hidden in: the total of multiply-accumulates is not known
+        either.
+        """
 
     def taint(self, obj: Value, why: Unknown) -> None:
         """Declare the content of a mutable object uncertain from here on."""
@@ -84,7 +88,8 @@ class Caller(Protocol):
         """Why the content of host data is uncertain; None while it is certain."""
 
     def fault(self, fault: Fault, words: Words, layer: Instance | None = None) -> None:
-        """The operation must fail at run time. Raises the program's exception where the program would catch it;
+        """The operation must fail at run time. Raises the program's exception where the program would
+        catch it;
         otherwise records the fault and returns, and the caller goes on with its best guess of the result."""
 
     def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:

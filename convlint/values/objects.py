@@ -84,7 +84,9 @@ class Class:
 
 
 def linearize(bases: Iterable[Class]) -> list[Class]:
-    """C3 linearization of the bases (docs.python.org/3/howto/mro.html); raises TypeError where there is none."""
+    """C3 linearization of the bases (docs.python.org/3/howto/mro.html); raises TypeError where there is
+    none.
+    """
     bases = list(bases)
     sequences = [list(base.mro) for base in bases] + [bases]
     order: list[Class] = []
@@ -199,7 +201,9 @@ class Super:
 
 @dataclass(slots=True, eq=False)
 class Namespace:
-    """A module: of the analysed program (`attrs` filled by evaluating it) or of a library (looked up by name)."""
+    """A module: of the analysed program (`attrs` filled by evaluating it) or of a library (looked up by
+    name).
+    """
 
     name: str
     attrs: dict[str, Value] = field(default_factory=dict)

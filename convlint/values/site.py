@@ -20,7 +20,8 @@ class Span:
 class Site:
     """A call in the source: its node, its file, and the site of the call that runs the enclosing function.
 
-    `parameters` are the positional parameter names of the function that the call runs (the receiver left out), so
+    `parameters` are the positional parameter names of the function that the call runs (the receiver left
+    out), so
     that a number can be traced back to the argument where it was written; None where it runs no source.
     """
 

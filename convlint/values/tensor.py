@@ -84,7 +84,9 @@ class Tensor:
         return None if self.shape is None else prod(self.shape)
 
     def like(self, shape: Shape | None, **changes: object) -> Tensor:
-        """A new contiguous tensor of the same kind and dtype with another shape; content is not carried over."""
+        """A new contiguous tensor of the same kind and dtype with another shape; content is not carried
+        over.
+        """
         dtype = changes.get("dtype", self.dtype)
         strides = changes.get("strides", CONTIGUOUS)
         data = changes.get("data")

@@ -1,6 +1,8 @@
-"""Every registered layer, function and method of PyTorch against the framework itself, on seeded random cases.
+"""Every registered layer, function and method of PyTorch against the framework itself, on seeded random
+cases.
 
-Needs torch (the extra `truth`). Both sides give the same shapes, or both refuse; an answer left open is counted and
+Needs torch (the extra `truth`). Both sides give the same shapes, or both refuse; an answer left open is
+counted and
 limited. A name that is registered without a generator of cases fails.
 """
 
@@ -29,7 +31,9 @@ for _file in sorted(Path(__file__).parent.glob("cases_*.py")):
 
 
 def registered() -> list[str]:
-    """Layers with a constructor and functions or methods of their own; what cannot be compared is exempt, with a reason."""
+    """Layers with a constructor and functions or methods of their own; what cannot be compared is exempt,
+    with a reason.
+    """
     found = []
     for name in registry.names("torch."):
         value = registry.lookup(name)

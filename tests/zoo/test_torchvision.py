@@ -1,4 +1,5 @@
-"""Every model of torchvision 0.29.1, from its own source, against what the real framework answered when it ran.
+"""Every model of torchvision 0.29.1, from its own source, against what the real framework answered when
+it ran.
 
 The library's source is fetched by pip into a cache; nothing of it is installed or imported.
 """
@@ -11,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.library_source import require
 
 from convlint.model import Summary, summarize
+from tests.library_source import require
 
 ROOT = Path(__file__).parents[2]
 TRUTH: dict[str, dict[str, Any]] = json.loads(

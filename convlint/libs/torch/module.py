@@ -1,4 +1,5 @@
-"""`torch.nn.Module`: registration, naming, modes and calls (docs.pytorch.org/docs/stable/generated/torch.nn.Module.html).
+"""`torch.nn.Module`: registration, naming, modes and calls
+(docs.pytorch.org/docs/stable/generated/torch.nn.Module.html).
 
 Registration is what decides a parameter count, so it is followed as the framework does it: `_parameters`,
 `_buffers` and `_modules` are real dictionaries, filled by `__setattr__` and read by `__getattr__`.
@@ -17,7 +18,9 @@ from convlint.values import Class, Instance, Native, NotModelled, Stream, Tensor
 Store = dict[str, Value]
 STORES = ("_parameters", "_buffers", "_modules")
 UNCERTAIN = "_uncertain"
-"""Attributes with a value that is not known: each may be a parameter or a module, so the module's content is not certain."""
+"""Attributes with a value that is not known: each may be a parameter or a module, so the module's content
+is not certain.
+"""
 FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
 
 klass(MODULE, "builtins.object")
@@ -37,7 +40,9 @@ def store(module: Instance, name: str) -> Store:
 
 
 def certain(op: Op, module: Instance, name: str) -> Store:
-    """A registration dictionary whose content is known; raises `NotModelled` where code that could not be followed had it."""
+    """A registration dictionary whose content is known; raises `NotModelled` where code that could not be
+    followed had it.
+    """
     found = store(module, name)
     if module.tainted is not None:
         raise NotModelled(module.tainted.reason)
@@ -368,7 +373,8 @@ def requires_grad(op: Op) -> Value:
 
 
 for _name in (
-    "to", "cuda", "cpu", "xpu", "ipu", "float", "double", "half", "bfloat16", "type", "to_empty", "share_memory",
+    "to", "cuda", "cpu", "xpu", "ipu", "float", "double", "half", "bfloat16", "type",
+    "to_empty", "share_memory",
     "compile", "zero_grad", "load_state_dict", "_load_from_state_dict", "_init_weights_noop",
 ):  # fmt: skip
 
