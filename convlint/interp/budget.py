@@ -5,7 +5,7 @@ catch.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
+from time import process_time
 
 
 class Exhausted(BaseException):
@@ -29,7 +29,7 @@ class Limits:
     paths: int = 16
     """Ways through one root."""
     seconds: float = 30.0
-    """Of one root, all paths together: a net under the other limits, far above what they let through."""
+    """Of processor time, for one root and all its paths: a net under the other limits, far above them."""
 
 
 class Budget:
@@ -42,7 +42,7 @@ class Budget:
         self.steps = 0
         self.depth = 0
         self._steps = limits.steps if steps is None else min(steps, limits.steps)
-        self._deadline = monotonic() + limits.seconds if deadline is None else deadline
+        self._deadline = process_time() + limits.seconds if deadline is None else deadline
 
     def step(self) -> None:
         """Count one statement or iteration. Raises `Exhausted`."""
@@ -50,5 +50,5 @@ class Budget:
         if self.steps & 0x3FF == 0:
             if self.steps > self._steps:
                 raise Exhausted("steps")
-            if monotonic() > self._deadline:
+            if process_time() > self._deadline:
                 raise Exhausted("seconds")

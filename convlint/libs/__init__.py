@@ -18,8 +18,8 @@ OUTSIDE = (
     "asyncio atexit base64 bisect codecs concurrent configparser contextvars csv ctypes datetime decimal "
     "difflib doctest email errno fnmatch fractions gc getpass glob gzip hashlib heapq hmac http importlib io "
     "locale multiprocessing pdb pickle pkgutil platform pprint secrets shelve shutil signal socket sqlite3 "
-    "ssl statistics struct subprocess tarfile tempfile textwrap threading timeit traceback tracemalloc unittest "
-    "urllib uuid weakref xml zipfile zlib"
+    "ssl statistics struct subprocess tarfile tempfile textwrap threading timeit traceback tracemalloc "
+    "unittest urllib uuid weakref xml zipfile zlib"
 )
 """Modules that are there and never touched: most of their names are unknown."""
 

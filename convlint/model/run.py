@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
+from time import process_time
 
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
@@ -32,7 +32,7 @@ def run_paths(
 ) -> list[Outcome]:
     """Run the root once for each way through it, the first with every undecided branch taken."""
     limits = limits or Limits()
-    deadline = monotonic() + limits.seconds
+    deadline = process_time() + limits.seconds
     left = limits.root_steps
     agenda: list[tuple[bool, ...]] = [()]
     outcomes: list[Outcome] = []
