@@ -99,12 +99,26 @@ def reduce(caller: Caller, function: Value, iterable: Value, initial: Value = MI
 
 
 def _cached(caller: Caller, function: Value, /) -> Value:
-    """The function itself: a cache shows in nothing but time."""
+    """A function that remembers its results for plain arguments; elsewhere a cache shows in nothing but time."""
+    remembered: dict[object, Value] = {}
+
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        key = (args, tuple(sorted(kwargs.items())))
+        if not all(isinstance(value, _PLAIN) or value is None for value in (*args, *kwargs.values())):
+            return caller.call(function, args, kwargs)
+        if key not in remembered:
+            remembered[key] = caller.call(function, args, kwargs)
+        return remembered[key]
+
+    made = Native("functools.lru_cache", run)
     if isinstance(function, Function | Native):
-        function.attrs["__wrapped__"] = function
-        for name in ("cache_clear", "cache_info", "cache_parameters"):
-            function.attrs[name] = native(name, lambda caller, /: None)
-    return function
+        made.attrs.update(function.attrs, __wrapped__=function, __name__=function.name)
+    for name in ("cache_clear", "cache_info", "cache_parameters"):
+        made.attrs[name] = native(name, lambda caller, /: None)
+    return made
+
+
+_PLAIN = (int, float, str, bytes, bool)
 
 
 @function("functools.lru_cache", absorbs=False)

@@ -42,6 +42,8 @@ def _parameters(caller: Caller, obj: Value) -> list[Instance]:
     match obj:
         case Function() if "__wrapped__" in obj.attrs:
             return _parameters(caller, obj.attrs["__wrapped__"])
+        case Native() if isinstance(obj.attrs.get("__wrapped__"), Function):
+            return _parameters(caller, obj.attrs["__wrapped__"])
         case Function():
             return _of_function(obj)
         case BoundMethod(function=inner):
