@@ -1,0 +1,66 @@
+"""A summary counts the model's own call: not what its constructor or the module's code tried out before."""
+
+from pathlib import Path
+
+import pytest
+
+from convlint.model import Summary, summarize
+
+MODULE_CALLS = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+net = Net()
+net(torch.randn(1, 3, 32, 32))
+"""
+
+CONSTRUCTOR_CALLS = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        features = self.conv(torch.zeros(1, 3, 32, 32)).flatten(1).shape[1]
+        self.fc = nn.Linear(features, 10)
+
+    def forward(self, x):
+        x = self.conv(x) + self.conv(x)
+        return self.fc(x.flatten(1)) @ torch.zeros(10, 7)
+"""
+
+
+def summary(folder: Path, source: str, target: str = "Net") -> Summary:
+    file = folder / "net.py"
+    file.write_text(source)
+    return summarize(f"{file}:{target}", [(1, 3, 32, 32)])
+
+
+@pytest.mark.parametrize("target", ["Net", "Net()", "net"])
+def test_calls_that_the_module_makes_do_not_count(tmp_path: Path, target: str) -> None:
+    found = summary(tmp_path, MODULE_CALLS, target)
+    assert found.macs == 32 * 32 * 3 * 3 * 3 * 8
+    assert [(row.name, row.call, row.macs) for row in found.layers] == [("conv", 1, found.macs)]
+
+
+def test_calls_that_the_constructor_makes_do_not_count(tmp_path: Path) -> None:
+    found = summary(tmp_path, CONSTRUCTOR_CALLS)
+    conv, dense, product = 32 * 32 * 3 * 3 * 3 * 8, 8 * 32 * 32 * 10, 10 * 7
+    assert found.macs == 2 * conv + dense + product
+    assert [(row.name, row.call, row.macs) for row in found.layers] == [
+        ("conv", 1, conv),
+        ("conv", 2, conv),
+        ("fc", 1, dense),
+    ]
