@@ -38,8 +38,8 @@ def sample(x: Shape, grid: Shape) -> Outcome:
     return demands.outcome((*x[:2], *grid[1:-1]))
 
 
-def affine_grid(theta: Shape, size: Shape) -> Outcome:
-    """(N, d, d + 1) affine maps for results of (N, C, *space) → (N, *space, d)."""
+def affine_grid(theta: Shape, size: Shape, *, least: int = 1) -> Outcome:
+    """(N, d, d + 1) affine maps for results of (N, C, *space), none of it below `least`, → (N, *space, d)."""
     axes = len(size) - 2
     if len(theta) != 3:
         return Fault(Kind.RANK, 3, len(theta), (theta, size), arguments=("theta",))
@@ -49,6 +49,6 @@ def affine_grid(theta: Shape, size: Shape) -> Outcome:
             theta[axis], wanted, Fault(Kind.OTHER, wanted, theta[axis], (theta, size), axis, ("theta",))
         )
     for axis, n in enumerate(size):
-        demands.at_least(n, 1, Fault(Kind.ARGUMENT, 1, n, (theta, size), axis, ("size",)))
+        demands.at_least(n, least, Fault(Kind.ARGUMENT, least, n, (theta, size), axis, ("size",)))
     demands.equal(theta[0], size[0], Fault(Kind.JOIN, size[0], theta[0], (theta, size), 0, ("size",)))
     return demands.outcome((size[0], *size[2:], axes))

@@ -9,7 +9,16 @@ from __future__ import annotations
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, function, klass, layer
-from convlint.libs.torch.arguments import INTEGERS, below, floating, items, kind_of, operand, whole
+from convlint.libs.torch.arguments import (
+    FLOATING,
+    below,
+    floating,
+    items,
+    kind_of,
+    operand,
+    whole,
+    whole_numbers,
+)
 from convlint.libs.torch.pooling import with_indices
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Fault, Kind, Shape
@@ -26,7 +35,7 @@ def _output_size(op: Op, what: str, rank: int) -> tuple[Dim | None, ...]:
         return tuple(value.derive(("axis", i)).dim for i in range(rank))
     members = items(op, "output_size")
     if members is None:
-        if value is None or isinstance(value, (float, str)):
+        if value is None or isinstance(value, (*FLOATING, str)):
             message = f"object of type '{kind_of(value)}' has no len()"
             if rank == 1:
                 message = (
@@ -90,7 +99,7 @@ def _is_mean(xs: Shape, wanted: tuple[Dim | None, ...]) -> bool:
 
 
 def _mean(op: Op, x: Tensor, xs: Shape, rank: int) -> Value:
-    if x.dtype in INTEGERS:
+    if whole_numbers(x):
         message = (
             "mean(): could not infer output dtype. Input dtype must be either a floating point "
             "or complex dtype."
@@ -117,7 +126,7 @@ def _body(what: str, rank: int, indices: bool | None) -> Body:
                 f"RuntimeError: {what}(): Expected {rank + 1}D or {rank + 2}D tensor, but got {sizes(xs)}"
             ),
         )
-        if 0 not in xs:
+        if 0 not in xs and (rank == 3 or 0 not in shape):
             floating(op, x, what if rank < 3 else f"{what}_cpu")
         return with_indices(op, x, shape, op.flag("return_indices") if indices is None else indices)
 

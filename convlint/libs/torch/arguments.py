@@ -10,27 +10,18 @@ import re
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
+from convlint.libs.python.quotient import Quotient
 from convlint.libs.registry import parameter
+from convlint.libs.torch.declare import scalar_name
+from convlint.libs.torch.dtypes import asked_dtype, default_dtype, is_integral
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Kind, Shape
 from convlint.values import Instance, Tensor, Unknown, Value
 
 Sequence = (list, tuple, range)
 
-SCALAR_TYPES = {
-    "bool": "Bool",
-    "uint8": "Byte",
-    "int8": "Char",
-    "int16": "Short",
-    "int32": "Int",
-    "int64": "Long",
-    "float16": "Half",
-    "bfloat16": "BFloat16",
-    "float32": "Float",
-    "float64": "Double",
-}
-INTEGERS = frozenset(("bool", "uint8", "int8", "int16", "int32", "int64"))
-
+FLOATING = (float, Quotient)
+"""What is a float in the program: a number, or a quotient of extents."""
 
 # -- numbers -------------------------------------------------------------------------------------------------
 
@@ -39,7 +30,7 @@ def whole(op: Op, value: Value, name: str) -> Dim:
     """A value as an extent; what torch refuses to take for an integer is refused with its words."""
     if isinstance(value, Instance) and isinstance(value.payload, int):
         return value.payload
-    if value is None or isinstance(value, (float, str, list, tuple, dict)):
+    if value is None or isinstance(value, (*FLOATING, str, list, tuple, dict)):
         message = f"{called(op)}(): argument '{name}' must be tuple of ints, not {kind_of(value)}"
         op.refuse("TypeError", message, name)
     return op.as_dim(value, name)
@@ -96,7 +87,7 @@ def below(numbers: Shape, least: int) -> bool:
 def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
     """A tensor argument of native function `what`; None, tuples and other plain values are refused."""
     value = op[name]
-    if value is None or isinstance(value, (bool, int, float, str, tuple, list, dict)):
+    if value is None or isinstance(value, (bool, int, *FLOATING, str, tuple, list, dict)):
         op.refuse(
             "TypeError",
             f"{what}(): argument '{name}' (position {position}) must be Tensor, not {kind_of(value)}",
@@ -113,24 +104,29 @@ def optional_operand(op: Op, name: str, what: str, position: int = 1) -> Tensor 
 
 def kind_of(value: Value) -> str:
     """The name of the Python type, as torch's messages write it."""
-    return type(value).__name__
+    return "float" if isinstance(value, Quotient) else type(value).__name__
 
 
 def integers_against_floats(x: Tensor, other: Tensor | None) -> bool:
     """Whether an integer tensor meets a floating one: no cast, and no autocast either, makes them fit."""
     if other is None or x.dtype is None or other.dtype is None:
         return False
-    return (x.dtype in INTEGERS) != (other.dtype in INTEGERS)
+    return whole_numbers(x) != whole_numbers(other)
+
+
+def whole_numbers(x: Tensor) -> bool:
+    """Whether the elements are known to be integers or truth values."""
+    return x.dtype is not None and (x.dtype == "bool" or is_integral(x.dtype))
 
 
 def scalar_type(x: Tensor) -> str:
     """`Float`, `Long` …: how ATen names a dtype."""
-    return SCALAR_TYPES.get(x.dtype or "", x.dtype or "?")
+    return scalar_name(x.dtype or "?")
 
 
 def floating(op: Op, x: Tensor, kernel: str) -> None:
     """Refuse integers where ATen's kernel of that name exists for floating types alone."""
-    if x.dtype in INTEGERS:
+    if whole_numbers(x):
         message = f"\"{kernel}\" not implemented for '{scalar_type(x)}'"
         op.refuse("NotImplementedError", message, kind=Kind.OTHER)
 
@@ -146,23 +142,23 @@ def weight(op: Op, name: str, shape: tuple[Value, ...] | None, *arguments: str) 
     if shape is None:
         return parameter(op, name, None)
     for position, value in enumerate(shape):
-        if isinstance(value, float):
+        if isinstance(value, FLOATING):
             op.refuse("TypeError", _float_extent(position, len(shape)), *arguments[position : position + 1])
     extents = tuple(op.as_dim(value, name) for value in shape)
     if below(extents, 0):
         worst = next(n for n in extents if isinstance(n, int) and n < 0)
         where = arguments[extents.index(worst) : extents.index(worst) + 1]
-        op.refuse(
-            "RuntimeError",
-            f"Trying to create tensor with negative dimension {worst}: {sizes(extents)}",
-            *where,
-        )
-    return parameter(op, name, extents)
+        message = f"Trying to create tensor with negative dimension {worst}: {sizes(extents)}"
+        op.refuse("RuntimeError", message, *where)
+    made = parameter(op, name, extents)
+    if made is not None:
+        made.dtype = asked_dtype(op, default_dtype(op.caller)) if "dtype" in op.args else made.dtype
+    return made
 
 
 def channels(op: Op, name: str, position: str) -> Dim:
     """A count of channels as an extent; a float (from `/`) makes `torch.empty` fail at that position."""
-    if isinstance(op[name], float):
+    if isinstance(op[name], FLOATING):
         op.refuse("TypeError", f"empty(): argument 'size' {position}", name)
     return whole(op, op[name], name)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from convlint.dims import AtLeast, Dim, Expr, product
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, buffer, function, klass, layer
-from convlint.libs.torch.arguments import operand, weight
+from convlint.libs.torch.arguments import FLOATING, operand, weight
 from convlint.libs.torch.lazy import lazy, materialize, pending, uninitialized
 from convlint.libs.torch.module import store
 from convlint.libs.torch.wording import size
@@ -36,7 +36,7 @@ def build(op: Op) -> None:
     affine, tracked = op.flag("affine"), op.flag("track_running_stats")
     weight(op, "weight", (features,) if affine else None, "num_features")
     weight(op, "bias", (features,) if affine and op.flag("bias") else None, "num_features")
-    if tracked and isinstance(features, float):
+    if tracked and isinstance(features, FLOATING):
         op.refuse(
             "TypeError",
             "zeros(): argument 'size' (position 1) must be tuple of ints, not float",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from convlint.dims import Dim, floordiv
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, klass, layer, method
-from convlint.libs.torch.arguments import items, operand, repeated, unpacked, weight, whole
+from convlint.libs.torch.arguments import FLOATING, items, operand, repeated, unpacked, weight, whole
 from convlint.libs.torch.conv import convolution, transposed_convolution
 from convlint.libs.torch.padding import padded
 from convlint.libs.torch.wording import listed, size, sizes
@@ -59,7 +59,7 @@ def settle(op: Op, rank: int, transposed: bool) -> None:
     if not isinstance(op["padding"], str):
         attrs["padding"] = repeated(op, "padding", rank)
     for axis, extent in enumerate(repeated(op, "kernel_size", rank)):
-        if isinstance(extent, float):
+        if isinstance(extent, FLOATING):
             op.refuse("TypeError", f"empty(): argument 'size' {unpacked(3 + axis)}", "kernel_size")
     attrs["transposed"] = transposed
     attrs["output_padding"] = repeated(op, "output_padding", rank) if transposed else (0,) * rank
@@ -71,7 +71,7 @@ def settle(op: Op, rank: int, transposed: bool) -> None:
 def check_divisible(op: Op, name: str) -> None:
     """The groups divide the channels."""
     count, groups = op[name], op["groups"]
-    if isinstance(count, float) or isinstance(groups, float):
+    if isinstance(count, FLOATING) or isinstance(groups, FLOATING):
         if isinstance(count, (int, float)) and isinstance(groups, (int, float)) and count % groups:
             op.refuse("ValueError", f"{name} must be divisible by groups", "groups", name, kind=Kind.GROUPS)
         return
@@ -99,7 +99,7 @@ def check_padding(op: Op) -> None:
             f"padding_mode must be one of {{{', '.join(map(repr, MODES))}}}, but got padding_mode='{mode}'"
         )
         op.refuse("ValueError", message, "padding_mode")
-    if not any(isinstance(p, float) for p in (padding if isinstance(padding, tuple) else ())):
+    if not any(isinstance(p, FLOATING) for p in (padding if isinstance(padding, tuple) else ())):
         op.self.attrs["_reversed_padding_repeated_twice"] = list(reversed_padding(op))
 
 
@@ -138,7 +138,7 @@ def create(op: Op, transposed: bool) -> None:
 
 def _per_group(op: Op, count: Value, name: str) -> Value:
     groups = op["groups"]
-    if isinstance(count, float) or isinstance(groups, float):
+    if isinstance(count, FLOATING) or isinstance(groups, FLOATING):
         return float(1)
     return floordiv(whole(op, count, name), whole(op, groups, "groups"))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from convlint.dims import Dim, floordiv
 from convlint.libs.op import Op
-from convlint.libs.torch.arguments import FIRST, below, operand, whole
+from convlint.libs.torch.arguments import FIRST, FLOATING, below, operand, whole
 from convlint.libs.torch.conv_layers import CONV, TRANSPOSE, check_padding, settle
 from convlint.libs.torch.lazy import lazy, materialize, pending, uninitialized
 from convlint.libs.torch.module import store
@@ -43,7 +43,7 @@ def _first_call(rank: int, transposed: bool) -> Callable[[Op], None]:
         demands = Demands()
         demands.divides(groups, inputs, Fault(Kind.GROUPS, groups, inputs, arguments=("groups",)))
         op.lawful(demands.outcome(()), lambda _: "ValueError: in_channels must be divisible by groups")
-        if isinstance(outputs, float):
+        if isinstance(outputs, FLOATING):
             op.refuse("TypeError", f"empty(): argument 'size' {FIRST}", "out_channels")
         filters = whole(op, outputs, "out_channels")
         assert isinstance(kernel, tuple)

@@ -9,7 +9,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, klass, layer
 from convlint.libs.torch.activation import asks_in_place
 from convlint.libs.torch.alike import alike
-from convlint.libs.torch.arguments import INTEGERS, operand, scalar_type
+from convlint.libs.torch.arguments import operand, scalar_type, whole_numbers
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import Tensor, Value
 
@@ -47,7 +47,7 @@ def _dropout(what: str, mode: str, inplace: bool | None = None) -> Body:
 
 def _check_training(op: Op, x: Tensor, shape: Shape, mode: str, features: bool) -> None:
     """What fails only where elements are dropped."""
-    few, integers = features and len(shape) < 2, x.dtype in INTEGERS
+    few, integers = features and len(shape) < 2, whole_numbers(x)
     if not (few or integers) or op["p"] in (0, 1) or 0 in shape or not op.flag(mode):
         return
     if few:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from convlint.dims import Dim, Expr, floordiv
 from convlint.libs.op import Op
+from convlint.libs.python.quotient import Quotient
 from convlint.values import Tensor, Unknown, Value
 
 SHORT = 1 << 10
@@ -24,11 +25,34 @@ def scaled(op: Op, extent: Dim, factor: Value, what: str) -> Dim:
         return factor.derive(("scaled", extent)).dim
     if isinstance(factor, Expr):
         return extent * factor
+    if isinstance(factor, Quotient):
+        return _by_quotient(op, extent, factor, what)
     if not isinstance(factor, (int, float)):
         return op.unknown(f"{what} is not a number").dim
     if isinstance(extent, int):
         return int(extent * factor)
     exact = Fraction(factor)
     if exact.denominator > SHORT or exact <= 0:
-        return op.unknown(f"{what} {factor} of an extent that is not known depends on rounding").dim
+        return _rounded(op, extent, factor, what)
     return floordiv(extent * exact.numerator, exact.denominator)
+
+
+def _by_quotient(op: Op, extent: Dim, factor: Quotient, what: str) -> Dim:
+    """Halves and quarters of an extent are exact; h/w times w need not come back to h."""
+    below = factor.denominator
+    if isinstance(below, int) and below & (below - 1) == 0 and below <= SHORT:
+        return floordiv(extent * factor.numerator, below)
+    return _rounded(op, extent, factor, what)
+
+
+def _rounded(op: Op, extent: Dim, factor: object, what: str) -> Dim:
+    """One opaque extent for each extent and factor of a run, so that equal sizes stay equal."""
+    seen = op.caller.state.setdefault(_STATE, {})
+    assert isinstance(seen, dict)
+    key = (extent, factor)
+    if key not in seen:
+        seen[key] = op.unknown(f"{what} {factor} of an extent that is not known depends on rounding").dim
+    return seen[key]  # type: ignore[no-any-return]
+
+
+_STATE = "extents scaled by a factor that rounds"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, layer
-from convlint.libs.torch.arguments import items, kind_of, operand
+from convlint.libs.torch.arguments import FLOATING, items, kind_of, operand
 from convlint.values import Unknown, Value
 
 alias("torch.nn.modules.flatten", "torch.nn")
@@ -26,7 +26,7 @@ def _build(op: Op) -> None:
         message = f"unflattened_size must be a tuple of ints, but found type {kind_of(value)}"
         op.refuse("TypeError", message, "unflattened_size")
     for position, member in enumerate(members):
-        if isinstance(member, (float, str, list, tuple)) or member is None:
+        if isinstance(member, (*FLOATING, str, list, tuple)) or member is None:
             message = "unflattened_size must be tuple of ints, but found element of type "
             op.refuse("TypeError", f"{message}{kind_of(member)} at pos {position}", "unflattened_size")
 

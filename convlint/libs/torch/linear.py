@@ -8,6 +8,7 @@ from convlint.dims import Dim, product
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, layer
 from convlint.libs.torch.arguments import (
+    FLOATING,
     below,
     integers_against_floats,
     operand,
@@ -40,8 +41,8 @@ def factors(x: Tensor) -> str:
         if not before:
             break
         if before[-1] != features:
-            start = next((i for i in range(len(before)) if product(before[i:]) == features), None)
-            return "" if start is None else "·".join(map(str, before[start:]))
+            starts = [i for i in range(len(before)) if product(before[i:]) == features]
+            return "·".join(map(str, before[starts[-1] :])) if starts else ""
         x, seen = x.origin.before, seen + 1
     return ""
 
@@ -144,7 +145,7 @@ def _first_call(op: Op) -> None:
         op.lawful(Fault(Kind.RANK, 1, 0, (xs,)), lambda _: "IndexError: tuple index out of range")
     layer_.attrs["in_features"] = xs[-1]
     outputs = op["out_features"]
-    if isinstance(outputs, float):
+    if isinstance(outputs, FLOATING):
         op.refuse(
             "TypeError",
             "empty(): argument 'size' (position 1) must be tuple of ints, not float",

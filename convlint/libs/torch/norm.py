@@ -11,6 +11,7 @@ from convlint.dims import AtLeast, Dim, floordiv, product
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, layer
 from convlint.libs.torch.arguments import (
+    FLOATING,
     floating,
     integers_against_floats,
     items,
@@ -37,7 +38,7 @@ def _build_trailing(op: Op) -> None:
     assert op.self is not None
     value = op["normalized_shape"]
     members = items(op, "normalized_shape")
-    if members is None and isinstance(value, (float, str)):
+    if members is None and isinstance(value, (*FLOATING, str)):
         op.refuse("TypeError", f"'{kind_of(value)}' object is not iterable", "normalized_shape")
     shape = op.self.attrs["normalized_shape"] = (value,) if members is None else members
     affine = op.flag("elementwise_affine")
@@ -182,7 +183,7 @@ def group_norm(op: Op) -> Value:
     x = operand(op, "input", "group_norm")
     xs = x.shape
     assert xs is not None
-    if isinstance(op["num_groups"], float):
+    if isinstance(op["num_groups"], FLOATING):
         message = "group_norm(): argument 'num_groups' (position 2) must be int, not float"
         op.refuse("TypeError", message, "num_groups")
     groups = op.dim("num_groups")
@@ -261,7 +262,7 @@ def local_response_norm(op: Op) -> Value:
     if 0 in xs:
         return x
     neighbours = op["size"]
-    if isinstance(neighbours, float):
+    if isinstance(neighbours, FLOATING):
         words = 'failed to unpack the object at pos 5 with error "type must be tuple of ints,but got float"'
         op.refuse("TypeError", f"pad(): argument 'pad' {words}", "size")
     if isinstance(neighbours, int) and neighbours < 1:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from convlint.libs.op import Op
 from convlint.libs.registry import function
-from convlint.libs.torch.arguments import INTEGERS, floating, items, operand, whole
+from convlint.libs.torch.arguments import floating, items, operand, whole, whole_numbers
 from convlint.libs.torch.wording import listed, size, sizes
 from convlint.shapes import resample
 from convlint.shapes.fault import Fault, Kind, Shape
@@ -56,7 +56,7 @@ def _sampled(op: Op, cubic: bool) -> Value:
 
 
 def _check_types(op: Op, x: Tensor, grid: Tensor, axes: int) -> None:
-    if (x.dtype in INTEGERS) == (grid.dtype in INTEGERS):
+    if whole_numbers(x) == whole_numbers(grid):
         floating(op, x, f"grid_sampler_{axes}d_cpu_kernel_impl")
     elif x.dtype is not None and grid.dtype is not None:
         message = (
@@ -108,7 +108,7 @@ def affine_grid(op: Op) -> Value:
             op.refuse("TypeError", f"object of type '{type(op['size']).__name__}' has no len()", "size")
         op.known("size")
         members = ()
-    if theta.dtype in INTEGERS and op.name == "torch.nn.functional.affine_grid":
+    if whole_numbers(theta) and op.name == "torch.nn.functional.affine_grid":
         message = f"Expected theta to have floating point type, but got torch.{theta.dtype}"
         op.refuse("ValueError", message, "theta", kind=Kind.OTHER)
     wanted = tuple(whole(op, v, "size") for v in members)
@@ -116,7 +116,10 @@ def affine_grid(op: Op) -> Value:
     if len(wanted) not in (4, 5):
         message = "affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. "
         op.refuse("NotImplementedError", f"{message}Got size {shown}.", "size")
-    shape = op.lawful(resample.affine_grid(theta.shape, wanted), _affine_words(theta.shape, wanted, shown))
+    least = int(op.name == "torch.nn.functional.affine_grid")  # ATen's own function takes empty sizes
+    shape = op.lawful(
+        resample.affine_grid(theta.shape, wanted, least=least), _affine_words(theta.shape, wanted, shown)
+    )
     return op.result(theta, shape)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, layer
-from convlint.libs.torch.arguments import operand
+from convlint.libs.torch.arguments import FLOATING, operand
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 from convlint.shapes.shuffle import channels_among_groups, channels_from_space, space_from_channels
@@ -18,7 +18,7 @@ alias("torch.nn.modules.channelshuffle", "torch.nn")
 
 
 def _factor(op: Op, name: str, what: str) -> Dim:
-    if isinstance(op[name], float):
+    if isinstance(op[name], FLOATING):
         op.refuse("TypeError", f"{what}(): argument '{name}' (position 2) must be int, not float", name)
     return op.dim(name)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, layer
-from convlint.libs.torch.arguments import floating, items, kind_of, operand, whole
+from convlint.libs.torch.arguments import FLOATING, floating, items, kind_of, operand, whole
 from convlint.libs.torch.factors import scaled
 from convlint.libs.torch.wording import listed, sizes
 from convlint.shapes import resample
@@ -84,7 +84,7 @@ def _asked(op: Op, xs: Shape) -> Shape:
         return tuple(size.derive(("axis", i)).dim for i in range(axes))
     members = items(op, "size")
     if members is None:
-        if isinstance(size, (bool, float, str)):
+        if isinstance(size, (bool, *FLOATING, str)):
             _not_numbers(op, xs, "size")
         return (whole(op, size, "size"),) * axes
     if len(members) != axes:
@@ -97,7 +97,7 @@ def _asked(op: Op, xs: Shape) -> Shape:
             "format and output size in (o1, o2, ...,oK) format."
         )
         _spatial(op, xs, len(members), message, "size")
-    if any(isinstance(v, (float, str)) or v is None for v in members):
+    if any(isinstance(v, (*FLOATING, str)) or v is None for v in members):
         message = "expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, int, int], "
         types = ", ".join(f"<class '{kind_of(v)}'>" for v in members)
         op.refuse("TypeError", f"{message}but got size with types [{types}]", "size")
