@@ -20,7 +20,7 @@ _NOQA = re.compile(
     r"#[ \t]*noqa\b(?:[ \t]*:[ \t]*(?P<codes>[A-Z]+[0-9]+(?:(?:[ \t]*,[ \t]*|[ \t]+)[A-Z]+[0-9]+)*))?",
     re.IGNORECASE,
 )
-_HASH = re.compile(r"(?:^|(?<=[ \t]))#(?=[ \t]|[^\W\d])")
+_HASH = re.compile(r"^#|(?<=[ \t])#(?=[ \t]|[^\W\d])")
 _DIRECTIVE = re.compile(r"[ \t]*(?P<word>[A-Za-z][\w-]*)?[ \t]*")
 _CODES = re.compile(r"\[(?P<inside>[^\]\[]*)\]")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")

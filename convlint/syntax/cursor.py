@@ -83,5 +83,5 @@ def _byte_positions(tokens: Tokens) -> tuple[list[Place], list[Place]]:
             row = bisect_right(line_starts, start, row) - 1
             following = line_starts[row + 1]
         begins.append(place(start, row))
-        ends.append(place(end, row if end <= following else bisect_right(line_starts, end, row) - 1))
+        ends.append(place(end, row if end < following else bisect_right(line_starts, end, row) - 1))
     return begins, ends
