@@ -1,7 +1,6 @@
-"""What the project says of itself: its packaging, and the commands in its README."""
+"""What the project says of itself: its packaging."""
 
 import importlib.util
-import re
 import subprocess
 import sys
 from importlib.metadata import distribution, entry_points
@@ -12,19 +11,6 @@ import pytest
 import convlint
 
 ROOT = Path(__file__).parent.parent
-
-
-def first_code_block() -> list[str]:
-    match = re.search(r"```\w*\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert match
-    return match[1].splitlines()
-
-
-def test_the_readme_begins_with_two_commands() -> None:
-    first, second = first_code_block()
-    assert first.startswith("pip install . && convlint ")
-    assert (ROOT / first.rsplit(" ", 1)[1]).exists()
-    assert second.startswith("pip install '.[test]' && pytest")
 
 
 def test_the_version_is_the_distributions() -> None:
