@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 
 import pytest
 from hypothesis import strategies as st
@@ -9,6 +11,14 @@ from hypothesis import strategies as st
 from convlint.dims import Dim, TooComplex, maximum, minimum, symbol
 
 DIVISORS = [1, 2, 3, 4, 5, 6, 8, -2, -3]
+
+
+BUILTINS = {"__builtins__": {"min": min, "max": max}}
+
+
+@lru_cache(maxsize=64)
+def compiled(text: str) -> CodeType:
+    return compile(text, "<text>", "eval")
 
 
 @dataclass(frozen=True)
@@ -39,14 +49,14 @@ class Texts:
         """The dimension; None where Python would divide by the constant 0, or where it grows too large."""
         names = {name: symbol(name) for name in "HWN"}
         try:
-            return eval(text, {"min": minimum, "max": maximum, **names})
+            return eval(compiled(text), {"min": minimum, "max": maximum, **names})
         except (ZeroDivisionError, TooComplex):
             return None
 
     def value(self, text: str, assignment: dict[str, int]) -> int | None:
         """The integer; None where Python divides by zero."""
         try:
-            return eval(text, dict(assignment))
+            return eval(compiled(text), dict(BUILTINS), assignment)
         except ZeroDivisionError:
             return None
 
