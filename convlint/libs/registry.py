@@ -237,9 +237,8 @@ def layer(
 ) -> Callable[[Body], Body]:
     """Declare a layer class: `signature` its constructor's, `call` its forward's; the body is its forward.
 
-    Every constructor argument becomes an attribute of the same name before `build` runs; `build` checks
-    what the
-    framework checks, reshapes attributes (a lone kernel size becomes a pair) and creates parameters.
+    Every constructor argument becomes an attribute of the same name before `build` runs; `build` checks what
+    the framework checks, reshapes attributes (a lone kernel size becomes a pair) and creates parameters.
     """
 
     def declare(body: Body) -> Body:
@@ -272,7 +271,7 @@ def _constructor(
         receiver = args[0]
         assert isinstance(receiver, Instance)
         _place(caller, init, False)
-        caller.call(caller.getattr(super_of(cls, receiver), "__init__"))
+        caller.call(caller.getattr(super_of(_last_layer(cls), receiver), "__init__"))
         op = Op(caller, cls.qualname, {}, frozenset(), receiver)
         try:
             bound, given = init.bind(args[1:], kwargs)
@@ -296,6 +295,11 @@ def _constructor(
         return None
 
     return run
+
+
+def _last_layer(cls: Class) -> Class:
+    """The most basic layer the class derives from: above it stands `Module`, whose constructor takes nothing."""
+    return next((c for c in reversed(cls.mro) if c.qualname in _signatures), cls)
 
 
 def _place(caller: Caller, signature: Signature, method: bool) -> None:

@@ -215,3 +215,12 @@ for _rank in (1, 2, 3):
     cases(f"torch.nn.functional.conv_transpose{_rank}d", f"torch.conv_transpose{_rank}d")(
         _with_batch(_transposed_function(_rank))
     )
+
+
+@cases("torch.nn.functional.conv_tbc", "torch.conv_tbc")
+def conv_tbc(rng: Random) -> Case:
+    inputs, outputs, kernel = rng.randint(1, 3), rng.randint(1, 3), rng.randint(1, 3)
+    x = T((rng.randint(3, 6), rng.randint(1, 2), inputs if some(rng, 0.9) else inputs + 1))
+    weight = T((kernel, inputs, outputs)) if some(rng, 0.95) else T((inputs, outputs))
+    bias = T((outputs,)) if some(rng, 0.95) else T((outputs, 1))
+    return Case((x, weight, bias, rng.randint(0, 2)) if some(rng) else (x, weight, bias))

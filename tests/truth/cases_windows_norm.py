@@ -61,7 +61,7 @@ for _rank in (1, 2, 3):
     cases(f"torch.nn.LazyInstanceNorm{_rank}d")(_not_empty(_lazy(_rank)))
 
 
-@cases("torch.nn.SyncBatchNorm")
+@cases("torch.nn.SyncBatchNorm", "torch.nn.modules.batchnorm._BatchNorm")
 def sync(rng: Random) -> Case:
     return _layer(rng.randint(1, 3))(rng)
 

@@ -11,12 +11,12 @@ import re
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.python.quotient import Quotient
-from convlint.libs.registry import parameter
+from convlint.libs.registry import method, parameter
 from convlint.libs.torch.declare import scalar_name
 from convlint.libs.torch.dtypes import asked_dtype, default_dtype, is_integral
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Kind, Shape
-from convlint.values import Instance, Tensor, Unknown, Value
+from convlint.values import Instance, Native, Tensor, Unknown, Value
 
 Sequence = (list, tuple, range)
 
@@ -154,6 +154,19 @@ def weight(op: Op, name: str, shape: tuple[Value, ...] | None, *arguments: str) 
     if made is not None:
         made.dtype = asked_dtype(op, default_dtype(op.caller)) if "dtype" in op.args else made.dtype
     return made
+
+
+def initialised(op: Op) -> None:
+    """Torch's constructors end in `reset_parameters`, which a class of the program may override."""
+    assert op.self is not None
+    if not isinstance(op.self.cls.find("reset_parameters"), Native):
+        op.call(op.caller.getattr(op.self, "reset_parameters"))
+
+
+def initialises(*classes: str) -> None:
+    """Declare the `reset_parameters` of layers: values change, nothing else."""
+    for name in classes:
+        method(name, "reset_parameters", "self")(lambda op: None)
 
 
 def channels(op: Op, name: str, position: str) -> Dim:

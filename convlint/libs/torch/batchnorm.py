@@ -9,18 +9,20 @@ from collections.abc import Callable, Sequence
 
 from convlint.dims import AtLeast, Dim, Expr, product
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, buffer, function, klass, layer
-from convlint.libs.torch.arguments import FLOATING, operand, weight
+from convlint.libs.registry import Body, alias, buffer, function, klass, layer, lookup, method
+from convlint.libs.torch.arguments import FLOATING, initialised, initialises, operand, weight
 from convlint.libs.torch.lazy import lazy, materialize, pending, uninitialized
-from convlint.libs.torch.module import store
+from convlint.libs.torch.module import store, walk
 from convlint.libs.torch.wording import size
 from convlint.shapes.contract import normalised_channels
 from convlint.shapes.fault import Fault, Kind, Requirement, Shape
-from convlint.values import Tensor, Value
+from convlint.values import Class, Instance, Native, NotModelled, Tensor, Value
 
 alias("torch.nn.modules.batchnorm", "torch.nn")
 NORM_BASE = klass("torch.nn.modules.batchnorm._NormBase", "torch.nn.Module").qualname
-BATCH_NORM = klass("torch.nn.modules.batchnorm._BatchNorm", NORM_BASE).qualname
+BATCH_NORM = "torch.nn.modules.batchnorm._BatchNorm"
+initialises(NORM_BASE)
+method(NORM_BASE, "reset_running_stats", "self")(lambda op: None)
 RANKS = {1: (2, 3), 2: (4,), 3: (5,)}
 SETTINGS = (
     "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True"
@@ -47,6 +49,33 @@ def build(op: Op) -> None:
     for name in STATISTICS:
         buffer(op, name, (features,) if tracked else None)
     buffer(op, "num_batches_tracked", () if tracked else None, "int64")
+    initialised(op)
+
+
+def checked_rank(op: Op, xs: Shape, ranks: tuple[int, ...], least: int = 0) -> bool:
+    """Whether `_check_input_dim` lets the input pass; a class of the program may have its own."""
+    own = None if op.self is None else op.self.cls.find("_check_input_dim")
+    if own is not None and not isinstance(own, Native):
+        op.call(op.caller.getattr(op.self, "_check_input_dim"), op["input"])
+        return True
+    if not ranks and not least:
+        raise op.caller.error("NotImplementedError", "")
+    if len(xs) in ranks or (not ranks and len(xs) >= least):
+        return True
+    expected = " or ".join(f"{rank}D" for rank in ranks) if ranks else f"at least {least}D"
+    message = f"ValueError: expected {expected} input (got {len(xs)}D input)"
+    op.lawful(Fault(Kind.RANK, ranks or least, len(xs), (xs,)), lambda _: message, xs)
+    return False
+
+
+def checks_rank(name: str, ranks: tuple[int, ...], least: int = 0) -> None:
+    """Declare the `_check_input_dim` of a norm."""
+
+    @method(name, "_check_input_dim", "self, input")
+    def check(op: Op) -> None:
+        shape = operand(op, "input", "_check_input_dim").shape
+        assert shape is not None
+        checked_rank(op, shape, ranks, least)
 
 
 def normalised(op: Op, x: Tensor, vectors: Named, argument: str) -> Shape:
@@ -114,21 +143,16 @@ def _perhaps_one(op: Op, values: Dim) -> bool:
 # -- layers --------------------------------------------------------------------------------------------------
 
 
-def _forward(ranks: tuple[int, ...]) -> Body:
-    expected = " or ".join(f"{r}D" for r in ranks) if ranks else "at least 2D"
-
+def _forward(ranks: tuple[int, ...], least: int = 0, channels: bool = False) -> Body:
     def body(op: Op) -> Value:
         x = operand(op, "input", "batch_norm")
         xs = x.shape
         assert xs is not None
-        if len(xs) not in ranks if ranks else len(xs) < 2:
-            message = f"ValueError: expected {expected} input (got {len(xs)}D input)"
-            op.lawful(Fault(Kind.RANK, ranks or 2, len(xs), (xs,)), lambda _: message, xs)
+        if not checked_rank(op, xs, ranks, least):
             return op.result(x, xs)
-        if not ranks and xs[1] == 0 and isinstance(xs[1], int):
-            op.refuse(
-                "ValueError", "SyncBatchNorm number of input channels should be non-zero", kind=Kind.NORM
-            )
+        if channels and isinstance(xs[1], int) and xs[1] == 0:
+            message = "SyncBatchNorm number of input channels should be non-zero"
+            op.refuse("ValueError", message, kind=Kind.NORM)
         statistics = _statistics(op)
         alone = all(vector is None for _, vector in statistics)
 
@@ -158,17 +182,33 @@ def _vectors(op: Op, names: tuple[str, ...]) -> Named:
     return [(name, op.optional_tensor(name)) for name in names]
 
 
+layer(BATCH_NORM, f"num_features, {SETTINGS}", build=build, base=NORM_BASE)(_forward(()))
 for _rank, _ranks in RANKS.items():
-    layer(f"torch.nn.BatchNorm{_rank}d", f"num_features, {SETTINGS}", build=build, base=BATCH_NORM)(
-        _forward(_ranks)
-    )
+    _name = f"torch.nn.BatchNorm{_rank}d"
+    layer(_name, f"num_features, {SETTINGS}", build=build, base=BATCH_NORM)(_forward(_ranks))
+    checks_rank(_name, _ranks)
 layer(
     "torch.nn.SyncBatchNorm",
     "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, process_group=None, "
     "device=None, dtype=None, *, bias=True",
     build=build,
     base=BATCH_NORM,
-)(_forward(()))
+)(_forward((), 2, True))
+checks_rank("torch.nn.SyncBatchNorm", (), 2)
+
+
+@method("torch.nn.SyncBatchNorm", "convert_sync_batchnorm", "module, process_group=None")
+def convert(op: Op) -> Value:
+    """Every batch norm below becomes a SyncBatchNorm with the same parameters and buffers."""
+    module = op["module"]
+    if not isinstance(module, Instance):
+        raise NotModelled("convert_sync_batchnorm of something that is not a known module")
+    target = lookup("torch.nn.SyncBatchNorm")
+    for _, each in list(walk(op, module)):
+        if each.cls.derives(BATCH_NORM) and isinstance(target, Class) and each.cls is not target:
+            each.cls = target
+            each.attrs["process_group"] = op["process_group"]
+    return module
 
 
 # -- lazy forms ----------------------------------------------------------------------------------------------

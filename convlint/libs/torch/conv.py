@@ -229,3 +229,22 @@ for _rank in (1, 2, 3):
         f"torch.conv_transpose{_rank}d",
         signature="input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
     )(_conv_transpose(_rank))
+
+
+@function("torch.nn.functional.conv_tbc", "torch.conv_tbc", signature="input, weight, bias, pad=0")
+def conv_tbc(op: Op) -> Value:
+    """A convolution over time of (time, batch, channels), with a weight of (kernel, in, out)."""
+    x, weight = operand(op, "input", "conv_tbc"), operand(op, "weight", "conv_tbc", 2)
+    bias, pad = operand(op, "bias", "conv_tbc", 3), op.dim("pad")
+    assert x.shape is not None and weight.shape is not None and bias.shape is not None
+    for tensor, name, rank in ((x, "Input", 3), (weight, "Weight", 3), (bias, "Bias", 1)):
+        if tensor.rank != rank:
+            message = f"{name} must have {rank} dims: time, batch, in_channel"
+            op.refuse("RuntimeError", message, kind=Kind.RANK)
+    kernel, inputs, outputs = weight.shape
+    filters = Filters(inputs, outputs, (Window(kernel, before=pad, after=pad),), ranks=(3,))
+    time, batch, channels = x.shape
+    outcome = convolve((batch, channels, time), filters)
+    shape = op.lawful(outcome, lambda _: "RuntimeError: Input Channels must be equal to weight channels")
+    op.caller.count_macs(weight_macs(weight.shape, (batch, shape[2])))
+    return op.result(x, (shape[2], batch, outputs))

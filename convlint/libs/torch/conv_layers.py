@@ -7,7 +7,17 @@ from collections.abc import Callable
 from convlint.dims import Dim, floordiv
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, klass, layer, method
-from convlint.libs.torch.arguments import FLOATING, items, operand, repeated, unpacked, weight, whole
+from convlint.libs.torch.arguments import (
+    FLOATING,
+    initialised,
+    initialises,
+    items,
+    operand,
+    repeated,
+    unpacked,
+    weight,
+    whole,
+)
 from convlint.libs.torch.conv import convolution, transposed_convolution
 from convlint.libs.torch.padding import padded
 from convlint.libs.torch.wording import listed, size, sizes
@@ -19,6 +29,7 @@ from convlint.values import Value
 alias("torch.nn.modules.conv", "torch.nn")
 CONV_ND = klass("torch.nn.modules.conv._ConvNd", "torch.nn.Module").qualname
 TRANSPOSE_ND = klass("torch.nn.modules.conv._ConvTransposeNd", CONV_ND).qualname
+initialises(CONV_ND)
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 CONV = (
@@ -43,6 +54,7 @@ def build(rank: int, transposed: bool) -> Callable[[Op], None]:
         check_divisible(op, "out_channels")
         check_padding(op)
         create(op, transposed)
+        initialised(op)
 
     return run
 

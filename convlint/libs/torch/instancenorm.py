@@ -9,7 +9,16 @@ from convlint.dims import AtLeast, Dim, product
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, klass, layer
 from convlint.libs.torch.arguments import operand
-from convlint.libs.torch.batchnorm import NORM_BASE, STATISTICS, build, enough, first_call, prepare
+from convlint.libs.torch.batchnorm import (
+    NORM_BASE,
+    STATISTICS,
+    build,
+    checked_rank,
+    checks_rank,
+    enough,
+    first_call,
+    prepare,
+)
 from convlint.libs.torch.lazy import lazy
 from convlint.libs.torch.wording import size
 from convlint.shapes.contract import normalised_channels
@@ -79,9 +88,7 @@ def _forward(rank: int) -> Body:
         x = operand(op, "input", "instance_norm")
         xs = x.shape
         assert xs is not None
-        if len(xs) not in (rank + 1, rank + 2):
-            message = f"ValueError: expected {rank + 1}D or {rank + 2}D input (got {len(xs)}D input)"
-            op.lawful(Fault(Kind.RANK, (rank + 1, rank + 2), len(xs), (xs,)), lambda _: message, xs)
+        if not checked_rank(op, xs, (rank + 1, rank + 2)):
             return op.result(x, xs)
         axis = len(xs) - rank - 1
         if op.flag("affine"):
@@ -103,6 +110,7 @@ def _forward(rank: int) -> Body:
 for _rank in (1, 2, 3):
     _name = f"InstanceNorm{_rank}d"
     layer(f"torch.nn.{_name}", f"num_features, {SETTINGS}", build=build, base=INSTANCE_NORM)(_forward(_rank))
+    checks_rank(f"torch.nn.{_name}", (_rank + 1, _rank + 2))
     lazy(f"torch.nn.Lazy{_name}", f"torch.nn.{_name}", LAZY_SETTINGS, prepare, first_call)
 
 

@@ -10,6 +10,8 @@ from convlint.libs.registry import alias, function, layer
 from convlint.libs.torch.arguments import (
     FLOATING,
     below,
+    initialised,
+    initialises,
     integers_against_floats,
     operand,
     optional_operand,
@@ -53,6 +55,7 @@ def factors(x: Tensor) -> str:
 def _build(op: Op) -> None:
     weight(op, "weight", (op["out_features"], op["in_features"]), "out_features", "in_features")
     weight(op, "bias", (op["out_features"],) if op.flag("bias") else None, "out_features")
+    initialised(op)
 
 
 @layer("torch.nn.Linear", "in_features, out_features, bias=True, device=None, dtype=None", build=_build)
@@ -179,6 +182,7 @@ def _build_bilinear(op: Op) -> None:
     if isinstance(inputs, int) and inputs <= 0:
         message = f"in1_features must be > 0, but got (in1_features={inputs})"
         op.refuse("ValueError", message, "in1_features")
+    initialised(op)
 
 
 @layer(
@@ -224,6 +228,9 @@ def _bilinear_words(a: Shape, b: Shape) -> Callable[[Fault], str]:
         )
 
     return words
+
+
+initialises("torch.nn.Linear", "torch.nn.Bilinear")
 
 
 # -- identity ------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ is not certain.
 FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
 
 klass(MODULE, "builtins.object")
+alias("torch.nn.modules", "torch.nn")
 alias("torch.nn.modules.module.Module", MODULE)
 alias("torch.nn.modules.Module", MODULE)
 

@@ -13,6 +13,8 @@ from convlint.libs.registry import Body, alias, function, layer
 from convlint.libs.torch.arguments import (
     FLOATING,
     floating,
+    initialised,
+    initialises,
     integers_against_floats,
     items,
     kind_of,
@@ -46,6 +48,7 @@ def _build_trailing(op: Op) -> None:
     weight(op, "weight", shape if affine else None, *named)
     if op.name.endswith("LayerNorm"):
         weight(op, "bias", shape if affine and op.flag("bias") else None, *named)
+    initialised(op)
 
 
 def _trailing(name: str) -> Body:
@@ -176,6 +179,7 @@ def _build_group(op: Op) -> None:
     affine = op.flag("affine")
     weight(op, "weight", (channels,) if affine else None, "num_channels")
     weight(op, "bias", (channels,) if affine and op.flag("bias") else None, "num_channels")
+    initialised(op)
 
 
 def group_norm(op: Op) -> Value:
@@ -241,6 +245,9 @@ function(
     "torch.group_norm",
     signature="input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabled=True",
 )(group_norm)
+
+
+initialises("torch.nn.LayerNorm", "torch.nn.RMSNorm", "torch.nn.GroupNorm")
 
 
 # -- over neighbouring channels ------------------------------------------------------------------------------

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from convlint.dims import Dim, product
 from convlint.libs.op import Op
-from convlint.libs.registry import function
+from convlint.libs.registry import alias, function
 from convlint.libs.torch.module import is_module, store
 from convlint.shapes.fault import Shape
 from convlint.values import Instance, NotModelled, Tensor, Value
 
+alias("torch.nn.utils.weight_norm.weight_norm", "torch.nn.utils.weight_norm")
+alias("torch.nn.utils.spectral_norm.spectral_norm", "torch.nn.utils.spectral_norm")
 TRANSPOSED = tuple(f"torch.nn.ConvTranspose{rank}d" for rank in (1, 2, 3))
 
 
