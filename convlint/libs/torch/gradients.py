@@ -30,12 +30,18 @@ def _tensors(op: Op, name: str) -> list[Tensor]:
     f"{UTILS}.clip_grad_norm",
     signature="parameters, max_norm, norm_type=2.0, error_if_nonfinite=False, foreach=None",
 )
+def clip_grad_norm(op: Op) -> Value:
+    """The norm that all gradients had, a scalar."""
+    return Tensor((), "float32")
+
+
 @function(
     f"{UTILS}.get_total_norm", signature="tensors, norm_type=2.0, error_if_nonfinite=False, foreach=None"
 )
-def norm(op: Op) -> Value:
-    """The norm of all gradients, a scalar."""
-    return Tensor((), "float32")
+def total_norm(op: Op) -> Value:
+    """The norm of all tensors together, a scalar."""
+    tensors = _tensors(op, "tensors")
+    return Tensor((), tensors[0].dtype if tensors else "float32")
 
 
 declare("clip_grad_value_ clip_grads_with_norm_", UTILS, constantly(None))

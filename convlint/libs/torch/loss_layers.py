@@ -148,6 +148,7 @@ def _build_linear(op: Op) -> None:
     "in_features, num_classes, *, out_features=(), bias=False, device=None, dtype=None, reduction='mean', "
     "weight=None, ignore_index=None, label_smoothing=0.0, options=None",
     build=_build_linear,
+    call="input, target",
 )
 def linear_cross_entropy_layer(op: Op) -> Value:
     """The dense layer's weights are read; it is not called."""

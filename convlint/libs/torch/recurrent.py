@@ -97,13 +97,17 @@ def _weights(op: Op, kind: str) -> None:
     cells = _cells(op, kind)
     bias = op.flag("bias")
     names: list[Value] = []
-    for layer_number in range(op.integer("num_layers")):
+    assert op.self is not None
+    if isinstance(cells.layers, Expr):
+        why = op.unknown(f"the number of layers of {op.name} is not a known number")
+        op.caller.taint(op.self.attrs["_parameters"], why)
+        return
+    for layer_number in range(cells.layers):
         for suffix in ("", "_reverse")[: cells.directions]:
             group = [w for w in cells.weights(layer_number) if bias or not w[0].startswith("bias")]
             for role, shape in group:
                 parameter(op, f"{role}_l{layer_number}{suffix}", shape)
             names.append([f"{role}_l{layer_number}{suffix}" for role, _ in group])
-    assert op.self is not None
     op.self.attrs["_all_weights"] = names
 
 

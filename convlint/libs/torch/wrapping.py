@@ -130,7 +130,7 @@ def _ntuple(count: int | None, name: str) -> None:
     def repeat(op: Op) -> Value:
         """A sequence as a tuple, a lone value so many times."""
         value = op.known("x")
-        if isinstance(value, (list, tuple, range)):
+        if isinstance(value, (str, list, tuple, range)):
             return tuple(value)
         return (value,) * (count or 1)
 
