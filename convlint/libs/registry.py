@@ -298,7 +298,7 @@ def _constructor(
 
 
 def _last_layer(cls: Class) -> Class:
-    """The most basic layer the class derives from: above it stands `Module`, whose constructor takes nothing."""
+    """The most basic layer the class derives from: the constructor of what is above takes nothing."""
     return next((c for c in reversed(cls.mro) if c.qualname in _signatures), cls)
 
 
