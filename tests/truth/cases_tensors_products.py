@@ -88,7 +88,7 @@ def _addend(rng: Random, shape: tuple[int, ...], wrong: float = 0.12) -> T:
 
 def _added(kind: str) -> Generator:
     def generate(rng: Random) -> Case:
-        n, k, m, b = _number(rng), _number(rng), _number(rng), _number(rng)
+        n, k, m, b = (rng.randint(1, 4) for _ in range(4))
         inner_ = k if some(rng, 0.9) else k + 1
         shapes: dict[str, tuple[tuple[int, ...], ...]] = {
             "addmm": ((n, m), (n, k), (inner_, m)),
@@ -104,7 +104,14 @@ def _added(kind: str) -> Generator:
 
 
 for _kind in ("addmm", "addmv", "baddbmm", "addbmm", "addr"):
-    cases(*forms(_kind), *(["torch.addmv_"] if _kind == "addmv" else []))(_added(_kind))
+    cases(*forms(_kind, in_place=_kind != "addbmm"))(_added(_kind))
+cases("torch.addmv_")(_added("addmv"))
+
+
+@cases("torch.Tensor.addbmm_")
+def addbmm_(rng: Random) -> Case:
+    batch, n, k, m = (rng.randint(1, 3) for _ in range(4))
+    return Case((T((n, m)), T((batch, n, k)), T((batch, k if some(rng, 0.85) else k + 1, m))))
 
 
 @cases("torch.chain_matmul")

@@ -231,8 +231,13 @@ def isin(rng: Random) -> Case:
 
 @cases(*forms("multinomial", in_place=False))
 def multinomial(rng: Random) -> Case:
-    x = tensor(rng, 0 if some(rng, 0.2) else 3, 3, ("float32",))
-    return Case((x, rng.randint(0, 2), some(rng)))
+    """Each row has one number above 0."""
+    size = rng.randint(1, 3)
+    if some(rng, 0.2):
+        return Case((T(rng.choice([(), (2, 2, 2)])), 1))
+    if some(rng, 0.2):
+        return Case((T((size, size), identity=True), rng.choice([0, -1, size + 1]), False))
+    return Case((T((size, size), identity=True), rng.randint(1, 4), True))
 
 
 @cases(*forms("cov", in_place=False), *forms("corrcoef", in_place=False))

@@ -34,9 +34,45 @@ EXEMPT: dict[str, str] = {
 for _name in "BFloat16 Bool Byte Char Double Float Half Int Long Short".split():
     EXEMPT[f"torch.{_name}Tensor"] = "a constructor: tests/libs/torch/test_creation.py"
 
+_NO_TENSOR = (
+    "_assert", "_C", "_check", "_check_index", "_check_is_size", "_check_not_implemented",
+    "_check_type", "_check_value", "_dynamo", "_prims_common", "accelerator", "amp",
+    "are_deterministic_algorithms_enabled", "autocast", "autograd", "backends", "compile",
+    "compiler", "cuda", "distributed", "enable_grad", "export", "fx", "Generator",
+    "get_float32_matmul_precision", "get_num_interop_threads", "get_num_threads", "get_rng_state",
+    "hub", "inference_mode", "initial_seed", "is_autocast_cache_enabled", "is_autocast_cpu_enabled",
+    "is_autocast_enabled", "is_grad_enabled", "is_inference_mode_enabled", "is_mkldnn_enabled",
+    "is_warn_always_enabled", "jit", "load", "manual_seed", "mps", "mtia", "multiprocessing",
+    "nn.attention", "no_grad", "npu", "onnx", "ops.load_library", "optim", "overrides", "profiler",
+    "random", "save", "seed", "set_autocast_enabled", "set_deterministic_debug_mode",
+    "set_float32_matmul_precision", "set_flush_denormal", "set_grad_enabled",
+    "set_num_interop_threads", "set_num_threads", "set_printoptions", "set_rng_state",
+    "set_warn_always", "use_deterministic_algorithms", "utils.data", "utils.model_zoo", "xpu",
+)  # fmt: skip
+_TAKES_A_MODULE = (
+    "ao.nn.quantized", "ao.quantization", "nn.DataParallel", "nn.parallel",
+    "nn.utils.fuse_conv_bn_eval", "nn.utils.fuse_linear_bn_eval", "nn.utils.fusion",
+    "nn.utils.prune", "nn.utils.skip_init", "utils.checkpoint",
+)  # fmt: skip
+for _name in _NO_TENSOR:
+    EXEMPT[f"torch.{_name}"] = "no tensor in or out: tests/libs/torch/test_surroundings.py"
+for _name in _TAKES_A_MODULE:
+    EXEMPT[f"torch.{_name}"] = "takes a module: tests/libs/torch/test_surroundings.py"
+EXEMPT |= {
+    "torch.nn.TransformerEncoder": "takes a layer: tests/libs/torch/test_attention.py",
+    "torch.nn.TransformerDecoder": "takes a layer: tests/libs/torch/test_attention.py",
+    "torch.nn.utils.rnn.pad_packed_sequence": "takes a packed sequence: tests/libs/torch/test_recurrent.py",
+    "torch.nn.utils.rnn.PackedSequence": "tests/libs/torch/test_recurrent.py",
+    "torch.nn.Parameter": "a constructor: tests/libs/torch/test_embedding.py",
+    "torch.nn.Buffer": "a constructor",
+    "torch.nn.utils.clip_grad_value_": "needs gradients",
+    "torch.nn.utils.clip_grads_with_norm_": "needs gradients",
+    "torch.ops.torchvision": "needs torchvision: tests/libs/torch/test_surroundings.py",
+}
+
 BY_CONTENT = frozenset(
     f"torch.{form}{name}"
-    for name in "allclose argwhere bincount equal masked_select nonzero unique unique_consecutive".split()
+    for name in "allclose argwhere bincount equal is_nonzero item masked_select nonzero tolist unique unique_consecutive".split()
     for form in ("", "Tensor.")
 )
 """Operations whose shape or answer the elements decide: convlint may leave all of them open."""

@@ -85,9 +85,12 @@ def diff(op: Op) -> Value:
         op.refuse(
             "RuntimeError", "diff expects input to be at least one-dimensional", "input", kind=Kind.RANK
         )
-    place, n = axis(op, "dim", len(x.shape)), op.integer("n")
+    n = op.integer("n")
     if n < 0:
         op.refuse("RuntimeError", f"order must be non-negative but got {n}", "n")
+    if n == 0:
+        return op.result(x, x.shape, data=x.data)
+    place = axis(op, "dim", len(x.shape))
     parts = [op.optional_tensor("prepend"), x, op.optional_tensor("append")]
     given = [part for part in parts if part is not None]
     if any(len(part.shape or ()) != len(x.shape) for part in given):

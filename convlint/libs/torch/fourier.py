@@ -209,7 +209,7 @@ def istft(op: Op) -> Value:
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
     n_fft = op.dim("n_fft")
     hop = floordiv(n_fft, 4) if op["hop_length"] is None else op.dim("hop_length")
-    one_sided = op["onesided"] is None and not op.flag("return_complex") or op["onesided"] is True
+    one_sided = x.shape[-2] != n_fft if op["onesided"] is None else op.flag("onesided")
     wanted, found = floordiv(n_fft, 2) + 1 if one_sided else n_fft, x.shape[-2]
     if isinstance(wanted, int) and isinstance(found, int) and wanted != found:
         words = (

@@ -259,7 +259,7 @@ def vector_norm(op: Op) -> Value:
         words = "linalg.vector_norm: Expected a floating point or complex tensor as input."
         op.refuse("RuntimeError", words, "x", kind=Kind.OTHER)
     rank = len(x.shape or ())
-    if short(op) == "norm" and op["ord"] is not None:
+    if short(op) == "norm" and (op["ord"] is not None or op["dim"] is not None):
         count = rank if op["dim"] is None else len(listed(op["dim"]) or (0,))
         if count not in (1, 2):
             words = (
