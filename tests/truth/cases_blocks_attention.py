@@ -234,3 +234,8 @@ def transformer(rng: Random) -> Case:
     source = _sequence(rng.randint(1, 4), batch, _off(rng, width), first, batched)
     target = _sequence(rng.randint(1, 4), _off(rng, batch), _off(rng, width), first, batched)
     return Case((source, target), init_kwargs=options)
+
+
+@cases("torch.nn.modules.transformer._generate_square_subsequent_mask")
+def square_mask(rng: Random) -> Case:
+    return Case((rng.choice([0, 1, 3, 7, -1 if some(rng) else 2]),))

@@ -31,7 +31,7 @@ EXEMPT: dict[str, str] = {
     "torch.dtype": "no tensor: tests/libs/torch/test_dtypes.py",
     "torch.Size": "no tensor: tests/libs/torch/test_dtypes.py",
 }
-for _name in "BFloat16 Bool Byte Char Double Float Half Int Long Short".split():
+for _name in ("BFloat16", "Bool", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short"):
     EXEMPT[f"torch.{_name}Tensor"] = "a constructor: tests/libs/torch/test_creation.py"
 
 _NO_TENSOR = (
@@ -72,7 +72,19 @@ EXEMPT |= {
 
 BY_CONTENT = frozenset(
     f"torch.{form}{name}"
-    for name in "allclose argwhere bincount equal is_nonzero item masked_select nonzero tolist unique unique_consecutive".split()
+    for name in (
+        "allclose",
+        "argwhere",
+        "bincount",
+        "equal",
+        "is_nonzero",
+        "item",
+        "masked_select",
+        "nonzero",
+        "tolist",
+        "unique",
+        "unique_consecutive",
+    )
     for form in ("", "Tensor.")
 )
 """Operations whose shape or answer the elements decide: convlint may leave all of them open."""

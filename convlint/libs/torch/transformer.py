@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, layer, lookup, method
+from convlint.libs.torch.wording import sizes
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import Class, NotModelled, StaticMethod, Tensor, Unknown, Value
@@ -297,6 +298,9 @@ def _agree(op: Op, left: Shape, right: Shape, axis: int, words: str) -> None:
 def square_subsequent_mask(op: Op) -> Value:
     """The mask `(sz, sz)` in which no position sees a later one."""
     extent = op.dim("sz")
+    if isinstance(extent, int) and extent < 0:
+        words = f"Trying to create tensor with negative dimension {extent}: {sizes((extent, extent))}"
+        op.refuse("RuntimeError", words, "sz")
     return Tensor((extent, extent), "float32")
 
 
