@@ -168,9 +168,9 @@ def _lexicographic(caller: Caller, operator: str, a: Sequence[Value], b: Sequenc
 def _symbolic_order(caller: Caller, operator: str, a: Value, b: Value) -> bool | Condition:
     if isinstance(a, Condition) or isinstance(b, Condition):
         return _compared_conditions(caller, operator, a, b)
-    for special, flipped in ((a, False), (b, True)):
+    for special, flipped in ((a, True), (b, False)):
         if isinstance(special, float) and exact_ratio(special) is None:
-            return _against_float(caller, operator, b if not flipped else a, special, flipped)
+            return _against_float(caller, operator, b if flipped else a, special, flipped)
     (n, d), (m, e) = _fraction(a), _fraction(b)
     left, right = n * e, m * d
     match operator:

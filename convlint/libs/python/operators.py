@@ -7,6 +7,7 @@ host data, expressions, quotients, conditions, unknown, or objects of which only
 from __future__ import annotations
 
 import operator as host
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,7 @@ from convlint.libs.python.content import (
 )
 from convlint.libs.python.host import attempt
 from convlint.libs.python.quotient import Progression, Quotient
-from convlint.libs.python.sequences import REPEATED, combined, joined, merged, repeated
+from convlint.libs.python.sequences import REPEATED, combined, joined, repeated
 from convlint.libs.python.text import formatted, percent, representation, text
 from convlint.values import Caller, Condition, NotModelled, Unknown, Value
 
@@ -96,17 +97,25 @@ def unsupported(caller: Caller, operator: str, a: Value, b: Value) -> Exception:
 def inplace(caller: Caller, operator: str, left: Value, right: Value) -> Value:
     """`left operator= right`: mutable containers change in place, everything else as `binary`."""
     box, other = content(left), content(right)
-    if operator == "+" and isinstance(box, list):
+    if operator == "+" and isinstance(box, list | deque):
         try:
             box.extend(collect(caller, right))
         except NotModelled as why:
             caller.taint(left, caller.unknown(why.reason))
         return left
-    if operator == "|" and type(box) in MAPPINGS and isinstance(other, dict) and isinstance(box, dict):
-        merged(caller, box, other)
+    if isinstance(box, Counter) and isinstance(other, Counter):
+        counts = combined(caller, operator, box, other) if operator != "+" else joined(caller, box, other)
+        assert isinstance(counts, Counter)
+        box.clear()
+        dict.update(box, counts)
         return left
-    if operator == "*" and isinstance(box, list) and box is left:
-        box[:] = repeated(caller, box, other)  # type: ignore[call-overload]
+    if operator == "|" and isinstance(box, dict) and not isinstance(box, Counter):
+        caller.call(caller.getattr(box, "update"), (right,))
+        return left
+    if operator == "*" and isinstance(box, list | deque) and box is left and is_number(other):
+        items = list(collect(caller, repeated(caller, box, other)))
+        box.clear()
+        box.extend(items)
         return left
     if operator in ("|", "&", "-", "^") and isinstance(box, set) and type(other) in SETS:
         result = combined(caller, operator, box, other)

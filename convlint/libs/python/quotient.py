@@ -40,7 +40,8 @@ class Progression:
     @property
     def length(self) -> Dim:
         """How many items: max(0, ceil((stop - start) / step))."""
-        return maximum(0, ceildiv(self.stop - self.start, self.step))
+        whole = rounded_up(self.stop - self.start, self.step)
+        return maximum(0, whole)
 
 
 def _bracketed(d: Dim) -> str:
@@ -98,7 +99,12 @@ def floor(q: Quotient) -> Dim:
 
 def ceil(q: Quotient) -> Dim:
     """math.ceil of the quotient."""
-    return ceildiv(*positive_parts(q))
+    return rounded_up(*positive_parts(q))
+
+
+def rounded_up(a: Dim, b: Dim) -> Dim:
+    """a / b rounded up, for a positive constant b in the form that reads as shapes do: (a + b - 1) // b."""
+    return floordiv(a + b - 1, b) if isinstance(b, int) and b > 0 else ceildiv(a, b)
 
 
 def truncated(q: Quotient) -> Dim:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Sized
 from typing import Any
 
 from convlint.dims import Expr
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.arithmetic import HOST
-from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, class_name, is_plain
+from convlint.libs.python.content import MAPPINGS, SETS, VIEWS, Defaulting, class_name, is_plain
 from convlint.libs.python.host import attempt
 from convlint.libs.python.keys import find, settled
 from convlint.libs.python.limits import check_items
@@ -46,10 +46,22 @@ def combined(caller: Caller, operator: str, a: Any, b: Any) -> Value:
     if isinstance(a, Counter) and isinstance(b, Counter):
         return counted(caller, operator, a, b)
     if operator == "|" and type(a) in MAPPINGS and type(b) in MAPPINGS:
-        return merged(caller, a.copy(), b)
+        return merged(caller, _joint(a, b), b)
     if (type(a) in SETS or type(a) in VIEWS) and (type(b) in SETS or type(b) in VIEWS):
         _check_settled(a, b)
     return attempt(caller, HOST[operator], a, b)
+
+
+def _joint(a: dict[Value, Value], b: dict[Value, Value]) -> dict[Value, Value]:
+    """A copy of `a` of the type that `a | b` has: the special one of the two, else a plain dict."""
+    for special in (a, b):
+        if isinstance(special, OrderedDict):
+            return OrderedDict(a)
+        if isinstance(special, Defaulting):
+            made = Defaulting(a)
+            made.default_factory = special.default_factory
+            return made
+    return dict(a)
 
 
 def _check_settled(*sets: Iterable[Value]) -> None:

@@ -14,7 +14,7 @@ from convlint.values import Namespace
 
 
 def run(source: str, **names: object) -> dict[str, object]:
-    """Evaluate module-level code with some names given; what it binds. Raises `Raised` as the program does."""
+    """Evaluate module-level code with some names given; what it binds. Raises `Raised` as the code does."""
     machine = Machine(Loader())
     namespace = Namespace("__main__", {"__name__": "__main__", **names}, "snippet.py")
     context = Context("snippet.py", Scope(Kind.MODULE, None))

@@ -1,4 +1,4 @@
-"""Programs that use the standard library: each snippet runs in Python and in the interpreter, with one result."""
+"""Programs that use the standard library: each snippet runs in Python and in the interpreter."""
 
 from __future__ import annotations
 

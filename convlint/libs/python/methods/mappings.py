@@ -49,11 +49,14 @@ def pop(caller: Caller, receiver: Value, key: Value, default: Value = MISSING) -
 
 
 @special(dict, mutates=True)
-def popitem(caller: Caller, receiver: Value, last: Value = True) -> Value:
-    box = of(caller, receiver, dict, "popitem")
-    if isinstance(box, OrderedDict):
-        return attempt(caller, box.popitem, caller.truth(last))
-    return attempt(caller, box.popitem)
+def popitem(caller: Caller, receiver: Value, /) -> Value:
+    return attempt(caller, of(caller, receiver, dict, "popitem").popitem)
+
+
+@special(OrderedDict, names="popitem", mutates=True)
+def pop_first_or_last(caller: Caller, receiver: Value, last: Value = True) -> Value:
+    box = of(caller, receiver, OrderedDict, "popitem")
+    return attempt(caller, box.popitem, caller.truth(last))
 
 
 def pairs_of(caller: Caller, source: Value) -> list[tuple[Value, Value]]:

@@ -99,7 +99,7 @@ def reduce(caller: Caller, function: Value, iterable: Value, initial: Value = MI
 
 
 def _cached(caller: Caller, function: Value, /) -> Value:
-    """A function that remembers its results for plain arguments; elsewhere a cache shows in nothing but time."""
+    """A function that remembers its results for plain arguments; else a cache shows in nothing but time."""
     remembered: dict[object, Value] = {}
 
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:

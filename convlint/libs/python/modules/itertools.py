@@ -11,8 +11,12 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
 from convlint.libs.python.conversion import index
 from convlint.libs.python.declare import function, native
+from convlint.libs.python.host import attempt
 from convlint.libs.python.limits import check_items
 from convlint.values import Caller, NotModelled, Stream, Unknown, Value
+
+MAX_POOL = 5_000
+"""Items that combinations are made of: enough for their number to be computed at once."""
 
 
 def _size(caller: Caller, value: Value) -> int:
@@ -175,26 +179,38 @@ def zip_longest(caller: Caller, /, *iterables: Value, fillvalue: Value = None) -
     return Stream(itertools.zip_longest(*map(caller.iterate, iterables), fillvalue=fillvalue))
 
 
+def _check_rows(rows: int, width: int, what: str) -> None:
+    """Rows are made one by one, but each holds all its items."""
+    check_items(rows * max(width, 1), what)
+
+
 @function("itertools.product", absorbs=False)
 def product(caller: Caller, /, *iterables: Value, repeat: Value = 1) -> Value:
-    pools = [collect(caller, iterable) for iterable in iterables] * max(_size(caller, repeat), 0)
-    check_items(math.prod(map(len, pools)), "a product")
+    times = max(_size(caller, repeat), 0)
+    check_items(times, "a product")
+    pools = [collect(caller, iterable) for iterable in iterables] * times
+    _check_rows(math.prod(map(len, pools)), len(pools), "a product")
     return Stream(itertools.product(*pools))
 
 
 @function("itertools.permutations", absorbs=False)
 def permutations(caller: Caller, iterable: Value, r: Value = None) -> Value:
-    pool = collect(caller, iterable)
+    pool = collect(caller, iterable, MAX_POOL)
     size = len(pool) if r is None else _size(caller, r)
-    check_items(math.perm(len(pool), size) if size <= 20 or size > len(pool) else 2**62, "permutations")
-    return Stream(itertools.permutations(pool, size))
+    _check_rows(math.perm(len(pool), max(size, 0)), size, "permutations")
+    return Stream(attempt(caller, itertools.permutations, pool, size))
 
 
 @function("itertools.combinations", absorbs=False)
 def combinations(caller: Caller, iterable: Value, r: Value) -> Value:
-    return Stream(itertools.combinations(collect(caller, iterable), _size(caller, r)))
+    pool, size = collect(caller, iterable, MAX_POOL), _size(caller, r)
+    _check_rows(math.comb(len(pool), max(size, 0)), size, "combinations")
+    return Stream(attempt(caller, itertools.combinations, pool, size))
 
 
 @function("itertools.combinations_with_replacement", absorbs=False)
 def combinations_with_replacement(caller: Caller, iterable: Value, r: Value) -> Value:
-    return Stream(itertools.combinations_with_replacement(collect(caller, iterable), _size(caller, r)))
+    pool, size = collect(caller, iterable, MAX_POOL), _size(caller, r)
+    check_items(size, "combinations")
+    _check_rows(math.comb(len(pool) + max(size, 0), max(size, 0)), size, "combinations")
+    return Stream(attempt(caller, itertools.combinations_with_replacement, pool, size))

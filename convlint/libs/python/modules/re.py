@@ -1,6 +1,6 @@
 """The module `re`: patterns that stand in the source, on texts that do; nothing that could take for ever.
 
-The host's engine runs only where pattern and text are short and no repetition stands inside another.
+The host's engine runs only where the ways to match that backtracking could try are few.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ constants("re", {name: int(getattr(re, name)) for name in FLAGS.split()})
 MAX_PATTERN = 200
 MAX_TEXT = 10_000
 MAX_WORK = 50_000_000
-"""Bound of text length to the power of the number of unbounded repetitions."""
+"""Ways to match, over all places of a text, beyond which a search is not made."""
 
 Compiled = re.Pattern[str]
 
@@ -58,8 +58,7 @@ def text_for(pattern: Compiled, value: Value) -> str:
         raise NotModelled("a text that is not known")
     if len(text) > MAX_TEXT:
         raise NotModelled("a text this long is not searched")
-    unbounded = _repetitions(_parsed(pattern), inside=False)
-    if (len(text) + 1) ** unbounded > MAX_WORK:
+    if _ways(_parsed(pattern), len(text)) * (len(text) + 1) >= MAX_WORK:
         raise NotModelled("a search that could take very long is not followed")
     return text
 
@@ -71,19 +70,22 @@ def _parsed(pattern: Compiled) -> Iterable[Any]:
     return tree
 
 
-def _repetitions(tree: Iterable[Any], *, inside: bool) -> int:
-    """How many repetitions have no small bound. Raises NotModelled for one inside another."""
-    total = 0
+def _ways(tree: Iterable[Any], size: int) -> int:
+    """A bound on how many ways there are to try a pattern at one place of a text that long, cut off early."""
+    total = 1
     for operation, argument in tree:
         name = str(operation)
         if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            _, most, body = argument
-            wide = int(most) > 16
-            if wide and inside:
-                raise NotModelled("a pattern with nested repetitions is not followed")
-            total += int(wide) + _repetitions(body, inside=inside or int(most) > 1)
+            least, most, body = int(argument[0]), min(int(argument[1]), size), argument[2]
+            inner = _ways(body, size)
+            total *= max(most - least + 1, 1)
+            total *= 1 if inner == 1 else MAX_WORK if most > 64 else inner**most
+        elif name == "BRANCH":
+            total *= sum(_ways(body, size) for body in _bodies(argument))
         else:
-            total += sum(_repetitions(body, inside=inside) for body in _bodies(argument))
+            for body in _bodies(argument):
+                total *= _ways(body, size)
+        total = min(total, MAX_WORK)
     return total
 
 
