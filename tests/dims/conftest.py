@@ -25,6 +25,7 @@ def compiled(text: str) -> CodeType:
 class Texts:
     """Strategies for texts, and the two ways to read one."""
 
+    @lru_cache(maxsize=32)  # noqa: B019 - one instance; each new strategy costs hypothesis time
     def strategy(
         self, names: str, *, symbolic_divisors: bool = True, nests: int = 6
     ) -> st.SearchStrategy[str]:
