@@ -88,10 +88,10 @@ class Loader:
         """The module's namespace, evaluated now if it was not yet; Unknown where it cannot be found or
         read.
         """
+        self.pending.pop(name, None)
         found = self.modules.get(name)
         if found is not None:
             return found
-        self.pending.pop(name, None)
         if registry.is_library(name):
             self.modules[name] = namespace = Namespace(name, library=True)
             return namespace
