@@ -26,6 +26,7 @@ _protocols: dict[str, TensorProtocol] = {}
 class_hooks: dict[str, Callable[[Caller, Class], Value]] = {}
 """What runs when a class that inherits from the named one is finished; it may give a replacement, or None."""
 _models: list[ModelProtocol] = []
+_synonyms: dict[str, dict[str, str]] = {}
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
 
@@ -133,9 +134,11 @@ def native(name: str, text: str, body: Body) -> Native:
     """A native function that binds by signature; a form that is not modelled gives Unknown."""
     parameters = _signatures[name] = Signature(text)
 
+    synonymous = _synonyms.setdefault(name.rpartition(".")[0], {})
+
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         try:
-            bound, given = parameters.bind(args, kwargs)
+            bound, given = parameters.bind(args, _own_names(kwargs, parameters, synonymous))
         except BindError as error:
             if any(isinstance(v, Unknown) for v in kwargs.values()):
                 return caller.unknown(f"the arguments of {name} are not known")
@@ -147,6 +150,19 @@ def native(name: str, text: str, body: Body) -> Native:
             return caller.lost(why.reason)
 
     return Native(name, run)
+
+
+def synonyms(*prefixes: str, **names: str) -> None:
+    """Declare other names that functions directly below the prefixes take for a parameter: `axis="dim"`."""
+    for prefix in prefixes:
+        _synonyms.setdefault(prefix, {}).update(names)
+
+
+def _own_names(kwargs: dict[str, Value], parameters: Signature, names: dict[str, str]) -> dict[str, Value]:
+    if not kwargs or names.keys().isdisjoint(kwargs):
+        return kwargs
+    own = {p.name for p in parameters.parameters}
+    return {names[k] if k in names and k not in own and names[k] in own else k: v for k, v in kwargs.items()}
 
 
 def function(*names: str, signature: str, method: bool | str = False) -> Callable[[Body], Body]:

@@ -88,14 +88,14 @@ def diff(op: Op) -> Value:
     n = op.integer("n")
     if n < 0:
         op.refuse("RuntimeError", f"order must be non-negative but got {n}", "n")
-    if n == 0:
-        return op.result(x, x.shape, data=x.data)
-    place = axis(op, "dim", len(x.shape))
     parts = [op.optional_tensor("prepend"), x, op.optional_tensor("append")]
     given = [part for part in parts if part is not None]
     if any(len(part.shape or ()) != len(x.shape) for part in given):
         words = "diff expects prepend or append to be the same dimension as input"
         op.refuse("RuntimeError", words, "prepend", kind=Kind.RANK)
+    if n == 0:
+        return op.result(x, x.shape, data=x.data)
+    place = axis(op, "dim", len(x.shape))
     whole = x if len(given) == 1 else concatenated(op, given, lambda _: place)
     assert whole.shape is not None
     size = whole.shape[place]

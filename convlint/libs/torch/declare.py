@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, function, method
+from convlint.libs.registry import Body, function, method, synonyms
 from convlint.libs.torch.content import converted, overwrite
 from convlint.libs.torch.promotion import castable
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.broadcast import unchanged
 from convlint.values import NotModelled, Origin, Tensor, Value
+
+
+synonyms(
+    "torch", "torch.Tensor", "torch.linalg", "torch.fft", "torch.special", axis="dim", keepdims="keepdim", x="input"
+)
+# NumPy's names, which every function of torch's C++ side takes for its own.
 
 
 def operation(
