@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from convlint.source.tokens import OPERATOR, STRING, Tokens
+from convlint.source.tokens import FORMATTED, OPERATOR, STRING, Tokens
 from convlint.syntax.fault import SyntaxFault, fault_at
 
 MAX_SIZE = 5_000_000
@@ -26,6 +26,7 @@ _MICROSECONDS_ALLOWED = 5_000_000
 
 _REFUSED = re.compile("[\0\ud800-\udfff]")
 _BREAKS = (",", ";", "=", ":")
+_STRINGS = (STRING, FORMATTED)
 _SYMBOLS = "+ - * / // % @ ** << >> & | ^ ~ . := -> < <> > <= >= == !="
 _KEYWORDS = "and or not in is if else for await yield"
 _LINKS_OF_LAMBDA = 4
@@ -38,6 +39,7 @@ class _Level:
     opened: int
     chain_start: int
     links: int = 0
+    strings: int = 0
     lambdas: int = 0
     bits: float = 0.0
 
@@ -95,7 +97,7 @@ class _Meter:
             action = actions.get(text)
             if action is not None and kinds[index] <= OPERATOR:
                 action(index)
-            elif kinds[index] == STRING:
+            elif kinds[index] in _STRINGS:
                 self._string(index)
         self.time += _MICROSECONDS_PER_TOKEN * len(kinds)
         return Load(self.stack, self.time)
@@ -150,13 +152,15 @@ class _Meter:
         )
 
     def _open(self, index: int) -> None:
-        self._link(index)
+        brace = self.tokens.texts[index] == "{"
+        if not brace:  # a brace never calls or indexes what stands before it
+            self._link(index)
         outer = self.levels[-1]
         if len(self.levels) > MAX_BRACKETS:
             raise fault_at(self.tokens, index, f"brackets nest more than {MAX_BRACKETS} deep")
         level = _Level(index, index + 1)
         if outer.bits:
-            level.bits = outer.bits + (2.2 if self.tokens.texts[index] == "{" else 1.0)
+            level.bits = outer.bits + (2.2 if brace else 1.0)
             self.time += _PER_PATTERN * 2.0 ** min(level.bits, 60.0)
         self.levels.append(level)
         self._weigh()
@@ -165,6 +169,7 @@ class _Meter:
         if len(self.levels) > 1:
             level = self.levels.pop()
             self.links -= level.links
+            self.strings -= level.strings
             self.time += _PER_INNER_TOKEN * (index - level.opened)
 
     def _link(self, index: int) -> None:
@@ -191,15 +196,15 @@ class _Meter:
             level.lambdas -= self.tokens.texts[index] == ":"
             return
         self.links -= level.links
-        level.links = 0
+        self.strings -= level.strings
+        level.links = level.strings = 0
         level.chain_start = index + 1
-        self.strings = 0
 
     def _string(self, index: int) -> None:
-        """Strings side by side nest to the right in LibCST."""
-        if index and self.tokens.kinds[index - 1] == STRING:
+        """Strings side by side nest to the right in LibCST; an f-string counts for each of its pieces."""
+        tokens = self.tokens
+        if index and (tokens.kinds[index - 1] in _STRINGS or tokens.texts[index - 1] == "}"):
+            self.levels[-1].strings += 1
             self.strings += 1
             if not self.strings % 8:
                 self._weigh()
-        else:
-            self.strings = 0

@@ -117,6 +117,8 @@ def test_branches_that_are_too_many() -> None:
     [
         "x = {}\n".format(", ".join(["-a.b(c) + d[e]"] * 2000)),
         "x = {}\n".format(" ".join(["'a'"] * 3000)),
+        "x = {}\n".format(" ".join(["f'{a:>{b}}'"] * 20_000)),
+        "x = {}\n".format(" ".join(["'a' f'' f'b'"] * 20_000)),
         "x = [{}]\n".format("lambda a, b=1: a + b, " * 2000),
         "x = {{{}}}\n".format("'a': -b if c else d, " * 2000),
         "f({})\n".format("a=b.c(d), " * 2000),
