@@ -16,7 +16,7 @@ from convlint.libs.torch.declare import scalar_name
 from convlint.libs.torch.dtypes import asked_dtype, default_dtype, is_integral
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Kind, Shape
-from convlint.values import Instance, Native, Tensor, Unknown, Value
+from convlint.values import CONTIGUOUS, Instance, Native, Strides, Tensor, Unknown, Value
 
 Sequence = (list, tuple, range)
 
@@ -129,6 +129,11 @@ def floating(op: Op, x: Tensor, kernel: str) -> None:
     if whole_numbers(x):
         message = f"\"{kernel}\" not implemented for '{scalar_type(x)}'"
         op.refuse("NotImplementedError", message, kind=Kind.OTHER)
+
+
+def dense_strides(*operands: Tensor) -> Strides:
+    """Row-major from row-major operands; from others a kernel may give a channels-last result."""
+    return CONTIGUOUS if all(x.strides is CONTIGUOUS for x in operands) else None
 
 
 # -- new parameters ------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import Body, function
 from convlint.libs.torch.arguments import (
     below,
+    dense_strides,
     integers_against_floats,
     ntuple,
     operand,
@@ -21,7 +22,7 @@ from convlint.libs.torch.wording import sizes
 from convlint.shapes.cost import weight_macs
 from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Shape
 from convlint.shapes.window import Filters, Window, centred, convolve, convolve_transposed
-from convlint.values import CONTIGUOUS, Strides, Tensor, Value
+from convlint.values import Tensor, Value
 
 Pads = tuple[tuple[Dim, Dim], ...]
 
@@ -60,7 +61,7 @@ class Convolution:
             isinstance(self.words.batched[1], int) and self.words.batched[1] == 0
         ):  # ATen's empty backend makes no channels out of none
             shape = (*shape[: -self.rank - 1], 0, *shape[-self.rank :])
-        return op.result(self.x, shape, strides=self.strides())
+        return op.result(self.x, shape, strides=dense_strides(self.x, self.weight))
 
     # -- arguments -------------------------------------------------------------------------------------------
 
@@ -188,11 +189,6 @@ class Convolution:
         axis = len(self.xs) - self.rank - 1
         again = self.law((*self.xs[:axis], filters.inputs, *self.xs[axis + 1 :]), filters, extra)
         return again.shape if isinstance(again, Lawful) else None
-
-    def strides(self) -> Strides:
-        """Row-major from row-major operands; channels-last operands may give a channels-last result."""
-        both = self.x.strides is CONTIGUOUS and self.weight.strides is CONTIGUOUS
-        return CONTIGUOUS if both else None
 
 
 def convolution(op: Op, rank: int, *, x: Tensor | None = None, pads: Pads | None = None) -> Value:

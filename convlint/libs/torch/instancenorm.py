@@ -8,7 +8,7 @@ from __future__ import annotations
 from convlint.dims import AtLeast, Dim, product
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, klass, layer
-from convlint.libs.torch.arguments import operand
+from convlint.libs.torch.arguments import dense_strides, operand
 from convlint.libs.torch.batchnorm import (
     NORM_BASE,
     STATISTICS,
@@ -59,7 +59,7 @@ def instance_norm(op: Op, x: Tensor, batched: Shape, own_statistics: bool) -> Va
     elif 0 not in batched:
         for name in ("running_mean", "running_var", "weight", "bias"):
             _check_vector(op, name, batched)
-    return op.result(x, xs)
+    return op.result(x, xs, strides=dense_strides(x))
 
 
 def _surely_more(op: Op, values: Dim) -> bool:

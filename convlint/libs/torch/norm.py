@@ -12,6 +12,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, layer
 from convlint.libs.torch.arguments import (
     FLOATING,
+    dense_strides,
     floating,
     initialised,
     initialises,
@@ -194,7 +195,7 @@ def group_norm(op: Op) -> Value:
     if len(xs) < 2:
         message = f"RuntimeError: Expected at least 2 dimensions for input tensor but received {len(xs)}"
         op.lawful(Fault(Kind.RANK, 2, len(xs), (xs,)), lambda _: message, xs)
-        return op.result(x, xs)
+        return op.result(x, xs, strides=dense_strides(x))
     if isinstance(groups, int) and groups <= 0:
         op.refuse("RuntimeError", f"Expected num groups to be greater than 0, got {groups}", "num_groups")
     if op.name != "torch.group_norm":
@@ -211,7 +212,7 @@ def group_norm(op: Op) -> Value:
         vector = op.optional_tensor(name)
         if vector is not None and vector.shape is not None and not _check_channels(op, name, vector, xs):
             break
-    return op.result(x, xs)
+    return op.result(x, xs, strides=dense_strides(x))
 
 
 def _enough_values(op: Op, xs: Shape, groups: Dim) -> None:
@@ -265,7 +266,7 @@ def local_response_norm(op: Op) -> Value:
             f"Expected 3D or higher dimensionality                          input (got {len(xs)} dimensions)"
         )
         op.lawful(Fault(Kind.RANK, 3, len(xs), (xs,)), lambda _: f"ValueError: {message}", xs)
-        return op.result(x, xs)
+        return op.result(x, xs, strides=dense_strides(x))
     if 0 in xs:
         return x
     neighbours = op["size"]
@@ -275,7 +276,7 @@ def local_response_norm(op: Op) -> Value:
     if isinstance(neighbours, int) and neighbours < 1:
         message = f"kernel size should be greater than zero, but got kT: {neighbours} kH: 1 kW: 1"
         op.refuse("RuntimeError", message, "size")
-    return op.result(x, xs)
+    return op.result(x, xs, strides=dense_strides(x))
 
 
 @layer("torch.nn.CrossMapLRN2d", "size, alpha=0.0001, beta=0.75, k=1")
@@ -292,4 +293,4 @@ def cross_map_lrn(op: Op) -> Value:
         op.refuse("IndexError", message, kind=Kind.NORM)
     elif op["size"] == 0:
         op.refuse("ZeroDivisionError", "float division by zero", "size")
-    return op.result(x, xs)
+    return op.result(x, xs, strides=dense_strides(x))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from convlint.libs.op import Op
 from convlint.libs.registry import MODULE, Body, alias, function, klass, layer
-from convlint.libs.torch.arguments import items, kind_of, ntuple, operand, whole
+from convlint.libs.torch.arguments import dense_strides, items, kind_of, ntuple, operand, whole
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.pad import Fill
@@ -41,7 +41,7 @@ def padded(op: Op, x: Tensor, pads: Shape, mode: str) -> Tensor:
     if fill is not Fill.CONSTANT:
         _check_combination(op, xs, len(pairs), fill)
     shape = op.lawful(law(xs, pairs, fill), _words(xs, pads, fill))
-    return op.result(x, shape)
+    return op.result(x, shape, strides=dense_strides(x))
 
 
 def _check_combination(op: Op, xs: Shape, axes: int, fill: Fill) -> None:

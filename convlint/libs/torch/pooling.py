@@ -8,11 +8,11 @@ from __future__ import annotations
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, klass, layer
 from convlint.libs.torch import pool_words
-from convlint.libs.torch.arguments import below, items, ntuple, operand, repeated
+from convlint.libs.torch.arguments import below, dense_strides, items, ntuple, operand, repeated
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.window import Window, pool
-from convlint.values import CONTIGUOUS, Tensor, Value
+from convlint.values import Tensor, Value
 
 alias("torch.nn.modules.pooling", "torch.nn")
 MAX_ND = klass("torch.nn.modules.pooling._MaxPoolNd", "torch.nn.Module").qualname
@@ -96,7 +96,7 @@ def _unpadded(op: Op, xs: Shape, windows: tuple[Window, ...]) -> None:
 
 def with_indices(op: Op, x: Tensor, shape: Shape, wanted: bool) -> Value:
     """The pooled tensor, with the tensor of indices where it is asked for."""
-    strides = CONTIGUOUS if x.strides is CONTIGUOUS else None
+    strides = dense_strides(x)
     values = op.result(x, shape, strides=strides)
     return (values, op.result(x, shape, dtype="int64", strides=strides)) if wanted else values
 
@@ -153,7 +153,7 @@ def _lp(rank: int) -> Body:
             op.refuse("TypeError", message, "kernel_size")
         if isinstance(norm, (int, float)) and norm == 0:
             op.refuse("ZeroDivisionError", "float division by zero", "norm_type")
-        return op.result(x, shape, strides=CONTIGUOUS if x.strides is CONTIGUOUS else None)
+        return op.result(x, shape, strides=dense_strides(x))
 
     return body
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, layer
-from convlint.libs.torch.arguments import FLOATING, floating, items, kind_of, operand, whole
+from convlint.libs.torch.arguments import FLOATING, dense_strides, floating, items, kind_of, operand, whole
 from convlint.libs.torch.factors import scaled
 from convlint.libs.torch.wording import listed, sizes
 from convlint.shapes import resample
@@ -169,7 +169,7 @@ def _result(op: Op, x: Tensor, xs: Shape, mode: Value, wanted: Shape) -> Value:
     if x.dtype != "uint8" or mode in ("linear", "trilinear"):
         name = mode if isinstance(mode, str) else "nearest"
         floating(op, x, f"upsample_{name}{len(xs) - 2 if name == 'nearest' else ''}_channels_last")
-    return op.result(x, shape, strides=None if x.strides is None else x.like(shape).strides)
+    return op.result(x, shape, strides=dense_strides(x))
 
 
 def _area(op: Op, x: Tensor, xs: Shape, wanted: Shape) -> Value:
