@@ -63,6 +63,7 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
     lint = engine()
     _verify_rules(settings, arguments)
     if arguments.verbose:
+        logging.basicConfig(stream=terminal.err, level=logging.INFO, format="%(message)s")
         read = settings.source.path if settings.source else "none"
         terminal.remark(f"configuration: {read}")
     if arguments.show_files:

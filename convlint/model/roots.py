@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from convlint.interp.budget import Limits
-from convlint.interp.frame import Code
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.libs import registry
@@ -25,9 +24,11 @@ from convlint.model.constructions import Construction, constructions, find
 from convlint.model.declared import Declarations, Declared
 from convlint.model.probing import Make, Probe, known_input, probed, run_model
 from convlint.model.run import Outcome, run_paths
-from convlint.values import Class, Function, Instance, Namespace, Span, Value, span_of
+from convlint.values import BoundMethod, Class, Function, Instance, Namespace, Native, Span, Value, span_of
 
 T = TypeVar("T")
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MAX_ROOTS = 400
 MAX_BUILT = 8
 """Models of one file that are built at module level and called by nobody."""
@@ -116,12 +117,14 @@ class _Analysis:
     def run(self) -> Analysis:
         self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._main)
         values = self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._own) or []
-        for value in values[:MAX_ROOTS]:
-            if isinstance(value, Function) and _callable_without_arguments(value):
-                self._attempt(f"{value.name}()", _header(value), partial(self._factory, value))
-        for value in values[:MAX_ROOTS]:
-            if isinstance(value, Class) and id(value.node) not in self.called and _is_model_class(value):
-                self._attempt(f"{value.name}()", _header(value), partial(self._class, value))
+        for node, value in values[:MAX_ROOTS]:
+            if isinstance(node, FUNCTIONS) and _callable_without_arguments(node) and _may_be_called(value):
+                self._attempt(f"{node.name}()", self._header(node), partial(self._factory, node, value))
+        # What is defined later is built of what was defined before, and shows it in use.
+        for node, value in reversed(values[:MAX_ROOTS]):
+            if isinstance(value, Class) and id(node) not in self.called and _is_model_class(value):
+                self._attempt(f"{value.name}()", self._header(node), partial(self._class, value))
+        self.result.runs.sort(key=lambda run: (run.span.row, run.kind is not RootKind.MODULE))
         return self.result
 
     def _attempt(self, name: str, span: Span, work: Callable[[], T]) -> T | None:
@@ -154,17 +157,18 @@ class _Analysis:
         self._model(built.name, RootKind.BUILT, built.span, make, built.declared, anyway=True)
         self.called.add(built.node)
 
-    def _factory(self, function: Function) -> None:
-        node = _node(function)
-        own = self.result.declarations.functions.get(id(node)) or self.configured.get(function.name)
-        make: Make = lambda machine: machine.call(function)  # noqa: E731
-        self._model(f"{function.name}()", RootKind.FACTORY, _header(function), make, own)
+    def _factory(self, node: FunctionNode, function: Value) -> None:
+        own = self.result.declarations.functions.get(id(node)) or self.configured.get(node.name)
+        make: Make = partial(_call, function=function)
+        self._model(f"{node.name}()", RootKind.FACTORY, self._header(node), make, own)
 
     def _class(self, cls: Class) -> None:
+        assert cls.node is not None
         for training in (True, False):
-            make: Make = lambda machine: build(machine, cls)  # noqa: E731
+            make: Make = partial(_built, cls=cls)
             probe = probed(self.loader, make, training, self.limits, self._declared)
-            self._add(f"{cls.name}()", RootKind.CLASS, _header(cls), training, make, probe, cls)
+            self._add(f"{cls.name}()", RootKind.CLASS, self._header(cls.node), training, make, probe, cls)
+            self._note_called(probe.outcomes)
 
     def _model(
         self, name: str, kind: RootKind, span: Span, make: Make, own: Declared | None, anyway: bool = False
@@ -214,55 +218,55 @@ class _Analysis:
         for outcome in outcomes:
             self.called |= {id(c.module.cls.node) for c in outcome.trace.calls if known_input(c)}
 
-    def _own(self) -> list[Function | Class]:
-        """Functions and classes that the file itself defines, in order of their lines."""
+    def _own(self) -> list[tuple[FunctionNode | ast.ClassDef, Value]]:
+        """The functions and classes that the file itself defines at its top, as decorators leave them."""
         machine = Machine(self.loader, limits=self.limits)
         module = self.loader.modules.get(self.name)
         if module is None:
             found = self.loader.evaluate(machine, self.name, Path(self.filename), self.tree)
             module = found if isinstance(found, Namespace) else Namespace(self.name)
-        return sorted(_defined(module.attrs.values(), self.filename), key=lambda v: _header(v).row)
+        attrs = module.attrs
+        return [(node, attrs[node.name]) for node in _definitions(self.tree.body) if node.name in attrs]
+
+    def _header(self, node: FunctionNode | ast.ClassDef) -> Span:
+        """The line of `def` or `class`, up to the end of the name."""
+        span = span_of(node, self.filename)
+        word = {ast.ClassDef: "class ", ast.FunctionDef: "def "}.get(type(node), "async def ")
+        end = span.column + len(f"{word}{node.name}".encode())
+        return Span(self.filename, span.row, span.column, span.row, end)
 
 
-def _defined(values: Iterable[Value], filename: str) -> Iterator[Function | Class]:
-    seen: set[int] = set()
-    for value in values:
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        match value:
-            case Function(code=Code(filename=found)) if found == filename:
-                yield value
-            case Class(node=ast.ClassDef(), filename=found) if found == filename:
-                yield value
+def _definitions(body: Iterable[ast.stmt]) -> Iterator[FunctionNode | ast.ClassDef]:
+    """Definitions at the top of a file, inside `if` and `try` too; of one name the last."""
+    found: dict[str, FunctionNode | ast.ClassDef] = {}
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            found.pop(node.name, None)
+            found[node.name] = node
+        elif isinstance(node, (ast.If, ast.Try, ast.With)):
+            waiting = [*node.body, *getattr(node, "orelse", []), *waiting]
+    return iter(found.values())
 
 
-def _node(value: Function | Class) -> ast.AST:
-    if isinstance(value, Class):
-        assert value.node is not None
-        return value.node
-    assert isinstance(value.code, Code)
-    return value.code.node
+def _call(machine: Machine, function: Value) -> Value:
+    return machine.call(function)
 
 
-def _header(value: Function | Class) -> Span:
-    """The line of `def` or `class`, up to the end of the name."""
-    node = _node(value)
-    filename = value.filename if isinstance(value, Class) else value.code.filename  # type: ignore[attr-defined]
-    span = span_of(node, filename)
-    if not isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-        return span
-    word = {ast.ClassDef: "class ", ast.FunctionDef: "def "}.get(type(node), "async def ")
-    return Span(filename, span.row, span.column, span.row, span.column + len(f"{word}{node.name}".encode()))
+def _built(machine: Machine, cls: Class) -> Value:
+    return build(machine, cls)
 
 
-def _callable_without_arguments(function: Function) -> bool:
-    code = function.code
-    assert isinstance(code, Code)
-    positional = len(code.parameters) <= len(function.defaults)
-    return (
-        positional and all(name in function.kw_defaults for name in code.keyword_only) and not code.generator
-    )
+def _callable_without_arguments(node: FunctionNode) -> bool:
+    arguments = node.args
+    positional = len(arguments.posonlyargs) + len(arguments.args) <= len(arguments.defaults)
+    generator = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in ast.walk(node))
+    return positional and None not in arguments.kw_defaults and not generator
+
+
+def _may_be_called(value: Value) -> bool:
+    return isinstance(value, (Function, Native, BoundMethod, Instance))
 
 
 def _is_model_class(cls: Class) -> bool:
