@@ -129,7 +129,7 @@ def _fold(layer: bool) -> Generator:
         if some(rng, 0.1):
             shape = rng.choice([(shape[0] + 1, shape[1]), (0, shape[1]), (shape[0], 0)])
         batch = rng.choice([(), (0,), (1,), (2,), (2,), (2,)]) if some(rng, 0.95) else (1, 1)
-        x = T((*batch, *shape))
+        x = T((*batch, *shape) if some(rng, 0.98) else shape[1:])
         return Case((x,), {}, (output, kernel), numbers) if layer else Case((x, output, kernel), numbers)
 
     return draw

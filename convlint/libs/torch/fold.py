@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from convlint.dims import floordiv
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, layer
 from convlint.libs.torch.arguments import below, operand, repeated, whole
@@ -87,45 +90,41 @@ def fold(op: Op) -> Value:
     xs = x.shape
     assert xs is not None
     output, windows = _pair(op, "output_size"), _windows(op)
-    empty = len(xs) in (2, 3) and 0 in xs[-2:]
-    if empty:
+    if len(xs) in (2, 3) and 0 in xs[-2:]:
         fault = Fault(Kind.RESHAPE, 1, 0, (xs,), xs.index(0, len(xs) - 2), detail="an empty axis")
         op.lawful(fault, lambda _: _expected_columns(xs))
+    outcome = laws.fold(xs, output, windows)
+    instead = None
+    if isinstance(outcome, Fault) and outcome.kind is Kind.RESHAPE:
+        # the map is certain whatever the number of columns is
+        instead = (*xs[:-2], floordiv(xs[-2], windows[0].kernel * windows[1].kernel), *output)
+    return op.result(x, op.lawful(outcome, _fold_words(xs, output, windows), instead))
+
+
+def _fold_words(xs: Shape, output: Shape, windows: tuple[Window, ...]) -> Callable[[Fault], str]:
+    kernel, dilation, padding, stride = (
+        _shown(getattr(w, name) for w in windows) for name in ("kernel", "dilation", "before", "stride")
+    )
 
     def words(fault: Fault) -> str:
         if fault.kind is Kind.RANK:
             return _expected_columns(xs)
-        kernel, dilation, padding, stride = (
-            _shown(getattr(w, name) for w in windows) for name in ("kernel", "dilation", "before", "stride")
-        )
         if fault.kind is Kind.CHANNELS:
             return (
-                "RuntimeError: Expected size of input's dimension 1 to be divisible by the "
-                "product of kernel_size, "
-                f"but got input.size(1)={fault.got} and kernel_size={kernel}."
+                "RuntimeError: Expected size of input's dimension 1 to be divisible by the product of "
+                f"kernel_size, but got input.size(1)={fault.got} and kernel_size={kernel}."
             )
+        shown = f"output_size={_shown(output)}"
         if fault.kind is Kind.ARGUMENT:
-            return (
-                "RuntimeError: Expected output spatial size to be positive, but got: "
-                f"output_size={_shown(output)}."
-            )
+            return f"RuntimeError: Expected output spatial size to be positive, but got: {shown}."
         places = [extent(n, w) for n, w in zip(output, windows, strict=True)]
         return (
-            f"RuntimeError: Given output_size={_shown(output)}, kernel_size={kernel}, dilation={dilation}, "
-            f"padding={padding}, stride={stride}, expected size of input's dimension 2 to match "
-            "the calculated number "
-            f"of sliding blocks {places[0]} * {places[1]} = {places[0] * places[1]}, but got "
-            f"input.size(2)={xs[-1]}."
+            f"RuntimeError: Given {shown}, kernel_size={kernel}, dilation={dilation}, padding={padding}, "
+            f"stride={stride}, expected size of input's dimension 2 to match the calculated number of "
+            f"sliding blocks {places[0]} * {places[1]} = {places[0] * places[1]}, but got input.size(2)={xs[-1]}."
         )
 
-    return op.result(
-        x, op.lawful(laws.fold(xs, output, windows), words, (*xs[:-2], *_rest(xs, output, windows)))
-    )
-
-
-def _rest(xs: Shape, output: Shape, windows: tuple[Window, ...]) -> Shape:
-    """Channels and space of the folded map: certain whatever the number of columns is."""
-    return (xs[-2] // (windows[0].kernel * windows[1].kernel), *output)
+    return words
 
 
 def _expected_columns(xs: Shape) -> str:
