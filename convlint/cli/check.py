@@ -1,6 +1,7 @@
 """`convlint check`: lint files and folders, the command that runs if none is named."""
 
 import argparse
+import logging
 import os
 import sys
 import time
