@@ -49,18 +49,19 @@ class Result:
 # -- convlint ------------------------------------------------------------------------------------------------
 
 
-def _abstract(value: object) -> object:
+def abstract(value: object) -> Any:
+    """A case's data as values of the analysed program."""
     match value:
         case T(shape=shape, dtype=dtype):
             return Tensor(shape, dtype)
         case Named(name=name):
             return registry.lookup(name)
         case list():
-            return [_abstract(v) for v in value]
+            return [abstract(v) for v in value]
         case tuple():
-            return tuple(_abstract(v) for v in value)
+            return tuple(abstract(v) for v in value)
         case dict():
-            return {k: _abstract(v) for k, v in value.items()}
+            return {k: abstract(v) for k, v in value.items()}
     return value
 
 
@@ -68,13 +69,13 @@ def ours(name: str, case: Case) -> object:
     """convlint's answer: nested shapes. Raises `Refused`."""
     machine = Machine(Loader(), training=True)
     target: Any = registry.lookup(name)
-    args, kwargs = _abstract(case.args), _abstract(case.kwargs)
+    args, kwargs = abstract(case.args), abstract(case.kwargs)
     try:
         if isinstance(target, Class):
-            target = machine.call(target, _abstract(case.init), _abstract(case.init_kwargs))  # type: ignore[arg-type]
+            target = machine.call(target, abstract(case.init), abstract(case.init_kwargs))
             if machine.trace.failures:
                 raise Refused(machine.trace.failures[0].words)
-        output = machine.call(target, args, kwargs)  # type: ignore[arg-type]
+        output = machine.call(target, args, kwargs)
     except Raised as raised:
         raise Refused(raised.text) from None
     if machine.trace.failures:

@@ -121,7 +121,8 @@ def _fold_words(xs: Shape, output: Shape, windows: tuple[Window, ...]) -> Callab
         return (
             f"RuntimeError: Given {shown}, kernel_size={kernel}, dilation={dilation}, padding={padding}, "
             f"stride={stride}, expected size of input's dimension 2 to match the calculated number of "
-            f"sliding blocks {places[0]} * {places[1]} = {places[0] * places[1]}, but got input.size(2)={xs[-1]}."
+            f"sliding blocks {places[0]} * {places[1]} = {places[0] * places[1]}, "
+            f"but got input.size(2)={xs[-1]}."
         )
 
     return words
