@@ -335,6 +335,9 @@ class Machine:
             return any(self.catches(each, error) for each in kind)
         return isinstance(kind, Class) and kind in error.cls.mro
 
+    def module(self, name: str) -> Value | None:
+        return self.loader.modules.get(name)
+
     def unknown(self, reason: str) -> Unknown:
         return Unknown(reason, self.site)
 

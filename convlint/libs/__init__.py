@@ -9,14 +9,14 @@ registry.provides("torch", "convlint.libs.torch")
 registry.provides("builtins", "convlint.libs.python.builtins")
 
 MODULES = (
-    "abc argparse collections contextlib copy dataclasses enum functools inspect itertools json logging math "
+    "abc argparse collections contextlib copy dataclasses enum fnmatch functools inspect itertools json logging math "
     "numbers numpy operator os packaging pathlib random re string sys time tqdm types typing warnings"
 )
 """Modules described in a file each, below `python/modules`."""
 
 OUTSIDE = (
-    "asyncio atexit base64 bisect codecs concurrent configparser contextvars csv ctypes datetime decimal "
-    "difflib doctest email errno fnmatch fractions gc getpass glob gzip hashlib heapq hmac http importlib io "
+    "ast asyncio atexit base64 bisect codecs concurrent configparser contextvars csv ctypes datetime decimal "
+    "difflib doctest email errno fractions gc getpass glob gzip hashlib heapq hmac http importlib io "
     "locale multiprocessing pdb pickle pkgutil platform pprint secrets shelve shutil signal socket sqlite3 "
     "ssl statistics struct subprocess tarfile tempfile textwrap threading timeit traceback tracemalloc "
     "unittest urllib uuid weakref xml zipfile zlib"

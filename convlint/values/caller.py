@@ -73,6 +73,9 @@ class Caller(Protocol):
     def error(self, name: str, message: str) -> Raised:
         """A builtin exception of the program, to be raised: `raise caller.error("ValueError", "…")`."""
 
+    def module(self, name: str) -> Value | None:
+        """A module of the program that was imported so far, by its dotted name; None where there is none."""
+
     def unknown(self, reason: str) -> Unknown:
         """An unknown value that remembers the present site."""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
+from convlint.libs import registry
 from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
-from convlint.libs.python.declare import constants, function, no_operations, outside
+from convlint.libs.python.declare import constants, function, method, no_operations, outside
 from convlint.libs.python.host import attempt
 from convlint.libs.python.modules.pathlib import path_text
-from convlint.values import Caller, NotModelled, Value
+from convlint.values import Caller, Instance, NotModelled, Value
 
+ENVIRONMENT = "the environment of the process is not known"
 SYSTEM = "what the operating system says is not known"
 constants("os", {"sep": "/", "pathsep": ":", "linesep": "\n", "curdir": ".", "pardir": "..", "extsep": "."})
 constants("os.path", {"sep": "/", "pathsep": ":", "curdir": ".", "pardir": "..", "extsep": "."})
@@ -64,3 +66,54 @@ def commonpath(caller: Caller, paths: Value, /) -> Value:
     if len(known) < len(texts):
         raise NotModelled("paths that are not known")
     return attempt(caller, posixpath.commonpath, known)
+
+
+ENVIRON = registry.klass("os._Environ", "builtins.object")
+constants("os", {"environ": Instance(ENVIRON)})
+
+
+def _variables(caller: Caller) -> dict[Value, Value]:
+    """What the program itself has set."""
+    found = caller.state.setdefault("os.environ", {})
+    assert isinstance(found, dict)
+    return found
+
+
+@method(ENVIRON, "__getitem__", "get", "pop", absorbs=True)
+def _variable(caller: Caller, receiver: Value, name: Value, default: Value = None, /) -> Value:
+    variables = _variables(caller)
+    return variables[name] if name in variables else caller.unknown(ENVIRONMENT)
+
+
+@method(ENVIRON, "__contains__", absorbs=True)
+def _is_set(caller: Caller, receiver: Value, name: Value, /) -> Value:
+    """A program is read as it runs where nobody has set a switch for it."""
+    return name in _variables(caller)
+
+
+@method(ENVIRON, "__setitem__")
+def _set(caller: Caller, receiver: Value, name: Value, value: Value, /) -> Value:
+    if isinstance(name, str):
+        _variables(caller)[name] = value
+    return None
+
+
+@method(ENVIRON, "setdefault")
+def _setdefault(caller: Caller, receiver: Value, name: Value, value: Value, /) -> Value:
+    variables = _variables(caller)
+    return variables[name] if isinstance(name, str) and name in variables else caller.unknown(ENVIRONMENT)
+
+
+@method(ENVIRON, "__delitem__", "update")
+def _forget(caller: Caller, receiver: Value, /, *args: Value, **kwargs: Value) -> Value:
+    return None
+
+
+@method(ENVIRON, "__iter__", "__len__")
+def _all(caller: Caller, receiver: Value, /) -> Value:
+    return caller.unknown(ENVIRONMENT)
+
+
+@method(ENVIRON, "__getattr__")
+def _other(caller: Caller, receiver: Value, name: Value, /) -> Value:
+    return caller.unknown(ENVIRONMENT)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from convlint.libs.python.declare import constants, no_operations, outside
+from convlint.libs import registry
+from convlint.libs.python.declare import constants, method, no_operations, outside
 from convlint.libs.python.named import named_tuple
-from convlint.values import Instance
+from convlint.values import Caller, Instance, NotModelled, Value
 
 VERSION = (3, 12, 0, "final", 0)
 _INFO = named_tuple("version_info", ["major", "minor", "micro", "releaselevel", "serial"], {})
@@ -31,3 +32,44 @@ outside(
     "getsizeof getrefcount exc_info _getframe getrecursionlimit gettrace",
     "what the interpreter says is not known",
 )
+
+MODULES = registry.klass("sys._Modules", "builtins.object")
+constants("sys", {"modules": Instance(MODULES)})
+
+
+def _module(caller: Caller, name: Value) -> Value | None:
+    return caller.module(name) if isinstance(name, str) else None
+
+
+@method(MODULES, "__getitem__", absorbs=True)
+def _getitem(caller: Caller, receiver: Value, name: Value, /) -> Value:
+    found = _module(caller, name)
+    if found is None:
+        raise NotModelled("which modules are loaded is not known")
+    return found
+
+
+@method(MODULES, "get", absorbs=True)
+def _get(caller: Caller, receiver: Value, name: Value, default: Value = None, /) -> Value:
+    return _getitem(caller, receiver, name)
+
+
+@method(MODULES, "__contains__", absorbs=True)
+def _contains(caller: Caller, receiver: Value, name: Value, /) -> Value:
+    """A module that the program did not import may still be loaded by another one."""
+    return _module(caller, name) is not None or caller.unknown("which modules are loaded is not known")
+
+
+@method(MODULES, "__iter__", "__len__")
+def _all(caller: Caller, receiver: Value, /) -> Value:
+    return caller.unknown("which modules are loaded is not known")
+
+
+@method(MODULES, "__getattr__")
+def _other(caller: Caller, receiver: Value, name: Value, /) -> Value:
+    return caller.unknown("which modules are loaded is not known")
+
+
+@method(MODULES, "__setitem__", "__delitem__")
+def _change(caller: Caller, receiver: Value, name: Value, module: Value = None, /) -> Value:
+    return None

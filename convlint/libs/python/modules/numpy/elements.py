@@ -135,3 +135,12 @@ def _choice(name: str, function_name: str) -> None:
 
 _choice("maximum", "builtins.max")
 _choice("minimum", "builtins.min")
+
+
+@function("numpy.clip")
+def clip(caller: Caller, a: Value, a_min: Value, a_max: Value, /) -> Value:
+    low, high = registry.lookup("builtins.max"), registry.lookup("builtins.min")
+    floored = a if a_min is None else elementwise(caller, lambda x, y: caller.call(low, (x, y)), a, a_min)
+    if a_max is None:
+        return floored
+    return elementwise(caller, lambda x, y: caller.call(high, (x, y)), floored, a_max)

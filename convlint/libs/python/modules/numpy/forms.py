@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 
 from convlint.libs.python.arrays import (
@@ -11,9 +12,11 @@ from convlint.libs.python.arrays import (
     content_of,
     known_shape,
 )
+from convlint.libs.python.containers import collect
+from convlint.libs.python.content import content
 from convlint.libs.python.declare import function
 from convlint.libs.python.modules.numpy.creation import converted, make, shape_of
-from convlint.values import Caller, Tensor, Value
+from convlint.values import Caller, NotModelled, Tensor, Value
 
 
 @function(f"{KIND}.tolist")
@@ -65,3 +68,26 @@ def reshape(caller: Caller, x: Value, /, *shape: Value) -> Value:
         shown = tuple(wanted)
         raise caller.error("ValueError", f"cannot reshape array of size {total} into shape {shown}")
     return array(wanted, a.data, a.dtype)
+
+
+@function("numpy.split", "numpy.array_split")
+def split(caller: Caller, ary: Value, indices_or_sections: Value, axis: Value = 0) -> Value:
+    """Along the first axis: at the places given, or into so many parts."""
+    x = as_array(caller, ary)
+    length = known_shape(x)[0]
+    if axis != 0:
+        raise NotModelled("numpy.split() along another axis")
+    places = [content(v) for v in collect(caller, _places(caller, indices_or_sections, length))]
+    bounds = [0, *(v for v in places if isinstance(v, int)), length]
+    if len(bounds) < len(places) + 2:
+        raise NotModelled("numpy.split() at places that are not known")
+    return [caller.item(x, slice(a, b)) for a, b in pairwise(bounds)]
+
+
+def _places(caller: Caller, given: Value, length: int) -> Value:
+    parts = content(given)
+    if not isinstance(parts, int):
+        return given
+    if parts < 1 or length % parts:
+        raise NotModelled("numpy.split() into unequal parts")
+    return list(range(length // parts, length, length // parts))
