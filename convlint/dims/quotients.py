@@ -12,17 +12,18 @@ from convlint.dims import polynomial
 from convlint.dims.integers import Inexact
 from convlint.dims.polynomial import Pieces, Poly
 
-_FARTHEST = 1024
 
+def floor_quotient(a: Pieces, b: Pieces, first: int, points: int) -> Pieces:
+    """a // b for q ≥ first, arbitrary before, with at most so many single points between steady stretches.
 
-def floor_quotient(a: Pieces, b: Pieces, first: int) -> Pieces:
-    """a // b for q ≥ first, arbitrary before. Raises Inexact where b is 0 or the quotient no polynomial."""
+    Raises Inexact beyond, where b is 0, and where the quotient is no polynomial.
+    """
     found: list[tuple[int, Poly]] = [(0, ())]
     for start, stop, p, divisor in polynomial.overlaps(a, b):
         low = max(start, first)
         if stop is not None and stop <= low:
             continue
-        for at, value in _pieces(p, divisor, low, stop):
+        for at, value in _pieces(p, divisor, low, stop, points):
             if found[-1][0] == at:
                 found.pop()
             if not found or found[-1][1] != value:
@@ -30,12 +31,12 @@ def floor_quotient(a: Pieces, b: Pieces, first: int) -> Pieces:
     return tuple(found)
 
 
-def _pieces(p: Poly, divisor: Poly, low: int, stop: int | None) -> Iterator[tuple[int, Poly]]:
+def _pieces(p: Poly, divisor: Poly, low: int, stop: int | None, points: int) -> Iterator[tuple[int, Poly]]:
     whole, rest = _divided(p, divisor)
     settled = max(_settled(divisor, rest, low), low)
     if stop is not None:
         settled = min(settled, stop)
-    if settled - low > _FARTHEST:
+    if settled - low > points:
         raise Inexact
     for q in range(low, settled):
         by = polynomial.value(divisor, q)

@@ -22,6 +22,9 @@ from convlint.dims.quotients import floor_quotient
 
 MAX_PIECES = 256
 MAX_DEGREE = 12
+_POINTS = 2048
+"""Quotients by symbolic divisors are worked out point by point so often, over all classes together."""
+
 _WORK = 32
 """Of an expression of so many nodes all classes of the budget are worked out, of a larger one fewer."""
 
@@ -151,7 +154,8 @@ class _Class:
                 return tuple((start, _divided(p, divisor)) for start, p in self.expression(numerator))
             case Floor(numerator=numerator, divisor=divisor):
                 first = 0 if self.residue else 1  # x = 0 is no size, and often the zero of a divisor
-                return floor_quotient(self.expression(numerator), self.expression(divisor), first)
+                points = _POINTS // self.modulus
+                return floor_quotient(self.expression(numerator), self.expression(divisor), first, points)
             case Extremum(kind=kind, operands=operands):
                 choose = polynomial.lesser if kind == "min" else polynomial.greater
                 result, *rest = (self.expression(operand) for operand in operands)
