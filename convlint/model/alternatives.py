@@ -42,7 +42,7 @@ def alternatives(
     loader: Loader, make: Make, probe: Probe, training: bool, limits: Limits | None, cls: Class | None
 ) -> Iterator[tuple[Outcome, ...]]:
     """The paths of each alternative to a run; `cls` where it builds a class that nobody builds."""
-    if probe.inferred and probe.models:
+    if probe.inferred and probe.models and probe.specs is not None:
         for specs in other_ranks(probe.specs):
             yield again(loader, make, specs, training, limits).outcomes
     if cls is None:
@@ -66,7 +66,7 @@ def _with_arguments(
     def make(machine: Machine) -> Value:
         return build(machine, cls, defaults=defaults, chosen=chosen)
 
-    if probe.inferred:
+    if probe.inferred or probe.specs is None:
         return probed(loader, make, training, limits).outcomes
     return again(loader, make, probe.specs, training, limits).outcomes
 

@@ -49,11 +49,13 @@ def nothing_declared(cls: Class) -> Declared | None:
 class Probe:
     """What a run with known inputs left: the inputs, all paths, and the model of each path that has one."""
 
-    specs: tuple[InputSpec, ...]
+    specs: tuple[InputSpec, ...] | None
     outcomes: tuple[Outcome, ...]
     models: tuple[Evaluated, ...]
     inferred: bool = False
     """Whether a layer's use alone says an input's shape."""
+    anyway: bool = False
+    """Whether the model was called although the code called it itself."""
 
 
 def run_model(
@@ -78,7 +80,14 @@ def probed(
         specs = [_settled(spec, own) for spec, own in zip(specs, given, strict=True)]
     models, outcomes = _run(loader, make, specs, training, limits, anyway)
     inferred = any(spec.shape is None for spec in given or [])
-    return Probe(tuple(specs or ()), outcomes, models, inferred)
+    return Probe(None if specs is None else tuple(specs), outcomes, models, inferred, anyway)
+
+
+def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limits: Limits | None) -> Probe:
+    """The same model with the same inputs, in the other mode."""
+    specs = None if before.specs is None else list(before.specs)
+    models, outcomes = _run(loader, make, specs, training, limits, before.anyway)
+    return replace(before, outcomes=outcomes, models=models)
 
 
 def _learned(
@@ -101,9 +110,10 @@ def _learned(
             ]:
                 continue
         after = learned(specs, run.inputs, outcomes[0].trace, run.protocol)
-        if after == specs:
-            break
+        settled = after == specs or all(spec.shape is not None for spec in after)
         specs = after
+        if settled:
+            break
     return specs, given
 
 

@@ -22,7 +22,7 @@ from convlint.libs import registry
 from convlint.model.alternatives import alternatives, build
 from convlint.model.constructions import Construction, constructions, find
 from convlint.model.declared import Declarations, Declared
-from convlint.model.probing import Make, Probe, known_input, probed, run_model
+from convlint.model.probing import Make, Probe, known_input, probed, probed_again, run_model
 from convlint.model.run import Outcome, run_paths
 from convlint.values import BoundMethod, Class, Function, Instance, Namespace, Native, Span, Value, span_of
 
@@ -164,11 +164,9 @@ class _Analysis:
 
     def _class(self, cls: Class) -> None:
         assert cls.node is not None
-        for training in (True, False):
-            make: Make = partial(_built, cls=cls)
-            probe = probed(self.loader, make, training, self.limits, self._declared)
-            self._add(f"{cls.name}()", RootKind.CLASS, self._header(cls.node), training, make, probe, cls)
-            self._note_called(probe.outcomes)
+        make: Make = partial(_built, cls=cls)
+        probe = probed(self.loader, make, False, self.limits, self._declared)
+        self._both_modes(f"{cls.name}()", RootKind.CLASS, self._header(cls.node), make, probe, cls)
 
     def _model(
         self, name: str, kind: RootKind, span: Span, make: Make, own: Declared | None, anyway: bool = False
@@ -178,12 +176,18 @@ class _Analysis:
         def declared(cls: Class) -> Declared | None:
             return own or self._declared(cls)
 
-        for training in (False, True):
-            probe = probed(self.loader, make, training, self.limits, declared, anyway or own is not None)
-            self._add(name, kind, span, training, make, probe, None)
-            self._note_called(probe.outcomes)
-            if not probe.models:
-                break
+        probe = probed(self.loader, make, False, self.limits, declared, anyway or own is not None)
+        self._both_modes(name, kind, span, make, probe, None)
+
+    def _both_modes(
+        self, name: str, kind: RootKind, span: Span, make: Make, probe: Probe, cls: Class | None
+    ) -> None:
+        """Keep an evaluation run, and make the training run where there is a model to train."""
+        self._add(name, kind, span, False, make, probe, cls)
+        self._note_called(probe.outcomes)
+        if probe.models:
+            trained = probed_again(self.loader, make, probe, True, self.limits)
+            self._add(name, kind, span, True, make, trained, cls)
 
     def _add(
         self,

@@ -27,18 +27,17 @@ def fitting_input(outcome: Outcome, failure: Failure) -> tuple[Dim, ...] | None:
     if root is None or len(root.inputs) != 1 or not isinstance(root.inputs[0], Tensor):
         return None
     given = root.inputs[0]
-    axes = _spatial(given)
-    if given.shape is None or not axes or any(not isinstance(given.shape[a], int) for a in axes):
+    sizes = _sizes(given)
+    if given.shape is None or not sizes:
         return None
-    names = {axis: f"size{axis}" for axis in axes}
-    free = tuple(symbol(names[i]) if i in names else extent for i, extent in enumerate(given.shape))
+    free = tuple(symbol(f"size{i}") if i in sizes else extent for i, extent in enumerate(given.shape))
     questions = _questions(outcome, root, free, given)
     if questions is None:
         return None
     for step in _steps():
-        sizes = {names[a]: given.shape[a] + step for a in axes}  # type: ignore[operator]
-        if min(sizes.values()) >= 1 and all(_holds(question, sizes) for question in questions):
-            return tuple(sizes[names[i]] if i in names else extent for i, extent in enumerate(given.shape))
+        tried = {f"size{axis}": size + step for axis, size in sizes.items()}
+        if min(tried.values()) >= 1 and all(_holds(question, tried) for question in questions):
+            return tuple(tried.get(f"size{i}", extent) for i, extent in enumerate(given.shape))
     return None
 
 
@@ -49,14 +48,13 @@ def _root(failure: Failure) -> Called | None:
     return call
 
 
-def _spatial(tensor: Tensor) -> list[int]:
-    """The axes that a user may resize: all but batch and channels."""
-    rank = tensor.rank or 0
-    if rank < 3:
-        return []
-    if tensor.kind.startswith("keras"):
-        return list(range(1, rank - 1))
-    return list(range(2 if rank > 3 else 1, rank))
+def _sizes(tensor: Tensor) -> dict[int, int]:
+    """The axes that a user may resize (all but batch and channels) with their extents; empty where one is free."""
+    shape = tensor.shape or ()
+    first, last = (1, len(shape) - 1) if tensor.kind.startswith("keras") else (min(len(shape) - 2, 2), len(shape))
+    found = {axis: shape[axis] for axis in range(first, last)} if len(shape) > 2 else {}
+    known = {axis: size for axis, size in found.items() if isinstance(size, int)}
+    return known if len(known) == len(found) else {}
 
 
 def _questions(
