@@ -20,11 +20,11 @@ def matrix_product(left: Shape, right: Shape) -> Outcome:
     if not left or not right:
         return Fault(Kind.RANK, expected=1, got=0, shapes=(left, right))
     demands = Demands()
-    inner, outer = left[-1], right[-2] if len(right) > 1 else right[0]
-    demands.equal(inner, outer, Fault(Kind.FEATURES, outer, inner, (left, right), len(left) - 1))
     batch = broadcast(left[:-2], right[:-2])
     if isinstance(batch, Fault):
-        return demands.fault or Fault(batch.kind, batch.expected, batch.got, (left, right), batch.axis)
+        return Fault(batch.kind, batch.expected, batch.got, (left, right), batch.axis)
+    inner, outer = left[-1], right[-2] if len(right) > 1 else right[0]
+    demands.equal(inner, outer, Fault(Kind.FEATURES, outer, inner, (left, right), len(left) - 1))
     demands.requires.extend(batch.requires)
     rows = left[-2:-1]
     columns = right[-1:] if len(right) > 1 else ()

@@ -67,11 +67,15 @@ def not_joining(fault: Fault) -> str:
 
 
 def layout(shape: Shape, operands: Iterable[Tensor]) -> Strides:
-    """The strides of a result: those of the operands that have its shape, where they agree."""
-    found: list[Strides] = [kept(t) for t in operands if t.shape == shape and shape]
-    if not found or all(s is CONTIGUOUS for s in found):
+    """The strides of a result: row-major for row-major operands; those of the one operand that is more than a number.
+
+    How torch orders the axes of several operands in other orders is not followed.
+    """
+    found = [(t, kept(t)) for t in operands if any(extent != 1 for extent in t.shape or ())]
+    if all(strides is CONTIGUOUS for _, strides in found):
         return CONTIGUOUS
-    return found[0] if all(s == found[0] for s in found) else None
+    first = found[0][1]
+    return first if all(t.shape == shape and strides == first for t, strides in found) else None
 
 
 def combined(

@@ -198,6 +198,11 @@ def _family(tensor: Tensor) -> list[Tensor]:
     return family
 
 
+def overlap(a: Tensor, b: Tensor) -> bool:
+    """Whether two different tensors look at the same memory."""
+    return a is not b and a.attrs is not None and _FAMILY in a.attrs and any(b is each for each in _family(a))
+
+
 def overwrite(tensor: Tensor, data: Content | None = None) -> None:
     """The tensor's content changes in place: it is `data` now, and what shares its memory is no longer known."""
     tensor.data = data

@@ -9,15 +9,21 @@ from collections.abc import Callable
 
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, function, method, synonyms
-from convlint.libs.torch.content import converted, overwrite
+from convlint.libs.torch.content import converted, overlap, overwrite
 from convlint.libs.torch.promotion import castable
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.broadcast import unchanged
 from convlint.values import NotModelled, Origin, Tensor, Value
 
-
 synonyms(
-    "torch", "torch.Tensor", "torch.linalg", "torch.fft", "torch.special", axis="dim", keepdims="keepdim", x="input"
+    "torch",
+    "torch.Tensor",
+    "torch.linalg",
+    "torch.fft",
+    "torch.special",
+    axis="dim",
+    keepdims="keepdim",
+    x="input",
 )
 # NumPy's names, which every function of torch's C++ side takes for its own.
 
@@ -111,7 +117,8 @@ def store(op: Op, target: Tensor, result: Tensor) -> Tensor:
         _not_castable(op, result.dtype, target.dtype)
     before = target.like(old, strides=target.strides)
     before.origin = target.origin
-    overwrite(target, converted(result.data, target.dtype) if new == old else None)
+    mixed = any(isinstance(each, Tensor) and overlap(target, each) for each in op.args.values())
+    overwrite(target, converted(result.data, target.dtype) if new == old and not mixed else None)
     operands = tuple(before if operand is target else operand for operand in op.operands())
     target.origin = Origin(op.name.rpartition(".")[2], op.caller.site, op.self, before, operands)
     return target

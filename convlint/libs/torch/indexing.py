@@ -16,7 +16,7 @@ from convlint.libs.torch.axes import listed
 from convlint.libs.torch.content import Content, known_count, overwrite, picked
 from convlint.libs.torch.creation import nested_tensor
 from convlint.libs.torch.splitting import index_of
-from convlint.libs.torch.views import at, cut, with_axes
+from convlint.libs.torch.views import at, cut, strides_of, view, with_axes
 from convlint.libs.torch.wording import sizes as shown
 from convlint.shapes.broadcast import broadcast, fits_into
 from convlint.shapes.fault import Fault, Kind, Shape
@@ -31,7 +31,8 @@ def get_item(caller: Caller, tensor: Tensor, index: Value) -> Value:
     op = Op(caller, "torch.Tensor.__getitem__", {"self": tensor})
     selection = _selected(op, op.tensor("self"), index)
     if not selection.advanced:
-        return selection.base
+        base = selection.base
+        return base if base is not tensor else view(op, base, base.shape or (), strides_of(base), base.data)
     shape = _placed(op, selection)
     data = _content(op, selection, shape)
     return op.result(selection.base, shape, "index", data=data, strides=None)
@@ -44,33 +45,38 @@ def set_item(caller: Caller, tensor: Tensor, index: Value, value: Value) -> None
     selection = _selected(op, op.tensor("self"), index)
     shape = _placed(op, selection) if selection.advanced else selection.base.shape
     overwrite(tensor)
+    if index is False:
+        return
     if not isinstance(value, Tensor) or value.shape is None or shape is None:
         return
-    given = value.shape
-    while len(given) > len(shape) and given[0] == 1:
+    given, wanted = value.shape, shape
+    while given and given[0] == 1 and not isinstance(given[0], Expr):
         given = given[1:]
 
-    def words(fault: Fault) -> str:
+    def words(_: Fault) -> str:
         if selection.advanced:
             return (
-                f"RuntimeError: shape mismatch: value tensor of shape {shown(given)} cannot be broadcast to indexing "
-                f"result of shape {shown(shape)}"
+                f"RuntimeError: shape mismatch: value tensor of shape {shown(given)} cannot be broadcast to "
+                f"indexing result of shape {shown(wanted)}"
             )
-        return (
-            f"RuntimeError: The expanded size of the tensor ({_first_odd(shape, given)[0]}) must match the existing "
-            f"size ({_first_odd(shape, given)[1]}) at non-singleton dimension {_first_odd(shape, given)[2]}.  Target "
-            f"sizes: {shown(shape)}.  Tensor sizes: {shown(given)}"
-        )
+        return _not_expanded(wanted, given)
 
     op.lawful(fits_into(shape, given), words, shape)
 
 
-def _first_odd(shape: Shape, given: Shape) -> tuple[Dim, Dim, int]:
-    """The last axis that does not broadcast: its extents and its place."""
-    for back, (a, b) in enumerate(zip(reversed(shape), reversed(given), strict=False), start=1):
-        if a != b and b != 1:
-            return a, b, len(shape) - back
-    return shape[0] if shape else 1, given[0] if given else 1, 0
+def _not_expanded(shape: Shape, given: Shape) -> str:
+    """torch expands the value to what is selected."""
+    if len(given) > len(shape):
+        return (
+            f"RuntimeError: expand(torch.FloatTensor{{{shown(given)}}}, size={shown(shape)}): the number of sizes "
+            f"provided ({len(shape)}) must be greater or equal to the number of dimensions in the tensor ({len(given)})"
+        )
+    pairs = list(zip(reversed(shape), reversed(given), strict=False))
+    back, (a, b) = next((n, pair) for n, pair in enumerate(pairs, 1) if pair[0] != pair[1] and pair[1] != 1)
+    return (
+        f"RuntimeError: The expanded size of the tensor ({a}) must match the existing size ({b}) at non-singleton "
+        f"dimension {len(shape) - back}.  Target sizes: {shown(shape)}.  Tensor sizes: {shown(given)}"
+    )
 
 
 # -- what an index selects -----------------------------------------------------------------------------------
@@ -96,6 +102,8 @@ def _selected(op: Op, x: Tensor, index: Value) -> _Selection:
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
                 "convert a 0-dim tensor to a number",
             )
+        if rank == 0 and isinstance(index, slice):
+            raise op.caller.error("IndexError", "slice() cannot be applied to a 0-dim tensor.")
         _too_many(op, x, taken)
     selection = _Selection(x)
     for number, entry in enumerate(entries):
@@ -238,7 +246,6 @@ def _index(op: Op, selection: _Selection, entry: Tensor, x: Tensor) -> None:
     if entry.dtype is None and entry.shape != ():
         raise NotModelled("whether an index is a mask is not known")
     if entry.dtype not in ("bool", "uint8"):
-        _check_range(op, entry, base.shape or (), place)
         selection.advanced[place] = entry
         selection.place += 1
         return
@@ -305,6 +312,9 @@ def _placed(op: Op, selection: _Selection) -> Shape:
     base = selection.base.shape or ()
     kept = [extent for axis, extent in enumerate(base) if axis not in selection.advanced]
     first = _front(selection)
+    for place, entry in selection.advanced.items():
+        if (0 not in kept and 0 not in joined) or (base[place] == 0 and 0 not in joined):
+            _check_range(op, entry, base, place)
     return (*kept[:first], *joined, *kept[first:])
 
 
