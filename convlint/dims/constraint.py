@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from convlint.dims.bounds import BUDGET
 from convlint.dims.condition import Membership, membership
 from convlint.dims.domain import domain_of, relevant
-from convlint.dims.expr import TooComplex
-from convlint.dims.integers import POSITIVE, Inexact
+from convlint.dims.expr import TooComplex, symbol
+from convlint.dims.integers import POSITIVE, Inexact, between
 from convlint.dims.question import Question
 
 
@@ -18,7 +18,8 @@ def constraint(name: str, given: Iterable[Question], budget: int = BUDGET) -> Me
         domain = domain_of(relevant(frozenset({name}), given), budget, frozenset({name}))
         if domain.impossible:
             return None
-        values = domain.values_of(name)
+        settled = domain.localised(symbol(name))
+        values = between(settled, settled) if isinstance(settled, int) else domain.values_of(name)
         if POSITIVE.minus(values).empty:
             return None
         return membership(name, values, POSITIVE)
