@@ -73,11 +73,15 @@ def _rendered(found: Found, arguments: argparse.Namespace, terminal: Terminal) -
 
 
 def _summarize(target: str, inputs: Inputs | None, settings: Settings) -> Found:
-    from convlint.model import TargetError, summarize
+    from convlint.model import TargetError, summarize, summarize_file
+    from convlint.model.target import parse_target
 
     search_path = [str(path) for path in settings.search_path]
+    python = None if settings.python is None else str(settings.python)
     try:
-        return Found((summarize(target, inputs, search_path),), several=False)
+        if parse_target(target).expression is None:
+            return Found(summarize_file(target, inputs, search_path, python=python), several=True)
+        return Found((summarize(target, inputs, search_path, python=python),), several=False)
     except TargetError as error:
         raise UsageError(str(error)) from error
 

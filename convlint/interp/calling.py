@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from convlint.dims import TooComplex
 from convlint.interp import attributes, classes
 from convlint.interp.budget import Exhausted
 from convlint.interp.frame import Code, Signal
@@ -86,6 +87,8 @@ def _call_native(
         return function.run(machine, args, kwargs)
     except NotModelled as why:
         return machine.unknown(why.reason)
+    except TooComplex:
+        return machine.lost(f"an extent in {function.name} is too complex to follow")
 
 
 def _call_instance(

@@ -42,5 +42,4 @@ def analyse_tree(
     return analyse(loader, filename, name, tree, limits, declarations(inputs, tree), configured)
 
 
-
 __all__ = ["Declared", "SyntaxFault", "analyse_tree", "parse_text"]

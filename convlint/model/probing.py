@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from convlint.dims import symbol
+from convlint.dims import Equal, Expr, symbol
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader
@@ -114,7 +114,55 @@ def _learned(
         specs = after
         if settled:
             break
+    unsaid = [
+        s for s, own in zip(specs or (), given or (), strict=False) if s.shape is None and own.shape is None
+    ]
+    if specs is not None and len(unsaid) == 1 and sum(spec.shape is None for spec in specs) == 1:
+        specs = _by_rank(loader, make, specs, training, once, anyway)
     return specs, given
+
+
+def _by_rank(
+    loader: Loader, make: Make, specs: list[InputSpec], training: bool, once: Limits, anyway: bool
+) -> list[InputSpec]:
+    """Where use says nothing, because something unknown comes before the first layer: the layer's rank is tried.
+
+    It is kept where nothing then fails; the channels are those that the layers ask for.
+    """
+    runs, outcomes = _run(loader, make, specs, training, once, anyway)
+    if not runs:
+        return specs
+    index = next(i for i, spec in enumerate(specs) if spec.shape is None)
+    suffix = "" if index == 0 else str(index + 1)
+    for call in outcomes[0].trace.calls:
+        expected = runs[0].protocol.expected_input(call.module, 0, suffix)
+        if expected is None or len(expected[0]) < 3:
+            continue
+        channels = symbol("C" + suffix)
+        shape = (
+            expected[0][0],
+            channels,
+            *(d for d in expected[0][1:] if isinstance(d, Expr) and d != channels),
+        )
+        if len(shape) != len(expected[0]):
+            return specs
+        tried = [replace(s, shape=shape, dtype=expected[1]) if s.shape is None else s for s in specs]
+        runs, outcomes = _run(loader, make, tried, training, once, anyway)
+        if not runs or outcomes[0].trace.failures or outcomes[0].trace.raised:
+            return specs
+        return [_pinned(spec, channels, outcomes[0]) for spec in tried]
+    return specs
+
+
+def _pinned(spec: InputSpec, channels: Expr, outcome: Outcome) -> InputSpec:
+    """The input with the number of channels that something on the way requires."""
+    for question in outcome.trace.questions:
+        match question:
+            case Equal(a=a, b=int() as number) | Equal(a=int() as number, b=a) if (
+                a == channels and spec.shape
+            ):
+                return replace(spec, shape=tuple(number if d == channels else d for d in spec.shape))
+    return spec
 
 
 def _settled(spec: InputSpec, own: InputSpec) -> InputSpec:

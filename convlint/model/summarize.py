@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from convlint.dims import Dim, parse, symbol
 from convlint.interp.budget import Limits
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Frame
-from convlint.interp.loader import Loader
+from convlint.interp.loader import Loader, attribute
 from convlint.interp.machine import Machine
+from convlint.interp.parsing import SyntaxFault
 from convlint.interp.scope import Kind, Scope
 from convlint.libs import registry
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.contract import contract
 from convlint.model.environment import search_path as default_search_path
-from convlint.model.roots import run_model
+from convlint.model.declared import Declared
+from convlint.model.found import Evidence
+from convlint.model.listing import names_of_models
+from convlint.model.probing import Probe, probed
 from convlint.model.run import Outcome, run_paths
 from convlint.model.summary import Evaluated, Gap, Summary, merged, stock, summarize_run
 from convlint.model.target import Target, TargetError, check_expression, parse_target
@@ -41,55 +47,109 @@ def summarize(
     inputs: Inputs | None = None,
     search_path: Sequence[str] = (),
     *,
+    python: str | None = None,
     limits: Limits | None = None,
 ) -> Summary:
     """The summary of the model that `target` (`file.py:EXPR` or `module:EXPR`) denotes, in evaluation mode.
 
-    `inputs` are shapes by position or name, batch first where the framework has one; an extent is a
-    number or the
-    name of a symbol. Raises `TargetError` where the target cannot be found or is no model.
+    `inputs` are shapes by position or name, batch first where the framework has one; an extent is a number or
+    the name of a symbol. Without them the code is asked (a comment, a call), else they are inferred from use.
+    `python` is the environment whose packages are read. Raises `TargetError` where the target cannot be found
+    or is no model.
     """
     parsed = parse_target(target)
     if parsed.expression is None:
         raise TargetError(f"{target}: say which model after a colon")
-    loader = Loader(default_search_path(tuple(search_path)))
-    return summarize_expression(loader, parsed, parsed.expression, inputs, limits)
+    return _Target(parsed, search_path, python, limits).summary(parsed.expression, inputs)
 
 
-def summarize_expression(
-    loader: Loader, target: Target, text: str, inputs: Inputs | None, limits: Limits | None = None
-) -> Summary:
-    """One expression of a module, along every path."""
-    forget_opaque()
+def summarize_file(
+    target: str,
+    inputs: Inputs | None = None,
+    search_path: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    limits: Limits | None = None,
+) -> list[Summary]:
+    """The summaries of every model in a file, in order of their lines. Raises `TargetError`."""
+    parsed = parse_target(target)
+    if parsed.file is None:
+        raise TargetError(f"{target}: say which model after a colon")
+    opened = _Target(parsed, search_path, python, limits)
+    return [opened.summary(name, inputs) for name in opened.models()]
 
-    def make(machine: Machine) -> Value:
-        model = model_of(machine, module_of(machine, target), text)
+
+class _Target:
+    """A file or module that is open for summaries."""
+
+    def __init__(
+        self, target: Target, search_path: Sequence[str], python: str | None, limits: Limits | None
+    ) -> None:
+        self.target = target
+        self.limits = limits
+        self.loader = Loader(default_search_path(tuple(search_path), python))
+        self._evidence: Evidence | None = None
+        if target.file is not None:
+            self._evidence = self._open(target.file)
+
+    def _open(self, file: Path) -> Evidence:
+        try:
+            tree = self.loader.read(file)
+        except (OSError, ValueError, SyntaxError, SyntaxFault, RecursionError) as error:
+            raise TargetError(f"{file}: {error}") from None
+        self.loader.evaluate(Machine(self.loader, limits=self.limits), module_name(file), file, tree)
+        return Evidence(self.loader, str(file), self.loader.sources[str(file)], tree, self.limits)
+
+    def models(self) -> list[str]:
+        """The names of the models that the file itself makes."""
+        machine = Machine(self.loader, limits=self.limits)
+        return names_of_models(machine, module_of(machine, self.target))
+
+    def summary(self, text: str, inputs: Inputs | None) -> Summary:
+        """One expression, along every path."""
+        forget_opaque()
+        probe = self._given(text, inputs) if inputs is not None else self._found(text)
+        if not probe.models:
+            return Summary(text, None, None, None, [], None, (), None, _why(probe.outcomes[0]))
+        summaries = [
+            summarize_run(text, run, outcome, contract(run.inputs, outcome.machine.path.assumptions))
+            for run, outcome in zip(probe.models, probe.outcomes, strict=False)
+        ]
+        conditions = [c.unknown.reason for o in probe.outcomes for c in o.trace.choices if c.unknown]
+        return merged(summaries, conditions)
+
+    def _make(self, machine: Machine, text: str) -> Value:
+        model = model_of(machine, module_of(machine, self.target), text)
         if registry.protocol_of_model(model) is None:
             why = f": {model.reason}" if isinstance(model, Unknown) else ""
             raise TargetError(f"`{text}` is not a model{why}")
         return model
 
-    runs: list[Evaluated] = []
-    if inputs is None:
-        found, outcomes = run_model(loader, make, training=False, limits=limits)
-        runs += found
-    else:
+    def _given(self, text: str, inputs: Inputs) -> Probe:
+        runs: list[Evaluated] = []
 
         def root(machine: Machine) -> Value:
-            model = make(machine)
+            model = self._make(machine, text)
             protocol = registry.protocol_of_model(model)
             assert protocol is not None and isinstance(model, Instance)
             runs.append(call_model(machine, model, protocol, inputs))
             return runs[-1].output
 
-        outcomes = tuple(run_paths(loader, root, limits=limits))
-    if not runs:
-        return Summary(text, None, None, None, [], None, (), None, _why(outcomes[0]))
-    summaries = [
-        summarize_run(text, run, outcome, contract(run.inputs, outcome.machine.path.assumptions))
-        for run, outcome in zip(runs, outcomes, strict=False)
-    ]
-    return merged(summaries, [c.unknown.reason for o in outcomes for c in o.trace.choices if c.unknown])
+        outcomes = tuple(run_paths(self.loader, root, limits=self.limits))
+        return Probe((), outcomes, tuple(runs))
+
+    def _found(self, text: str) -> Probe:
+        """With the inputs that the code gives, else inferred from use."""
+
+        def declared(cls: Class) -> Declared | None:
+            if self._evidence is None:
+                return None
+            return self._evidence.of_name(text.partition("(")[0]) or self._evidence.of_class(cls)
+
+        def make(machine: Machine) -> Value:
+            return self._make(machine, text)
+
+        return probed(self.loader, make, False, self.limits, declared, anyway=True)
 
 
 def _why(outcome: Outcome) -> tuple[Gap, ...]:
@@ -129,7 +189,12 @@ def module_name(file: Path) -> str:
 
 
 def evaluate_text(machine: Machine, module: Namespace, text: str) -> Value:
-    """Evaluate an expression in a module's namespace."""
+    """Evaluate an expression in a module's namespace. Raises `TargetError` for a name that is not there."""
+    base = next(node for node in ast.walk(check_expression(text)) if isinstance(node, ast.Name))
+    if base.id not in module.attrs and attribute(machine, module, base.id) is None:
+        close = get_close_matches(base.id, module.attrs, 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise TargetError(f"{module.name} has no name {base.id}{hint}")
     context = Context("<target>", Scope(Kind.MODULE, None))
     return expression(check_expression(text), context)(Frame(machine, module, module.attrs))
 

@@ -45,7 +45,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     """What the command asked for, in order; the answer is always the same."""
     questions: list[tuple[object, ...]] = []
 
-    def summarize(target: str, inputs: object = None, search_path: Sequence[str] = ()) -> Summary:
+    def summarize(
+        target: str, inputs: object = None, search_path: Sequence[str] = (), python: str | None = None
+    ) -> Summary:
         questions.append((target, inputs, list(search_path)))
         if "absent" in target:
             raise TargetError(f"{target}: not found")
