@@ -29,8 +29,8 @@ def check(
 ) -> list[Finding]:
     """Lint files and folders; the findings in reading order, as `convlint check` shows them.
 
-    The configuration is the one nearest to the paths; `select`, `ignore` and `extend_select` go on top of it, as
-    the flags of the same names do. Raises `convlint.config.ConfigError` and `OSError`.
+    The configuration is the one nearest to the paths; `select`, `ignore` and `extend_select` go on top of
+    it, as the flags of the same names do. Raises `convlint.config.ConfigError` and `OSError`.
     """
     from pathlib import Path
 
@@ -66,8 +66,8 @@ def summarize(
 ) -> Summary:
     """The summary of a model from its source: exact numbers or None, and why.
 
-    `target` is `file.py:EXPR` or `package.module:EXPR`; `inputs` are shapes by position or by name, batch first;
-    None takes those that the code shows, else symbols. Raises `convlint.model.TargetError`.
+    `target` is `file.py:EXPR` or `package.module:EXPR`; `inputs` are shapes by position or by name, batch
+    first; None takes those that the code shows, else symbols. Raises `convlint.model.TargetError`.
     """
     from convlint.model import summarize
 

@@ -1,9 +1,9 @@
 """A layer's constructor, or its first call, refuses an argument.
 
 ## What it does
-Checks arguments as the framework does: channels that are floats (from `/`), a kernel or stride of 0, `padding='same'`
-with a stride, `output_padding` not below stride and dilation, pool padding over half the kernel, unknown keywords,
-missing arguments.
+Checks arguments as the framework does: channels that are floats (from `/`), a kernel or stride of 0,
+`padding='same'` with a stride, `output_padding` not below stride and dilation, pool padding over half the
+kernel, unknown keywords, missing arguments.
 
 ## Why it matters
 The constructor, or the first call, fails.
@@ -44,7 +44,9 @@ def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
     if data.detail:
         message = f"{fault.what} refuses: {data.detail}"
     elif len(data.arguments) > 1:
-        message = f"{fault.what} refuses {data.arguments[0]} {number(data.expected)} with {data.arguments[1]} "
+        message = (
+            f"{fault.what} refuses {data.arguments[0]} {number(data.expected)} with {data.arguments[1]} "
+        )
         message += number(data.got)
     else:
         message = f"{fault.what} refuses: {fault.words.partition(': ')[2] or fault.words}"

@@ -35,7 +35,12 @@ def channel_mismatch(fault: ShapeFault) -> Iterator[Finding]:
     if fault.kind is not Kind.CHANNELS:
         return
     expected, got = fault.fault.expected, fault.fault.got
-    assert not isinstance(expected, tuple) and not isinstance(got, tuple) and expected is not None and got is not None
+    assert (
+        not isinstance(expected, tuple)
+        and not isinstance(got, tuple)
+        and expected is not None
+        and got is not None
+    )
     parts = fault.summands
     total = f"{' + '.join(map(number, parts))} = {number(got)}" if len(parts) > 1 else ""
     yield fault.here().finding(

@@ -4,7 +4,8 @@
 Compares the shapes of what `torch.cat`, `torch.stack` and their kin join, axis by axis.
 
 ## Why it matters
-The call fails. In a U-Net the skip and the upsampled map differ by a pixel; elsewhere the axis is the wrong one.
+The call fails. In a U-Net the skip and the upsampled map differ by a pixel; elsewhere the axis is the wrong
+one.
 
 ## Example
     x = torch.cat([skip, self.up(x)])  # along the batch

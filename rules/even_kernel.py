@@ -1,13 +1,14 @@
 """Even kernels that no symmetric padding can centre shift the feature map by half a pixel.
 
 ## What it does
-Flags an even kernel extent k where d(k − 1) + 1 − s is odd, for a stride s and a dilation d. Kernels of 2 with stride
-2, or 4 with stride 2, have a symmetric padding and pass. A kernel that covers the whole map, or grows one from a
-single pixel, has no place to be centred on and passes, too, as does one whose input is padded on one side.
+Flags an even kernel extent k where d(k − 1) + 1 − s is odd, for a stride s and a dilation d. Kernels of 2
+with stride 2, or 4 with stride 2, have a symmetric padding and pass. A kernel that covers the whole map, or
+grows one from a single pixel, has no place to be centred on and passes, too, as does one whose input is
+padded on one side.
 
 ## Why it matters
-Such a window has no centre pixel: each layer drifts by half a pixel, or changes the size of the map by one. Keras'
-`padding='same'` pads one side more than the other.
+Such a window has no centre pixel: each layer drifts by half a pixel, or changes the size of the map by one.
+Keras' `padding='same'` pads one side more than the other.
 
 ## Example
     nn.Conv2d(3, 16, kernel_size=4, padding=1)
@@ -29,6 +30,8 @@ from convlint.lint.wording import listed
 @rule("CL301", "even-kernel", Severity.WARNING)
 def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
     """One finding for each kernel extent, the axes that share it together."""
+    if layer.calls and not layer.inputs:
+        return  # what nobody could follow into it may be padded on one side
     groups: dict[tuple[int, int, int], list[Axis]] = {}
     for axis in layer.known_axes():
         if axis.kernel % 2 == 0 and (axis.reach - axis.stride) % 2 == 1 and not _deliberate(layer, axis):
@@ -42,7 +45,9 @@ def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
 
 
 def _deliberate(layer: WindowLayer, axis: Axis) -> bool:
-    """Whether the window covers the map as a whole, or its input or result is padded or cropped on one side."""
+    """Whether the window covers the map as a whole, or its input or result is padded or cropped on one
+    side.
+    """
     extents = layer.extents(axis)
     single = [before if layer.kind.transposed else after for before, after in extents]
     if single and all(extent == 1 for extent in single):
@@ -54,5 +59,8 @@ def _help(axis: Axis) -> str:
     k = axis.kernel
     if axis.stride == axis.dilation == 1:
         smaller, larger = (k - 1, k // 2 - 1), (k + 1, k // 2)
-        return listed([f"kernel_size={size} with padding={padding}" for size, padding in (smaller, larger)], "or")
-    return f"an odd kernel, or a stride and dilation for which d(k − 1) + 1 − s is even, not {axis.reach - axis.stride}"
+        return listed(
+            [f"kernel_size={size} with padding={padding}" for size, padding in (smaller, larger)], "or"
+        )
+    odd = axis.reach - axis.stride
+    return f"an odd kernel, or a stride and dilation for which d(k − 1) + 1 − s is even, not {odd}"

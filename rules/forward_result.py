@@ -36,7 +36,9 @@ def forward_result(fault: ShapeFault) -> Iterator[Finding]:
         found = f"; it defines `{near}`" if near else ""
         yield fault.here().finding(
             f"{fault.type} is called and has no `forward`{found}",
-            help=f"rename `{near}` to `forward`" if near else "define `forward(self, …)` in the class's own body",
+            help=f"rename `{near}` to `forward`"
+            if near
+            else "define `forward(self, …)` in the class's own body",
         )
         return
     source = fault.gives_none

@@ -4,7 +4,8 @@
 Compares the shapes of what an addition, a multiplication or another element-by-element operation joins.
 
 ## Why it matters
-The call fails. In a residual block the projection on the shortcut is missing, or only one branch has the stride.
+The call fails. In a residual block the projection on the shortcut is missing, or only one branch has the
+stride.
 
 ## Example
     self.conv = nn.Conv2d(64, 128, 3, stride=2, padding=1)

@@ -1,8 +1,8 @@
 """A join fits only for inputs whose size is a multiple of a number.
 
 ## What it does
-Where the input's size is free, works out for which sizes the additions and concatenations of a model fit, and says
-of what number they must be multiples, and the smallest size that fails.
+Where the input's size is free, works out for which sizes the additions and concatenations of a model fit,
+and says of what number they must be multiples, and the smallest size that fails.
 
 ## Why it matters
 An encoder that halves a map four times and a decoder that doubles it four times agree only if the size is a
@@ -32,7 +32,11 @@ def join_needs_multiple(need: JoinNeeds) -> Iterator[Finding]:
     """One finding for each set of joins with a common number."""
     sizes = listed(need.sizes)
     verb = "is a multiple" if len(need.sizes) == 1 else "are multiples"
-    which = f"`{need.operation}`" if need.joins == 1 else f"`{need.operation}` and {count(need.joins - 1, 'more join')}"
+    which = (
+        f"`{need.operation}`"
+        if need.joins == 1
+        else f"`{need.operation}` and {count(need.joins - 1, 'more join')}"
+    )
     fits = "fits" if need.joins == 1 else "fit"
     yield need.here().finding(
         f"{which} {fits} only if {sizes} {verb} of {need.multiple}",

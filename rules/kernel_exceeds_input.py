@@ -1,7 +1,8 @@
 """A kernel is larger than the padded map it slides over.
 
 ## What it does
-Compares the reach of every convolution and pooling window, d(k − 1) + 1, with the extent of the map and its padding.
+Compares the reach of every convolution and pooling window, d(k − 1) + 1, with the extent of the map and its
+padding.
 
 ## Why it matters
 No window fits, so the call fails. Mostly the input is smaller than the one that the network was designed for.

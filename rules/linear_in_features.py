@@ -1,13 +1,14 @@
 """A dense layer expects another number of features than the map gives.
 
 ## What it does
-Follows the map from the input through every layer to each `Linear`, and compares `in_features` with the number of
-features that arrive; also where `view(-1, K)` cuts a batch into rows of a length that no sample has.
+Follows the map from the input through every layer to each `Linear`, and compares `in_features` with the
+number of features that arrive; also where `view(-1, K)` cuts a batch into rows of a length that no sample
+has.
 
 ## Why it matters
-The size of the first dense layer is not known until every convolution before it has been followed from the input
-size. A wrong number fails at the first call; a wrong `view(-1, K)` may not: it moves elements from one sample to
-the next.
+The size of the first dense layer is not known until every convolution before it has been followed from the
+input size. A wrong number fails at the first call; a wrong `view(-1, K)` may not: it moves elements from
+one sample to the next.
 
 ## Example
     self.features = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.MaxPool2d(2))
@@ -36,7 +37,7 @@ def linear_in_features(subject: ShapeFault | Reshaped) -> Iterator[Finding]:
     """A mismatch is an error; a batch that is cut into other rows, a warning."""
     if isinstance(subject, Reshaped):
         yield from _folded(subject)
-    elif subject.kind is Kind.FEATURES:
+    elif subject.kind is Kind.FEATURES and not subject.unflattened_map:
         yield _mismatch(subject)
     elif subject.rows_for_dense is not None:
         yield _indivisible(subject)
@@ -62,7 +63,11 @@ def _remedy(fault: ShapeFault, parts: tuple[Dim, ...]) -> str:
         return "make in_features the number that the map gives for the sizes you use"
     second = fault.argument("out_features")
     call = fault.constructor
-    words = f"{call}({got}, {second})" if fault.layer is not None and isinstance(second, int) else f"{got} features"
+    words = (
+        f"{call}({got}, {second})"
+        if fault.layer is not None and isinstance(second, int)
+        else f"{got} features"
+    )
     fitting = fault.fitting_input()
     if fitting is None:
         return words

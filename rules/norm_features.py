@@ -1,8 +1,8 @@
 """A norm layer is sized for another number of features than arrives.
 
 ## What it does
-Compares the size of BatchNorm, GroupNorm, InstanceNorm and LayerNorm with the axis that they normalise, and the
-number of axes that BatchNorm1d, 2d and 3d take.
+Compares the size of BatchNorm, GroupNorm, InstanceNorm and LayerNorm with the axis that they normalise, and
+the number of axes that BatchNorm1d, 2d and 3d take.
 
 ## Why it matters
 The call fails: every channel, or feature, has its own statistics and weights.
@@ -48,9 +48,13 @@ def _size(fault: ShapeFault) -> tuple[str, str]:
 
 def _rank(fault: ShapeFault) -> tuple[str, str]:
     data = fault.fault
-    taken = listed([str(each) for each in data.expected], "or") if isinstance(data.expected, tuple) else "other"
+    taken = (
+        listed([str(each) for each in data.expected], "or") if isinstance(data.expected, tuple) else "other"
+    )
     got = data.got if isinstance(data.got, int) else 0
     arrived = f" ({shape(data.shapes[0])})" if data.shapes else ""
     fitting = {2: "BatchNorm1d", 3: "BatchNorm1d", 4: "BatchNorm2d", 5: "BatchNorm3d"}.get(got)
-    remedy = f"nn.{fitting} takes {count(got, 'axis', 'axes')}" if fitting and "BatchNorm" in fault.type else ""
+    remedy = (
+        f"nn.{fitting} takes {count(got, 'axis', 'axes')}" if fitting and "BatchNorm" in fault.type else ""
+    )
     return f"{fault.what} takes {taken} axes, {count(got, 'axis', 'axes')} arrive{arrived}", remedy

@@ -1,13 +1,13 @@
 """One layer holds very many parameters, or most of the model's.
 
 ## What it does
-Flags a layer with more parameters than `max-params` (default 10M), or with over half of those of a model that has at
-least a million; says the formula with its numbers, the share, and what would be smaller. A classifier directly after
-global pooling is exempt from the share.
+Flags a layer with more parameters than `max-params` (default 10M), or with over half of those of a model
+that has at least a million; says the formula with its numbers, the share, and what would be smaller. A
+classifier directly after global pooling is exempt from the share.
 
 ## Why it matters
-Weight sharing is why convolutions are small; a dense layer behind a flattened map, or a wide layer in the wrong place,
-undoes it: memory, download size and overfitting are all decided there.
+Weight sharing is why convolutions are small; a dense layer behind a flattened map, or a wide layer in the
+wrong place, undoes it: memory, download size and overfitting are all decided there.
 
 ## Example
     x = torch.flatten(x, 1)     # 512×7×7
@@ -85,7 +85,8 @@ def _smaller(layer: Layer, params: int) -> str:
     flattened = layer.flattened
     if layer.derives("torch.nn.Linear") and len(flattened) > 2:
         pooled = (flattened[0] + 1) * outputs
-        return f"global average pooling before it: {grouped(pooled)} parameters, {grouped(params - pooled)} fewer"
+        saved = grouped(params - pooled)
+        return f"global average pooling before it: {grouped(pooled)} parameters, {saved} fewer"
     kernel = layer.window
     narrow = max(min(inputs, outputs) // 4, 1)
     if layer.derives("torch.nn.Linear"):

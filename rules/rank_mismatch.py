@@ -1,8 +1,9 @@
 """A layer gets a tensor with another number of axes than it takes.
 
 ## What it does
-Compares the number of axes that arrives with those that the layer takes: a convolution after `flatten`, a dense
-layer on a map that was never flattened, a 1d or 3d layer on a 2d map, a missing batch or channel axis.
+Compares the number of axes that arrives with those that the layer takes: a convolution after `flatten`, a
+dense layer on a map that was never flattened, a 1d or 3d layer on a 2d map, a missing batch or channel
+axis.
 
 ## Why it matters
 The call fails.

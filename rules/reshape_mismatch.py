@@ -1,8 +1,8 @@
 """A reshape does not keep the number of elements, or a view needs strides that the tensor does not have.
 
 ## What it does
-Compares the number of elements before and after `view`, `reshape`, `unflatten`, `split` and their kin, and follows
-strides: `view` after `permute` or `transpose` has no memory layout to look at.
+Compares the number of elements before and after `view`, `reshape`, `unflatten`, `split` and their kin, and
+follows strides: `view` after `permute` or `transpose` has no memory layout to look at.
 
 ## Why it matters
 The call fails.
@@ -42,7 +42,9 @@ def reshape_mismatch(fault: ShapeFault) -> Iterator[Finding]:
             f"of {shape(data.shapes[0])} = {number(data.got)}",
         )
     else:
-        yield fault.here().finding(f"{fault.what} cannot reshape{_operands(fault)}: {data.detail or 'see below'}")
+        yield fault.here().finding(
+            f"{fault.what} cannot reshape{_operands(fault)}: {data.detail or 'see below'}"
+        )
 
 
 def _operands(fault: ShapeFault) -> str:

@@ -1,14 +1,15 @@
 """A stride-1 convolution with less padding than its kernel needs shrinks the map.
 
 ## What it does
-Flags a convolution of stride 1 whose padding is below d(k − 1)/2, and says how many rows and columns it loses and
-which padding keeps the size. Silent where the shrinking is meant: where the map ends at 1×1 by convolution, where the
-input was padded before, or where the loss is undone: skips that are cropped to fit (a U-Net of valid convolutions),
-a later padding, resizing or transposed convolution that brings the size back.
+Flags a convolution of stride 1 whose padding is below d(k − 1)/2, and says how many rows and columns it
+loses and which padding keeps the size. Silent where the shrinking is meant: where the map ends at 1×1 by
+convolution, where the input was padded before, or where the loss is undone: skips that are cropped to fit
+(a U-Net of valid convolutions), a later padding, resizing or transposed convolution that brings the size
+back.
 
 ## Why it matters
-Each such layer takes d(k − 1) rows and columns off the map, and pixels at the border are seen by fewer windows: deep
-networks run out of map, and shapes stop being simple fractions of the input.
+Each such layer takes d(k − 1) rows and columns off the map, and pixels at the border are seen by fewer
+windows: deep networks run out of map, and shapes stop being simple fractions of the input.
 
 ## Example
     nn.Conv2d(64, 64, 3)

@@ -1,8 +1,9 @@
 """A file, or a model in it, that could not be analysed, or not to its end.
 
 ## What it does
-Reports text that Python cannot parse, nesting and sizes beyond convlint's limits, files that cannot be read, errors of
-convlint's own; and, as advice, roots whose analysis spent a budget (steps, depth, paths or seconds).
+Reports text that Python cannot parse, nesting and sizes beyond convlint's limits, files that cannot be
+read, errors of convlint's own; and, as advice, roots whose analysis spent a budget (steps, depth, paths or
+seconds).
 
 ## Why it matters
 What was not analysed was not checked: silence about it means nothing.

@@ -1,4 +1,5 @@
-"""Annotated sources: each finding is expected and each expectation met, each revealed shape is the one that flows.
+"""Annotated sources: each finding is expected and each expectation met, each revealed shape is the one that
+flows.
 
 `# expect: CL102 "32 channels"` stands on the row where the finding begins (a severity may follow the code);
 `# reveal: (N, 64, H//2)` on the row that binds or returns the tensor, shapes of several runs after `|`.
@@ -22,7 +23,9 @@ from convlint.source.tokens import scan
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules"
 FILES = sorted(FIXTURES.glob("*/*.py"))
-_EXPECT = re.compile(r"(?P<code>CL\d{3})(?: +(?P<severity>error|warning|advice))?(?: +\"(?P<words>[^\"]*)\")?")
+_EXPECT = re.compile(
+    r"(?P<code>CL\d{3})(?: +(?P<severity>error|warning|advice))?(?: +\"(?P<words>[^\"]*)\")?"
+)
 
 
 @dataclass(frozen=True)

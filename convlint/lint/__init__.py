@@ -1,7 +1,8 @@
 """Rules, findings and the engine that runs rules over traces.
 
-What a rule needs is found here, next to `convlint.lint.rule.rule`: `Severity`, `Finding`, `Note` and the subjects.
-They are loaded when they are first asked for, so that whoever needs findings only pays for no more.
+What a rule needs is found here, next to `convlint.lint.rule.rule`: `Severity`, `Finding`, `Note` and the
+subjects. They are loaded when they are first asked for, so that whoever needs findings only pays for no
+more.
 """
 
 from importlib import import_module

@@ -1,7 +1,8 @@
 """The engine: files in, findings out.
 
-Each file is read, parsed, and evaluated from its roots; rules look at what that left behind; findings are merged,
-those that a comment suppresses are left out, the rest is sorted. Whatever goes wrong with a file is a finding, too.
+Each file is read, parsed, and evaluated from its roots; rules look at what that left behind; findings are
+merged, those that a comment suppresses are left out, the rest is sorted. Whatever goes wrong with a file is
+a finding, too.
 """
 
 from __future__ import annotations
@@ -160,9 +161,7 @@ class _Check:
 
     # -- trouble ---------------------------------------------------------------------------------------------
 
-    def _trouble(
-        self, name: str, kind: TroubleKind, what: str, row: int = 1, column: int = 1
-    ) -> list[Said]:
+    def _trouble(self, name: str, kind: TroubleKind, what: str, row: int = 1, column: int = 1) -> list[Said]:
         """A finding about a file that could not be analysed."""
         lines = self.sources.lines(name)
         at = 0 if lines is None else lines.to_bytes(row, column - 1)

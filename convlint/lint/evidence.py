@@ -1,8 +1,9 @@
 """When a failure is an error: the evidence that no way through the code avoids it.
 
-A failure counts where it happened before anything was chosen, or on every path of a root that was followed to its
-end; and, where the root stands for inputs or arguments that the code does not show, only if whatever else the code
-admits fails as well. A path that the program's own `raise` or `assert` ends is a path that it forbids.
+A failure counts where it happened before anything was chosen, or on every path of a root that was followed
+to its end; and, where the root stands for inputs or arguments that the code does not show, only if whatever
+else the code admits fails as well. A path that the program's own `raise` or `assert` ends is a path that it
+forbids.
 """
 
 from __future__ import annotations

@@ -15,7 +15,9 @@ _MOST_ROOTS = 3
 
 
 def selected(rules: Iterable[Rule], settings: Settings) -> list[Rule]:
-    """The rules that run: those selected, or else those on by default; then what is added, then what is ignored."""
+    """The rules that run: those selected, or else those on by default; then what is added, then what is
+    ignored.
+    """
 
     def runs(rule: Rule) -> bool:
         def named(selectors: Iterable[str]) -> bool:

@@ -1,4 +1,5 @@
-"""What became of a tensor: the operations of one run, followed forwards from any tensor and backwards to its makers.
+"""What became of a tensor: the operations of one run, followed forwards from any tensor and backwards to
+its makers.
 
 Built once a run from the tensors that calls took and gave; what nothing read afterwards is not in it.
 """
@@ -19,7 +20,9 @@ CROPS = frozenset(("__getitem__", "narrow", "center_crop", "crop", "pad", "selec
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One operation: its name (a function's, or a layer's class), the layer that did it, its operands and result."""
+    """One operation: its name (a function's, or a layer's class), the layer that did it, its operands and
+    result.
+    """
 
     what: str
     layer: Instance | None
@@ -53,7 +56,9 @@ class Flow:
         operands: tuple[Tensor, ...] = ()
         if origin is not None:
             operands = origin.operands or (() if origin.before is None else (origin.before,))
-        step = Step("" if origin is None else origin.what, None if origin is None else origin.layer, operands, tensor)
+        step = Step(
+            "" if origin is None else origin.what, None if origin is None else origin.layer, operands, tensor
+        )
         self._steps[id(tensor)] = step
         self._kept.append(tensor)
         for operand in operands:
@@ -63,7 +68,10 @@ class Flow:
     @cached_property
     def crops_skips(self) -> bool:
         """Whether somewhere a cropped tensor is joined with another: skips made to fit maps that shrink."""
-        return any(len(s.operands) > 1 and s.what in JOINS and any(map(self._cropped, s.operands)) for s in self.steps)
+        return any(
+            len(s.operands) > 1 and s.what in JOINS and any(map(self._cropped, s.operands))
+            for s in self.steps
+        )
 
     def _cropped(self, tensor: Tensor) -> bool:
         step = self.maker(tensor)

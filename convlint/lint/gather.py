@@ -143,7 +143,9 @@ class _Outcome:
             if each.params and id(each.layer) in layers
         )
         yield Seen(
-            Model(sources=self.sources, root=self.run.name, name=model.cls.name, layers=own, total=counted.total),
+            Model(
+                sources=self.sources, root=self.run.name, name=model.cls.name, layers=own, total=counted.total
+            ),
             chain(model),
         )
 

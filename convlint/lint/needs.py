@@ -1,7 +1,7 @@
 """What the joins of a run ask of free sizes together: that they are multiples of a number.
 
-Law: a number is said only if every multiple of it that is admissible otherwise fits (proved), and no other size up
-to a few multiples does (tried).
+Law: a number is said only if every multiple of it that is admissible otherwise fits (proved), and no other
+size up to a few multiples does (tried).
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def _sizes(trace: Trace) -> list[str]:
             for value in call.inputs:
                 if isinstance(value, Tensor) and value.shape is not None and len(value.shape) > 2:
                     free = [d for d in value.shape[1:] if not isinstance(d, int)]
-                    names.update((name, None) for d in free for name in sorted(symbols_of(d)) if d == symbol(name))
+                    names.update(
+                        (name, None) for d in free for name in sorted(symbols_of(d)) if d == symbol(name)
+                    )
     return list(names)
 
 

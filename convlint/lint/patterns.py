@@ -12,9 +12,22 @@ from convlint.trace import Tensor
 Shape = tuple[Dim, ...]
 _MOST_STEPS = 1000
 _NEAR = 12
-_POOLS = frozenset(("mean", "amax", "sum", "max", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d"))
+_POOLS = frozenset(
+    ("mean", "amax", "sum", "max", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d")
+)
 _PASSING = frozenset(
-    ("flatten", "view", "reshape", "squeeze", "dropout", "Flatten", "Dropout", "Identity", "__getitem__", "permute")
+    (
+        "flatten",
+        "view",
+        "reshape",
+        "squeeze",
+        "dropout",
+        "Flatten",
+        "Dropout",
+        "Identity",
+        "__getitem__",
+        "permute",
+    )
 )
 
 
@@ -36,7 +49,7 @@ def flattened_from(tensor: Tensor) -> Shape:
 
 
 def globally_pooled(flow: Flow, tensor: Tensor) -> bool:
-    """Whether pooling over whole maps made the tensor, with only reshaping, norms and activations after it."""
+    """Whether pooling over whole maps made the tensor, only reshaped and normalised since."""
     step = flow.maker(tensor)
     for _ in range(_MOST_STEPS):
         if step is None or not step.operands:
@@ -82,9 +95,10 @@ def cropped_next(flow: Flow, tensor: Tensor, axis: int) -> bool:
     back = axis - len(tensor.shape or ())
     for step in _nearest(flow, tensor):
         before, after = tensor.shape, step.result.shape
-        if step.what in CROPS and before is not None and after is not None and len(before) == len(after):
-            if before[back] != after[back]:
-                return True
+        if step.what not in CROPS or before is None or after is None or len(before) != len(after):
+            continue
+        if before[back] != after[back]:
+            return True
     return False
 
 
@@ -106,10 +120,22 @@ def ends_single(flow: Flow, tensor: Tensor, back: int) -> bool:
     """Whether a convolution further on takes an axis (counted from the end) down to exactly 1."""
     for step in flow.after(tensor):
         kind = None if step.layer is None else family(step.layer)
-        if kind is None or not kind.convolves or kind.transposed or step.result.shape is None or not step.operands:
+        if (
+            kind is None
+            or not kind.convolves
+            or kind.transposed
+            or step.result.shape is None
+            or not step.operands
+        ):
             continue
         before, after = step.operands[0].shape, step.result.shape
-        if before is None or len(after) < -back or len(before) < -back or after[back] != 1 or before[back] == 1:
+        if (
+            before is None
+            or len(after) < -back
+            or len(before) < -back
+            or after[back] != 1
+            or before[back] == 1
+        ):
             continue
         assert step.layer is not None
         if any(axis.kernel > 1 for axis in axes(step.layer, kind)):
@@ -118,11 +144,19 @@ def ends_single(flow: Flow, tensor: Tensor, back: int) -> bool:
 
 
 def restored(flow: Flow, tensor: Tensor, back: int, sizes: Set[Dim]) -> bool:
-    """Whether a later result has one of the sizes on an axis (counted from the end), or is enlarged beyond need."""
+    """Whether a later result has one of the sizes on an axis (counted from the end), or is enlarged beyond
+    need.
+    """
     for step in flow.after(tensor):
         after = step.result.shape
         before = step.operands[0].shape if step.operands else None
-        if after is None or before is None or len(after) != len(before) or len(after) < -back or len(after) < 3:
+        if (
+            after is None
+            or before is None
+            or len(after) != len(before)
+            or len(after) < -back
+            or len(after) < 3
+        ):
             continue
         if after[back] == before[back]:
             continue
@@ -132,7 +166,11 @@ def restored(flow: Flow, tensor: Tensor, back: int, sizes: Set[Dim]) -> bool:
         if kind is None or not kind.convolves:
             continue
         assert step.layer is not None
-        own = [axis for axis in axes(step.layer, kind) if axis.position - kind.rank == back + int(kind.channels_last)]
+        own = [
+            axis
+            for axis in axes(step.layer, kind)
+            if axis.position - kind.rank == back + int(kind.channels_last)
+        ]
         grows = AtLeast(after[back], before[back] + 1)
         if any(axis.stride == 1 for axis in own) and decide(grows).always:
             return True

@@ -1,7 +1,8 @@
-"""Finding rules: built-in and third-party ones come the same way, through the entry point group `convlint.rules`.
+"""Finding rules: built-in and third-party ones come the same way, through the entry point group
+`convlint.rules`.
 
-An entry point names a package (every module in it is imported), a module or a single rule. The built-in package is
-always loaded; others only where the configuration names them.
+An entry point names a package (every module in it is imported), a module or a single rule. The built-in
+package is always loaded; others only where the configuration names them.
 """
 
 from __future__ import annotations

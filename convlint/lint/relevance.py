@@ -1,4 +1,5 @@
-"""Which files are worth parsing: those that speak of a framework, or import a module of the project that does.
+"""Which files are worth parsing: those that speak of a framework, or import a module of the project that
+does.
 
 Law: it errs on one side only; a file that could matter is never passed over.
 """
@@ -56,7 +57,9 @@ def _modules(text: str, file: Path | None, folders: Sequence[str]) -> Iterator[s
                 yield from _files(Path(start), parts)
 
 
-def _candidates(found: Import, file: Path | None, folders: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+def _candidates(
+    found: Import, file: Path | None, folders: Sequence[str]
+) -> Iterator[tuple[str, Sequence[str]]]:
     """Dotted names with the folders they count from: the module, and each name that may be a submodule."""
     starts = folders
     if found.level:

@@ -64,7 +64,9 @@ def rule(
         first = next(iter(signature(function).parameters))
         subjects = _subjects(get_type_hints(function).get(first))
         if not subjects:
-            raise TypeError(f"{code}: the first parameter of {function.__name__} is annotated with no subject")
+            raise TypeError(
+                f"{code}: the first parameter of {function.__name__} is annotated with no subject"
+            )
         doc = (module.__doc__ or "").strip()
         return Rule(code, name, severity, on, doc, subjects, dict(options or {}), function)
 

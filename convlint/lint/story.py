@@ -1,4 +1,6 @@
-"""How a tensor came to where it fails: "Net() → forward (x: 1×3×224×224) → features → flatten (1×9216) → fc"."""
+"""How a tensor came to where it fails: "Net() → forward (x: 1×3×224×224) → features → flatten (1×9216) →
+fc".
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def _parameters(module: Instance) -> list[str]:
 
 
 def _stations(tensor: Tensor, root: Called, names: dict[int, str]) -> list[str]:
-    """What the tensor went through on the way from the model's input, children of the model as one station each."""
+    """What the tensor went through on the way from the model's input, children of the model as one station
+    each.
+    """
     starts = {id(value) for value in root.inputs}
     stations: list[tuple[str, Tensor]] = []
     current: Tensor | None = tensor

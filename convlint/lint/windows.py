@@ -17,8 +17,8 @@ _KERAS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The window along one axis: D, H, W, or L where there is only one. `index` counts axes from the end (−1 is
-    the last of the spatial ones); padding is None where it is not known; `same` pads as Keras does.
+    """The window along one axis: D, H, W, or L where there is only one. `index` counts axes from the end
+    (−1 is the last of the spatial ones); padding is None where it is not known; `same` pads as Keras does.
     """
 
     name: str
@@ -37,7 +37,9 @@ class Axis:
 
     @property
     def lost(self) -> int | None:
-        """What a stride-1 window takes off the axis: d(k − 1) minus the padding; None where that is not known."""
+        """What a stride-1 window takes off the axis: d(k − 1) minus the padding; None where that is not
+        known.
+        """
         if self.same:
             return 0
         if self.before is None or self.after is None:
@@ -47,7 +49,9 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What kind of window a layer slides: `what` is Conv, ConvTranspose, MaxPool …; `rank` its spatial axes."""
+    """What kind of window a layer slides: `what` is Conv, ConvTranspose, MaxPool …; `rank` its spatial
+    axes.
+    """
 
     what: str
     rank: int
@@ -65,7 +69,9 @@ class Family:
 
 
 def family(layer: Instance) -> Family | None:
-    """The kind of window of a layer; None for a layer without one, and where a subclass calls it its own way."""
+    """The kind of window of a layer; None for a layer without one, and where a subclass calls it its own
+    way.
+    """
     for cls in layer.cls.mro:
         if match := _TORCH.fullmatch(cls.qualname):
             return Family(match[1], int(match[2]))
@@ -113,7 +119,9 @@ def _each(value: Value, rank: int) -> Sequence[int | None]:
     return [value if isinstance(value, int) and not isinstance(value, bool) else None] * rank
 
 
-def _padding(value: Value, position: int, k: int, d: int, kind: Family) -> tuple[int | None, int | None, bool]:
+def _padding(
+    value: Value, position: int, k: int, d: int, kind: Family
+) -> tuple[int | None, int | None, bool]:
     if value == "valid":
         return 0, 0, False
     if value == "same":

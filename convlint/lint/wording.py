@@ -13,7 +13,12 @@ _LONGEST = 40
 def extent(dim: Dim) -> str:
     """One extent, in brackets where it is a sum."""
     text = "?" if is_opaque(dim) else str(dim)
-    if text == "?" or isinstance(dim, int) or text.isidentifier() or (text.startswith("(") and text.endswith(")")):
+    if (
+        text == "?"
+        or isinstance(dim, int)
+        or text.isidentifier()
+        or (text.startswith("(") and text.endswith(")"))
+    ):
         return text
     return f"({text})"
 

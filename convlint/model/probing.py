@@ -125,7 +125,8 @@ def _learned(
 def _by_rank(
     loader: Loader, make: Make, specs: list[InputSpec], training: bool, once: Limits, anyway: bool
 ) -> list[InputSpec]:
-    """Where use says nothing, because something unknown comes before the first layer: the layer's rank is tried.
+    """Where use says nothing, because something unknown comes before the first layer: the layer's rank is
+    tried.
 
     It is kept where nothing then fails; the channels are those that the layers ask for.
     """

@@ -49,7 +49,9 @@ def _root(failure: Failure) -> Called | None:
 
 
 def _sizes(tensor: Tensor) -> dict[int, int]:
-    """The axes that a user may resize (all but batch and channels) with their extents; empty where one is free."""
+    """The axes that a user may resize (all but batch and channels) with their extents; empty where one is
+    free.
+    """
     shape = tensor.shape or ()
     first, last = (
         (1, len(shape) - 1) if tensor.kind.startswith("keras") else (min(len(shape) - 2, 2), len(shape))

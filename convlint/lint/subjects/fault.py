@@ -1,4 +1,4 @@
-"""A shape fault: an operation that must fail on every way through the code, with its numbers and its story."""
+"""A shape fault: an operation that must fail on every way through the code, its numbers and its story."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ class ShapeFault(Subject):
 
     @property
     def factors(self) -> tuple[Dim, ...]:
-        """The axes that flattening made the failing layer's last axis of: (256, 6, 6); itself where none did."""
+        """The axes that flattening made the failing layer's last axis of: (256, 6, 6); itself where none
+        did.
+        """
         return () if self.input is None else flattened_from(self.input)
 
     @property
@@ -151,7 +153,7 @@ class ShapeFault(Subject):
         return self.kind is Kind.FEATURES and bool(shapes) and len(shapes[0]) > 3 and self._from_window()
 
     def _from_window(self) -> bool:
-        """Whether a convolution or pooling layer made the failing layer's input, shape-keeping steps aside."""
+        """Whether a convolution or pooling layer made the failing layer's input, elementwise steps aside."""
         tensor = self.input
         for _ in range(_MOST_STEPS):
             if tensor is None or tensor.origin is None:
@@ -194,14 +196,20 @@ class ShapeFault(Subject):
     @property
     def gives_none(self) -> str | None:
         """The class whose `forward` gave None last before the failure."""
-        calls = [call for call in self.outcome.trace.calls if call.output is None and call is not self.failure.module]
+        calls = [
+            call
+            for call in self.outcome.trace.calls
+            if call.output is None and call is not self.failure.module
+        ]
         before = None if self.failure.module is None else self.failure.module.order
         found = [c for c in calls if (before is None or c.order < before) and c.module.cls.node is not None]
         ended = [call for call in found if not _holds(call, self.failure.module)]
         return ended[-1].module.cls.name if ended else None
 
     def fitting_input(self) -> Shape | None:
-        """The input nearest to the given one for which the operation's numbers agree; None where none is found."""
+        """The input nearest to the given one for which the operation's numbers agree; None where none is
+        found.
+        """
         return fitting_input(self.outcome, self.failure)
 
     def here(self) -> Place:

@@ -25,7 +25,9 @@ Shape = tuple[Dim, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer(Subject):
-    """A layer of a library that the code builds; `name` is its dotted name in the model, empty where it has none."""
+    """A layer of a library that the code builds; `name` is its dotted name in the model, empty where it has
+    none.
+    """
 
     instance: Instance
     name: str = ""
@@ -47,7 +49,9 @@ class Layer(Subject):
         return self.instance.cls.derives(qualname)
 
     def argument(self, name: str) -> object:
-        """What the constructor was given for a parameter, its default where it was not; None for any other name."""
+        """What the constructor was given for a parameter, its default where it was not; None for any other
+        name.
+        """
         return (self.instance.arguments or {}).get(name)
 
     def number(self, name: str) -> int | None:
@@ -79,12 +83,16 @@ class Layer(Subject):
 
     @property
     def after_global_pooling(self) -> bool:
-        """Whether every call is fed by pooling over whole maps, with only flattening, dropout and norms between."""
+        """Whether every call is fed by pooling over whole maps, with only flattening, dropout and norms
+        between.
+        """
         tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
         return bool(tensors) and all(globally_pooled(self.flow, tensor) for tensor in tensors)
 
     def at(self, argument: str = "", notes: tuple[Note, ...] = ()) -> Place:
-        """The argument where it was written, through any number of constructors; else the call in a linted file."""
+        """The argument where it was written, through any number of constructors; else the call in a linted
+        file.
+        """
         site = self.instance.site
         assert site is not None
         span = written_at(site, argument, self.sources.accepts) if argument else None
@@ -95,7 +103,9 @@ class Layer(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowLayer(Layer):
-    """A convolution or pooling layer, transposed convolutions too, that calls its window the library's own way."""
+    """A convolution or pooling layer, transposed convolutions too, that calls its window the library's own
+    way.
+    """
 
     kind: Family
 
@@ -146,7 +156,9 @@ class WindowLayer(Layer):
         while top.parent is not None:
             top = top.parent
         entered = first_shape(top)
-        sizes = {given.shape[before]} | ({entered[back]} if entered is not None and -back <= len(entered) else set())
+        sizes = {given.shape[before]} | (
+            {entered[back]} if entered is not None and -back <= len(entered) else set()
+        )
         return ends_single(self.flow, made, back) or restored(self.flow, made, back, sizes)
 
     def _index(self, shape: Sequence[Dim], axis: Axis) -> int:
@@ -175,4 +187,3 @@ def first_shape(call: Called) -> Shape | None:
 def back_from_the_end(shape: Shape, index: int) -> int:
     """An axis counted from the end: −1 is the last."""
     return index - len(shape)
-

@@ -13,8 +13,8 @@ from convlint.trace import Span
 class JoinNeeds(Subject):
     """Joins of one run that all hold only if each of `sizes` is a multiple of `multiple`.
 
-    `smallest` is the least size, admissible otherwise, that fails; the join at `span` is the one that fails for
-    it, with `left` and `right` as the extents that meet.
+    `smallest` is the least size, admissible otherwise, that fails; the join at `span` is the one that fails
+    for it, with `left` and `right` as the extents that meet.
     """
 
     sizes: tuple[str, ...]
