@@ -43,7 +43,11 @@ def _pair(left: Shape, right: Shape, demands: Demands) -> Shape:
 
 
 def stretched(a: Dim, b: Dim, otherwise: Fault, demands: Demands) -> Dim:
-    """The extent of an axis where a meets b; what that takes is added to the demands."""
+    """The extent of an axis where a meets b; what that takes is added to the demands.
+
+    Two different expressions are asked to be equal, which is what a join of maps means, though a size that makes one
+    of them 1 would do, too. A lone symbol against a number may be that number or 1.
+    """
     if a is b or a == b or _is_one(b):
         return a
     if _is_one(a):
@@ -51,10 +55,20 @@ def stretched(a: Dim, b: Dim, otherwise: Fault, demands: Demands) -> Dim:
     if not isinstance(a, Expr) and not isinstance(b, Expr):
         demands.refuse(otherwise)
         return a
-    if not decide(Equal(a, b)).never:
+    if decide(Equal(a, b)).never:
+        return _only_by_stretching(a, b, otherwise, demands)
+    if isinstance(a, Expr) and isinstance(b, Expr):
         demands.requires.append(Requirement(Equal(a, b), otherwise))
-        return b if isinstance(a, Expr) and not isinstance(b, Expr) else a
-    return _only_by_stretching(a, b, otherwise, demands)
+        return a
+    varying, number = (a, b) if isinstance(a, Expr) else (b, a)
+    question = Equal((varying - number) * (varying - 1), 0) if _lone(varying) else Equal(varying, number)
+    demands.requires.append(Requirement(question, otherwise))
+    return number
+
+
+def _lone(e: Dim) -> bool:
+    """Whether the expression is one symbol and nothing else."""
+    return isinstance(e, Expr) and e.symbols == {str(e)}
 
 
 def _only_by_stretching(a: Dim, b: Dim, otherwise: Fault, demands: Demands) -> Dim:

@@ -30,6 +30,13 @@ def plain_integer(op: Op, value: Value, name: str) -> int:
     return number
 
 
+def flat_count(x: Tensor) -> Dim:
+    """How many elements the flat tensor has. The rank is known."""
+    count = x.elements
+    assert count is not None
+    return count
+
+
 def short(op: Op) -> str:
     """The operation's bare name."""
     return op.name.rpartition(".")[2]

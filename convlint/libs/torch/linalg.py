@@ -12,12 +12,13 @@ from convlint.libs.torch import dtypes
 from convlint.libs.torch.axes import distinct_axes, listed, short
 from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.declare import operation
+from convlint.libs.torch.demanding import demand_equal
 from convlint.libs.torch.products import product_words as inner_words
 from convlint.libs.torch.reductions import reduced, reduced_axes
 from convlint.libs.torch.returns import named
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.matrix import matrix_product
-from convlint.values import Tensor, Value
+from convlint.values import NotModelled, Tensor, Value
 
 
 def matrices(op: Op, name: str = "A", *, square: bool = False) -> tuple[Tensor, Shape]:
@@ -29,9 +30,12 @@ def matrices(op: Op, name: str = "A", *, square: bool = False) -> tuple[Tensor, 
         fault = Fault(Kind.RANK, expected=2, got=len(x.shape), shapes=(x.shape,), arguments=(name,))
         op.lawful(fault, lambda _: f"RuntimeError: {words}")
     rows, columns = x.shape[-2:]
-    if square and rows != columns and isinstance(rows, int) and isinstance(columns, int):
-        words = f"linalg.{short(op)}: {name} must be batches of square matrices, but they are {rows} by {columns} matrices"
-        op.refuse("RuntimeError", words, name, kind=Kind.FEATURES)
+    if square:
+        words = (
+            f"RuntimeError: linalg.{short(op)}: {name} must be batches of square matrices, but they are {rows} by "
+            f"{columns} matrices"
+        )
+        demand_equal(op, rows, columns, words, name, kind=Kind.FEATURES)
     if x.dtype is not None and not (dtypes.is_float(x.dtype) or dtypes.is_complex(x.dtype)):
         words = f"linalg.{short(op)}: Expected a floating point or complex tensor as input. Got {x.dtype}"
         op.refuse("RuntimeError", words, name, kind=Kind.OTHER)
@@ -217,7 +221,7 @@ def solve(op: Op) -> Value:
     x, shape = matrices(op, square=True)
     b = op.tensor("B")
     assert b.shape is not None
-    vector = len(b.shape) == 1 or (len(shape) - 1 == len(b.shape) and b.shape == shape[:-1])
+    vector = len(b.shape) == 1 or _vectors(b.shape, shape)
     right = (*b.shape, 1) if vector else b.shape
     left = op.flag("left")
     met = right[-2] if left or vector else right[-1]
@@ -230,6 +234,17 @@ def solve(op: Op) -> Value:
         op.refuse("RuntimeError", f"linalg.solve: {sides}", "B", kind=Kind.FEATURES)
     batch = joined(op, (Tensor(shape[:-2]), Tensor(right[:-2])))
     return made(op, b, (*batch, right[-2]) if vector else (*batch, *right[-2:]))
+
+
+def _vectors(right: Shape, left: Shape) -> bool:
+    """Whether the right side is one vector a matrix: the batch decides, which may depend on the input."""
+    if len(right) != len(left) - 1:
+        return False
+    if right == left[:-1]:
+        return True
+    if not any(isinstance(a, Expr) or isinstance(b, Expr) for a, b in zip(right, left, strict=False)):
+        return False
+    raise NotModelled("whether the right side is a batch of vectors depends on the input")
 
 
 @function(

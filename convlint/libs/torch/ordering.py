@@ -11,10 +11,11 @@ from convlint.libs.registry import function
 from convlint.libs.torch.axes import axis, listed, short
 from convlint.libs.torch.broadcasting import operand
 from convlint.libs.torch.declare import operation
+from convlint.libs.torch.demanding import demand_at_most
 from convlint.libs.torch.promotion import category, floating, result_type
 from convlint.libs.torch.returns import named
 from convlint.libs.torch.wording import sizes as shown
-from convlint.shapes.fault import Fault, Kind, Shape
+from convlint.shapes.fault import Kind, Shape
 from convlint.values import NotModelled, Tensor, Value
 
 
@@ -52,11 +53,8 @@ def topk(op: Op) -> Value:
     assert x.shape is not None
     place = axis(op, "dim", len(x.shape))
     size = _extent(x, place)
-    if (isinstance(k, int) and k < 0) or decide(AtLeast(size, k)).never:
-        op.lawful(
-            Fault(Kind.OTHER, expected=size, got=k, shapes=(x.shape,), axis=place, arguments=("k",)),
-            lambda _: "RuntimeError: selected index k out of range",
-        )
+    words = "RuntimeError: selected index k out of range"
+    demand_at_most(op, size + 1 if isinstance(k, int) and k < 0 else k, size, words, "k")
     shape = (*x.shape[:place], k, *x.shape[place + 1 :]) if x.shape else ()
     return named(op, "topk", values=op.result(x, shape), indices=op.result(x, shape, dtype="int64"))
 

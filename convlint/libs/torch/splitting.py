@@ -10,6 +10,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.axes import axis, distinct_axes, listed, plain_integer, short
 from convlint.libs.torch.declare import operation
+from convlint.libs.torch.demanding import demand_at_most, demand_equal
 from convlint.libs.torch.views import at, cut, strides_of, view
 from convlint.libs.torch.wording import sizes as shown
 from convlint.shapes import combine
@@ -190,12 +191,12 @@ def splits(op: Op) -> Value:
     wanted = op.known("indices_or_sections")
     if isinstance(wanted, int):
         size = x.shape[place]
-        if wanted == 0 or (isinstance(size, int) and size % wanted):
-            words = (
-                f"torch.{name} attempted to split along dimension {place}, but the size of the dimension {size} is "
-                f"not divisible by the split_size {wanted}!"
-            )
-            op.refuse("RuntimeError", words, "indices_or_sections", kind=Kind.RESHAPE)
+        words = (
+            f"RuntimeError: torch.{name} attempted to split along dimension {place}, but the size of the dimension "
+            f"{size} is not divisible by the split_size {wanted}!"
+        )
+        rest = mod(size, wanted) if wanted else 1
+        demand_equal(op, 0, rest, words, "indices_or_sections", kind=Kind.RESHAPE)
     return _tensor_split(op, x, place, wanted)
 
 
@@ -233,14 +234,13 @@ def narrow(op: Op) -> Value:
     size, start, length = x.shape[place], op.dim("start"), op.dim("length")
     if isinstance(length, int) and length < 0:
         op.refuse("RuntimeError", "narrow(): length must be non-negative.", "length")
-    if isinstance(start, int) and isinstance(size, int) and not -size <= start <= size:
-        words = f"start out of range (expected to be in range of [-{size}, {size}], but got {start})"
-        op.refuse("IndexError", words, "start", kind=Kind.OTHER)
+    words = f"IndexError: start out of range (expected to be in range of [-{size}, {size}], but got {start})"
+    if isinstance(start, int):
+        demand_at_most(op, abs(start), size, words, "start")
     if isinstance(start, int) and start < 0:
         start = size + start
-    if all(isinstance(n, int) for n in (start, length, size)) and start + length > size:  # type: ignore[operator]
-        words = f"start ({start}) + length ({length}) exceeds dimension size ({size})."
-        op.refuse("RuntimeError", words, "length", kind=Kind.OTHER)
+    words = f"RuntimeError: start ({start}) + length ({length}) exceeds dimension size ({size})."
+    demand_at_most(op, start + length, size, words, "length")
     piece = cut(op, x, place, start, length)
     return op.result(x, piece.shape, data=piece.data) if short(op) == "narrow_copy" else piece
 
@@ -309,9 +309,8 @@ def unfold(op: Op) -> Value:
     n: Dim = shape[place] if shape else 1
     if isinstance(size, int) and size < 0:
         op.refuse("RuntimeError", f"size is {size} but must be >= 0", "size")
-    if isinstance(size, int) and isinstance(n, int) and size > n:
-        words = f"maximum size for tensor at dimension {place} is {n} but size is {size}"
-        op.refuse("RuntimeError", words, "size", kind=Kind.KERNEL)
+    words = f"RuntimeError: maximum size for tensor at dimension {place} is {n} but size is {size}"
+    demand_at_most(op, size, n, words, "size", kind=Kind.KERNEL)
     if isinstance(step, int) and step <= 0:
         op.refuse("RuntimeError", f"step is {step} but must be > 0", "step")
     if not shape:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from convlint.dims import Dim, Expr
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
-from convlint.libs.torch.axes import axis, listed, sizes
+from convlint.libs.torch.axes import axis, flat_count, listed, sizes
 from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.content import known_count, mapped, picked
 from convlint.libs.torch.views import strides_of, view
@@ -155,9 +155,7 @@ def repeat_interleave(op: Op) -> Value:
     if not x.shape and op["dim"] is not None:
         words = "Dimension out of range (expected to be in range of [-1, 0], but got 1)"
         op.refuse("IndexError", words, "dim", kind=Kind.RANK)
-    flat: Shape = ((x.elements or 0) if x.shape else 1,)
-    if x.elements == 0:
-        flat = (0,)
+    flat: Shape = (flat_count(x),)
     shape = flat if op["dim"] is None or not x.shape else x.shape
     if isinstance(repeats, Tensor) and not (repeats.data is not None and len(repeats.data) == 1):
         longer = _counted(op, repeats, shape[place])
