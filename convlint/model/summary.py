@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import cast
 
 from convlint.dims import Dim
 from convlint.interp.machine import Machine
 from convlint.libs.protocol import ModelProtocol
+from convlint.model.anatomy import Anatomy, Fields, anatomy
 from convlint.model.run import Outcome
 from convlint.model.shapes import Shown, has_tensor, shown, shown_dim, shown_inputs
 from convlint.trace import Called
@@ -32,6 +33,27 @@ class Row:
     path: str | None
     line: int | None
     column: int | None
+    anatomy: Anatomy = Anatomy()
+    """What `--columns` shows besides; no part of the JSON."""
+
+    @property
+    def neurons(self) -> int | None:
+        """Output elements of a convolution, pooling or dense layer, of one sample."""
+        return self.anatomy.neurons
+
+    @property
+    def connections(self) -> int | None:
+        """(fan-in + bias) · neurons."""
+        return self.anatomy.connections
+
+    @property
+    def receptive_field(self) -> int | None:
+        """The extent of the input that one output element sees."""
+        return self.anatomy.receptive_field
+
+    def to_dict(self) -> dict[str, object]:
+        """The row as JSON shows it."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "anatomy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +83,7 @@ class Summary:
     def to_dict(self) -> dict[str, object]:
         """Plain data, as the JSON output shows it."""
         result: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self)}
-        result["layers"] = [asdict(row) for row in self.layers]
+        result["layers"] = [row.to_dict() for row in self.layers]
         result["unknown"] = [asdict(gap) for gap in self.unknown]
         return cast(dict[str, object], _plain(result))
 
@@ -246,16 +268,19 @@ def _macs(calls: Sequence[Called], outcome: Outcome, gaps: list[Gap]) -> int | s
 def _rows(run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...]) -> tuple[Row, ...]:
     named = {id(layer.instance): layer for layer in layers}
     counts: Counter[int] = Counter()
+    seen = Fields(calls)
     rows = []
     for call in calls:
         counts[id(call.module)] += 1
+        field = seen.of(call.output)
         layer = named.get(id(call.module))
         if layer is None or not layer.name:
             continue
         if layer.parameters or not run.protocol.has_children(call.module):
             own = [tensor for _, tensor in layer.parameters]
             number = counts[id(call.module)]
-            rows.append(_row(layer.name, call, number, own, run.protocol.counts_macs(call.module)))
+            row = _row(layer.name, call, number, own, run.protocol.counts_macs(call.module))
+            rows.append(replace(row, anatomy=anatomy(call, field)))
     return tuple(rows)
 
 

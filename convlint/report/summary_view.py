@@ -32,6 +32,12 @@ class LayerView(Protocol):
     def line(self) -> int | None: ...
     @property
     def column(self) -> int | None: ...
+    @property
+    def neurons(self) -> int | None: ...
+    @property
+    def connections(self) -> int | None: ...
+    @property
+    def receptive_field(self) -> int | None: ...
 
 
 class GapView(Protocol):
@@ -109,6 +115,9 @@ COLUMNS = {
         Column("path", "File"),
         Column("line", "Line"),
         Column("column", "Column"),
+        Column("neurons", "Neurons", number=True),
+        Column("connections", "Connections", number=True),
+        Column("receptive_field", "Receptive field", number=True),
     )
 }
 _USUAL = ("name", "type", "input_shape", "output_shape", "params", "macs")
@@ -150,9 +159,25 @@ def totals(summary: SummaryView) -> list[tuple[str, str]]:
     rows.append(("Parameters", count_text(summary.params)))
     if summary.trainable_params != summary.params:
         rows.append(("Trainable", count_text(summary.trainable_params)))
+    if isinstance(summary.params, int):
+        rows.append(("Weights", f"{memory_text(summary.params * _FLOAT32)} as float32"))
     rows.append(("MACs", count_text(summary.macs)))
     rows += [("Unknown", _gap(gap)) for gap in summary.unknown]
     return rows
+
+
+_FLOAT32 = 4
+"""Bytes of a parameter."""
+
+
+def memory_text(size: int) -> str:
+    """Bytes in the largest unit that leaves at least 1: 241.0 KiB, 228.88 MiB."""
+    amount, unit = float(size), "B"
+    for larger in ("KiB", "MiB", "GiB"):
+        if amount < 1024:
+            break
+        amount, unit = amount / 1024, larger
+    return f"{amount:,.0f} B" if unit == "B" else f"{amount:,.2f} {unit}"
 
 
 def _gap(gap: GapView) -> str:

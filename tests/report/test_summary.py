@@ -26,6 +26,9 @@ class Layer:
     path: str | None = "net.py"
     line: int | None = 7
     column: int | None = 18
+    neurons: int | None = None
+    connections: int | None = None
+    receptive_field: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ Input       (N, 3, H, W)
 Output      (N, 10)
 Accepts     3 × H × W
 Parameters  1,234,567
+Weights     4.71 MiB as float32
 MACs        432*H*W
 Unknown     params, macs: `mystery` was not found (net.py:3)
 Unknown     output_shape: so
@@ -106,7 +110,7 @@ def test_columns_that_are_asked_for() -> None:
 def test_trainable_parameters_are_told_where_they_differ() -> None:
     frozen = Summary("Net", [], params=1000, trainable_params=10, macs=None)
     text = render_table([frozen], None, PLAIN)
-    assert "Parameters  1,000\nTrainable   10\nMACs        ?\n" in text
+    assert "Parameters  1,000\nTrainable   10\nWeights     3.91 KiB as float32\n" in text
 
 
 def test_a_model_of_which_nothing_is_known_has_no_table() -> None:
@@ -156,6 +160,9 @@ def test_csv_is_read_back() -> None:
         "path": "net.py",
         "line": "7",
         "column": "18",
+        "neurons": "",
+        "connections": "",
+        "receptive_field": "",
     }
     assert (rows[2]["params"], rows[2]["output_shape"], rows[2]["path"]) == ("", "", "")
 
