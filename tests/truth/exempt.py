@@ -35,6 +35,7 @@ for _name in ("BFloat16", "Bool", "Byte", "Char", "Double", "Float", "Half", "In
     EXEMPT[f"torch.{_name}Tensor"] = "a constructor: tests/libs/torch/test_creation.py"
 
 _NO_TENSOR = (
+    "library", "func", "utils.tensorboard", "set_default_device", "set_default_tensor_type",
     "_assert", "_C", "_check", "_check_index", "_check_is_size", "_check_not_implemented",
     "_check_type", "_check_value", "_dynamo", "_prims_common", "accelerator", "amp",
     "are_deterministic_algorithms_enabled", "autocast", "autograd", "backends", "compile",
@@ -50,6 +51,8 @@ _NO_TENSOR = (
     "set_warn_always", "use_deterministic_algorithms", "utils.data", "utils.model_zoo", "xpu",
 )  # fmt: skip
 _TAKES_A_MODULE = (
+    "nn.utils.stateless", "nn.utils.convert_conv2d_weight_memory_format",
+    "nn.utils.convert_conv3d_weight_memory_format",
     "ao.nn.quantized", "ao.quantization", "nn.DataParallel", "nn.parallel",
     "nn.utils.fuse_conv_bn_eval", "nn.utils.fuse_linear_bn_eval", "nn.utils.fusion",
     "nn.utils.prune", "nn.utils.skip_init", "utils.checkpoint",
@@ -65,6 +68,7 @@ EXEMPT |= {
     "torch.nn.utils.rnn.PackedSequence": "tests/libs/torch/test_recurrent.py",
     "torch.nn.Parameter": "a constructor: tests/libs/torch/test_embedding.py",
     "torch.nn.Buffer": "a constructor",
+    "torch.nn.LinearCrossEntropyOptions": "settings",
     "torch.nn.utils.clip_grad_value_": "needs gradients",
     "torch.nn.utils.clip_grads_with_norm_": "needs gradients",
     "torch.ops.torchvision": "needs torchvision: tests/libs/torch/test_surroundings.py",

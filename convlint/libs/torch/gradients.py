@@ -44,6 +44,8 @@ def total_norm(op: Op) -> Value:
     return Tensor((), tensors[0].dtype if tensors else "float32")
 
 
+for _name in ("convert_conv2d_weight_memory_format", "convert_conv3d_weight_memory_format"):
+    function(f"{UTILS}.{_name}", signature="module, memory_format")(lambda op: op["module"])
 declare("clip_grad_value_ clip_grads_with_norm_", UTILS, constantly(None))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convlint.libs.op import Op
+from convlint.libs.registry import klass
 from convlint.libs.torch.loss_forms import loss, reduced, reduction
 from convlint.libs.torch.wording import sizes
 from convlint.shapes import target as law
@@ -157,6 +158,9 @@ def _check_values(op: Op, target: Tensor, output: Shape) -> None:
             words = f"IndexError: Target {value} is out of bounds."
             op.lawful(fault, lambda _, words=words: words, ())  # type: ignore[misc]
             return
+
+
+klass("torch.nn.NLLLoss2d", "torch.nn.NLLLoss")
 
 
 # -- margins -------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from convlint.dims import Dim, product
 from convlint.libs.op import Op
-from convlint.libs.registry import function, layer, lookup, method
+from convlint.libs.registry import function, klass, layer, lookup, method
 from convlint.libs.torch.loss_forms import reduction
 from convlint.libs.torch.returns import named
 from convlint.libs.torch.wording import size
@@ -122,6 +122,17 @@ def predict(op: Op) -> Value:
 
 
 # -- cross-entropy with its dense layer ----------------------------------------------------------------------
+
+
+OPTIONS = klass("torch.nn.LinearCrossEntropyOptions").qualname
+
+
+@method(OPTIONS, "__init__", "self, **kwargs")
+def options(op: Op) -> Value:
+    """How the loss is cut into chunks: no shape hangs on it."""
+    assert op.self is not None and isinstance(op["kwargs"], dict)
+    op.self.attrs |= op["kwargs"]
+    return None
 
 
 def _build_linear(op: Op) -> None:

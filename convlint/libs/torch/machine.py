@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, constant, function, klass, method
+from convlint.libs.torch.dtypes import DEFAULT
 from convlint.libs.torch.tracing import constantly, declare
 from convlint.values import Value
 
@@ -81,7 +82,8 @@ declare("get_cpu_capability", "torch.backends.cpu", constantly("AVX2"))
 declare(
     "set_num_threads set_num_interop_threads set_float32_matmul_precision set_printoptions "
     "set_flush_denormal "
-    "use_deterministic_algorithms set_deterministic_debug_mode set_warn_always set_autocast_enabled",
+    "set_default_device use_deterministic_algorithms set_deterministic_debug_mode set_warn_always "
+    "set_autocast_enabled",
     "torch",
     constantly(None),
 )
@@ -91,6 +93,14 @@ declare("get_float32_matmul_precision", "torch", constantly("highest"))
 declare("is_mkldnn_enabled", "torch", constantly(True))
 declare("alert_not_deterministic", "torch._prims_common", constantly(None))
 declare("set_sharing_strategy set_start_method freeze_support", "torch.multiprocessing", constantly(None))
+
+
+@function("torch.set_default_tensor_type", signature="t")
+def set_default_tensor_type(op: Op) -> Value:
+    """Changes the dtype of new float tensors, to one that is not followed."""
+    op.caller.state[DEFAULT] = None
+    return None
+
 
 # -- random numbers ------------------------------------------------------------------------------------------
 

@@ -1,5 +1,4 @@
-"""What compiles, traces or exports a model: decorators that give their function back, questions answered
-"no".
+"""What compiles, traces or exports a model: decorators give their function back, questions are answered "no".
 
 Law: the analysed program runs in plain Python, neither scripted nor traced nor compiled.
 """
@@ -7,9 +6,9 @@ Law: the analysed program runs in plain Python, neither scripted nor traced nor 
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, constant, function, klass, native
+from convlint.libs.registry import Body, alias, constant, function, klass, method, native
 from convlint.shapes.fault import Fault, Kind, Requirement
-from convlint.values import Condition, Unknown, Value
+from convlint.values import Condition, Tensor, Unknown, Value
 
 
 def _first(op: Op) -> Value:
@@ -43,7 +42,7 @@ def declare(names: str, module: str, body: Body, signature: str = "*args, **kwar
 # -- torch.jit -----------------------------------------------------------------------------------------------
 
 declare(
-    "script trace trace_module freeze optimize_for_inference script_if_tracing _script_if_tracing",
+    "script trace_module freeze optimize_for_inference script_if_tracing _script_if_tracing",
     "torch.jit",
     _first,
 )
@@ -51,6 +50,30 @@ declare("ignore unused export script_method interface _overload _overload_method
 declare("_drop copy_to_script_wrapper _copy_to_script_wrapper is_ignored_fn", "torch.jit", _first)
 declare("is_scripting is_tracing", "torch.jit", constantly(False))
 declare("save set_fusion_strategy enable_onednn_fusion onednn_fusion_enabled", "torch.jit", constantly(None))
+
+
+def _run(op: Op, example: Value) -> None:
+    """Call the model with an example input, as tracing and exporting do."""
+    if isinstance(example, Tensor):
+        example = (example,)
+    if isinstance(example, (tuple, list)):
+        op.call(next(iter(op.args.values())), *example)
+
+
+@function("torch.jit.trace", signature="func, example_inputs=None, *args, **kwargs")
+def trace(op: Op) -> Value:
+    """The function itself, run once with the example."""
+    _run(op, op["example_inputs"])
+    return op["func"]
+
+
+@function("torch.onnx.export", signature="model, args=(), f=None, *rest, **kwargs")
+def export(op: Op) -> Value:
+    """Runs the model once with the example."""
+    _run(op, op["args"])
+    return None
+
+
 function("torch.jit.annotate", signature="the_type, the_value")(lambda op: op["the_value"])
 function("torch.jit.Attribute", signature="value, type")(lambda op: op["value"])
 function("torch.jit.isinstance", signature="obj, target_type")(
@@ -104,9 +127,35 @@ declare("mark_dynamic mark_static reset", "torch._dynamo", constantly(None))
 declare("is_compiling", "torch._dynamo.external_utils", constantly(False))
 declare("is_compile_supported", "torch._dynamo.utils", constantly(False))
 declare("is_in_onnx_export", "torch.onnx", constantly(False))
-declare("export register_custom_op_symbolic", "torch.onnx", constantly(None))
+declare("register_custom_op_symbolic", "torch.onnx", constantly(None))
 declare("is_in_onnx_export is_onnx_exporting", "torch.onnx.utils", constantly(False))
 declare("is_vmap_enabled", "torch._C._functorch", constantly(False))
+
+for _module in ("torch.amp", "torch.cuda.amp"):
+    declare("custom_fwd custom_bwd", _module, _decorator)
+declare(
+    "custom_op triton_op register_fake impl_abstract register_kernel register_autograd register_vmap impl "
+    "opcheck",
+    "torch.library",
+    _decorator,
+)
+klass("torch.library.Library")
+for _name in ("__init__", "define", "fallback"):
+    method("torch.library.Library", _name, "self, *args, **kwargs")(constantly(None))
+method("torch.library.Library", "impl", "self, *args, **kwargs")(_decorator)
+
+
+@function(
+    "torch.func.functional_call",
+    "torch.nn.utils.stateless.functional_call",
+    signature="module, parameter_and_buffer_dicts, args=None, kwargs=None, *, tie_weights=True, strict=False",
+)
+def functional_call(op: Op) -> Value:
+    """The module's call with other parameters, which have the shapes of its own."""
+    args, kwargs = op["args"], op["kwargs"]
+    given = tuple(args) if isinstance(args, (tuple, list)) else () if args is None else (args,)
+    return op.caller.call(op["module"], given, kwargs if isinstance(kwargs, dict) else {})
+
 
 # -- checks --------------------------------------------------------------------------------------------------
 

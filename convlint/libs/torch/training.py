@@ -82,6 +82,17 @@ alias("torch.cuda.amp.GradScaler", SCALER)
 alias("torch.cuda.amp.grad_scaler.GradScaler", SCALER)
 klass("torch.optim.swa_utils.SWALR", SCHEDULER)
 
+WRITER = klass("torch.utils.tensorboard.SummaryWriter").qualname
+_opaque(
+    WRITER,
+    "__init__ add_audio add_custom_scalars add_embedding add_figure add_graph add_histogram add_hparams "
+    "add_image "
+    "add_images add_mesh add_pr_curve add_scalar add_scalars add_text add_video close flush __exit__",
+)
+method(WRITER, "__enter__", "self")(lambda op: op.self)
+alias("torch.utils.tensorboard.writer", "torch.utils.tensorboard")
+alias("torch.GradScaler", SCALER)
+
 # -- files ---------------------------------------------------------------------------------------------------
 
 for _name in ("load", "hub.load", "hub.load_state_dict_from_url", "utils.model_zoo.load_url", "export.load"):

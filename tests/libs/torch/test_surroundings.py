@@ -99,6 +99,25 @@ def test_an_autograd_function_runs_its_forward() -> None:
     assert ran.shape("y") == (2, 3)
 
 
+def test_tracing_and_exporting_run_the_model() -> None:
+    ran = run(
+        "m = nn.Linear(3, 4)\nt = torch.jit.trace(m, torch.zeros(2, 3))\nsame = t is m\n"
+        "torch.onnx.export(m, (torch.zeros(5, 3),), 'm.onnx')\n"
+        "y = torch.func.functional_call(m, {}, (torch.zeros(7, 3),))"
+    )
+    assert ran.names["same"] is True and ran.calls() == ["Linear"] * 3 and ran.shape("y") == (7, 4)
+    (failure,) = run("torch.jit.trace(nn.Linear(3, 4), torch.zeros(2, 5))").failures
+    assert "(2x5 and 3x4)" in failure.words
+
+
+def test_a_writer_leaves_the_model_alone() -> None:
+    ran = run(
+        "from torch.utils.tensorboard import SummaryWriter\nw = SummaryWriter('runs')\nm = nn.Linear(3, 4)\n"
+        "w.add_graph(m, torch.zeros(2, 3))\nw.add_scalar('loss', 0.1, 1)\nn = m.in_features"
+    )
+    assert ran.names["n"] == 3
+
+
 def test_wrapped_modules_keep_their_parameters() -> None:
     ran = run("m = nn.DataParallel(nn.Linear(3, 4))\ny = m(torch.zeros(2, 3))")
     assert ran.shape("y") == (2, 4) and list(parameters(ran.module("m"))) == ["module.weight", "module.bias"]
