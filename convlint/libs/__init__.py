@@ -6,6 +6,8 @@
 from convlint.libs import registry
 
 registry.provides("torch", "convlint.libs.torch")
+for _tool in ("torchsummary", "torchinfo", "ptflops", "thop", "fvcore", "torchstat"):
+    registry.provides(_tool, "convlint.libs.torch.showing")
 registry.provides("builtins", "convlint.libs.python.builtins")
 
 MODULES = (
