@@ -1,7 +1,9 @@
 """What the classic articles count of a layer besides parameters: neurons, connections, receptive field.
 
-Neurons are the output elements of a convolution, pooling or dense layer; connections (fan-in + bias) · neurons, for
-pooling (k·k + 1) · neurons (LeCun et al. 1998 count the trainable sub-sampling layer so). The receptive field is the
+Neurons are the output elements of a convolution, pooling or dense layer; connections (fan-in + bias) ·
+neurons, for
+pooling (k·k + 1) · neurons (LeCun et al. 1998 count the trainable sub-sampling layer so). The receptive
+field is the
 extent of the input that one output element sees: r = r' + (reach - 1) · j', with the jump j = stride · j'
 (Araujo et al., "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019).
 """
@@ -58,7 +60,9 @@ def _window_rank(layer: Instance) -> int | None:
 
 
 def _fan_in(layer: Instance, rank: int | None) -> int | None:
-    """Inputs of one output element, and one for the bias where there is one (of pooling: the trainable shift)."""
+    """Inputs of one output element, and one for the bias where there is one (of pooling: the trainable
+    shift).
+    """
     parameters = layer.attrs.get("_parameters")
     weight = parameters.get("weight") if isinstance(parameters, dict) else None
     if isinstance(weight, Tensor) and weight.shape is not None:
@@ -79,7 +83,9 @@ def _each(value: Value, rank: int) -> tuple[int, ...] | None:
 
 
 class Fields:
-    """Receptive fields of the tensors of a run: (extent, jump) on the longest axis, from where each came from."""
+    """Receptive fields of the tensors of a run: (extent, jump) on the longest axis, from where each came
+    from.
+    """
 
     def __init__(self, calls: Sequence[Called]) -> None:
         self._known: dict[int, tuple[int, int] | None] = {}
@@ -90,7 +96,9 @@ class Fields:
         }
 
     def of(self, value: Value) -> int | None:
-        """The extent that one element of the tensor sees of the input; None where it is not a matter of windows."""
+        """The extent that one element of the tensor sees of the input; None where it is not a matter of
+        windows.
+        """
         found = self._field(value, 0) if isinstance(value, Tensor) else None
         return None if found is None else found[0]
 
@@ -112,7 +120,9 @@ class Fields:
         if origin is None:
             return (1, 1)
         sources = origin.operands or ((origin.before,) if origin.before is not None else ())
-        fields = [self._field(source, depth + 1) for source in sources if source.origin or not source.trainable]
+        fields = [
+            self._field(source, depth + 1) for source in sources if source.origin or not source.trainable
+        ]
         if not fields or any(f is None for f in fields) or not _same_map(tensor, sources):
             return None
         known = [f for f in fields if f is not None]

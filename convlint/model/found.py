@@ -17,7 +17,9 @@ from convlint.values import Class, Tensor
 class Evidence:
     """What a file's comments declare and what its own code calls; the code is run at the first question."""
 
-    def __init__(self, loader: Loader, filename: str, text: str, tree: ast.Module, limits: Limits | None) -> None:
+    def __init__(
+        self, loader: Loader, filename: str, text: str, tree: ast.Module, limits: Limits | None
+    ) -> None:
         self._loader = loader
         self._filename = filename
         self._tree = tree

@@ -18,8 +18,8 @@ from convlint.interp.scope import Kind, Scope
 from convlint.libs import registry
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.contract import contract
-from convlint.model.environment import search_path as default_search_path
 from convlint.model.declared import Declared
+from convlint.model.environment import search_path as default_search_path
 from convlint.model.found import Evidence
 from convlint.model.listing import names_of_models
 from convlint.model.probing import Probe, probed

@@ -1,4 +1,5 @@
-"""The figures that the project was founded on, from source alone: small models against what the real framework
+"""The figures that the project was founded on, from source alone: small models against what the real
+framework
 answered, the classic counts of LeNet-5, and ResNet-18 with symbols for its input.
 """
 

@@ -1,6 +1,7 @@
 """PyTorch: layers, functions, tensor methods. Importing this package declares them all in the registry.
 
-Every file of the folder declares one family; the order of imports matters only where one declares a base class.
+Every file of the folder declares one family; the order of imports matters only where one declares a base
+class.
 """
 
 from importlib import import_module

@@ -1,7 +1,10 @@
-"""Numbers known up to rounding: an interval that holds what torch computes, whatever its kernel's last bits are.
+"""Numbers known up to rounding: an interval that holds what torch computes, whatever its kernel's last
+bits are.
 
-A transcendental function gives an interval; arithmetic carries it on, and rounding to an integer gives a certain
-number again where the whole interval rounds alike. So `torch.round(torch.log(w / w0) / c)` decides a structure.
+A transcendental function gives an interval; arithmetic carries it on, and rounding to an integer gives a
+certain
+number again where the whole interval rounds alike. So `torch.round(torch.log(w / w0) / c)` decides a
+structure.
 """
 
 from __future__ import annotations
@@ -18,7 +21,9 @@ _RELATIVE = {"float32": 2.0**-21, "float64": 2.0**-50}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Between:
-    """A number of which only low ≤ x ≤ high is certain. Comparisons and truth that it does not decide raise `Inexact`."""
+    """A number of which only low ≤ x ≤ high is certain. Comparisons and truth that it does not decide
+    raise `Inexact`.
+    """
 
     low: float
     high: float
