@@ -64,7 +64,7 @@ def _with_count(group: _Group) -> Finding:
     places, roots = len(group.keys), list(group.roots)
     if places < 2:
         return group.first
-    words = f"holds for {places} places that this one serves"
+    words = f"holds for {places} layers"
     if len(roots) > 1:
         more = "" if len(roots) <= _MOST_ROOTS else f" and {len(roots) - _MOST_ROOTS} more"
         words += f", in {len(roots)} models: {', '.join(roots[:_MOST_ROOTS])}{more}"
