@@ -176,8 +176,8 @@ class ArrayProtocol:
         if operator in ("@", "<<", ">>"):
             raise NotModelled(f"{operator} on arrays is not modelled")
         for side in (left, right):
-            if operator == "*" and isinstance(side, list | tuple | str):  # a scalar repeats a sequence
-                return caller.binary(operator, content(left), content(right))
+            if operator == "*" and isinstance(side, list | tuple | str) and not _arrays(left, right):
+                return caller.binary(operator, content(left), content(right))  # a scalar repeats a sequence
             if isinstance(side, Tensor) and not is_array(side):
                 other = registry.protocol_of(side.kind)
                 return other.binary(caller, operator, content(left), content(right), inplace)
@@ -218,6 +218,11 @@ class ArrayProtocol:
         raise caller.error(
             "ValueError", "The truth value of an array with more than one element is ambiguous."
         )
+
+
+def _arrays(*sides: Value) -> bool:
+    """Whether one side is an array that is no scalar."""
+    return any(isinstance(side, Tensor) and content(side) is side for side in sides)
 
 
 def operate(caller: Caller, operator: str, a: Value, b: Value) -> Value:

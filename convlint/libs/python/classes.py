@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable
 from types import EllipsisType, NoneType, NotImplementedType
 
 from convlint.dims import Expr
@@ -11,7 +10,7 @@ from convlint.libs import registry
 from convlint.libs.python import conversion
 from convlint.libs.python.containers import item
 from convlint.libs.python.content import VIEWS, Defaulting, content
-from convlint.libs.python.declare import Body, native
+from convlint.libs.python.declare import Body, invoke, native
 from convlint.libs.python.quotient import Progression, Quotient
 from convlint.values import (
     Caller,
@@ -37,33 +36,28 @@ def host_type(
     Without `fill` the value is immutable: a subclass's instance gets its payload in `__new__`.
     """
     cls = registry.klass(name, base, host=host)
+    maker = native(name, make, absorbs=False)
 
     def new(caller: Caller, kind: Value, /, *args: Value, **kwargs: Value) -> Value:
         assert isinstance(kind, Class)
         if kind is cls:
-            return make(caller, *args, **kwargs)
-        payload: Value = host() if fill is not None else _payload(caller, make, args, kwargs)
+            return invoke(caller, name, make, args, kwargs)
+        payload: Value = host() if fill is not None else maker.run(caller, args, kwargs)
         return Instance(kind, caller.site, payload)
 
     cls.namespace["__new__"] = StaticMethod(native(f"{name}.__new__", new, absorbs=False, owner=cls))
     if fill is not None:
-        cls.namespace["__init__"] = native(f"{name}.__init__", _tainting(fill), absorbs=False, owner=cls)
+        init = _tainting(f"{name}.__init__", fill)
+        cls.namespace["__init__"] = native(f"{name}.__init__", init, absorbs=False, owner=cls)
     for special in ("__str__", "__repr__", "__format__"):
         cls.namespace[special] = native(f"{name}.{special}", _TEXTS[special], absorbs=False, owner=cls)
     return cls
 
 
-def _payload(caller: Caller, make: Body, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    try:
-        return make(caller, *args, **kwargs)
-    except NotModelled as why:
-        return caller.unknown(why.reason)
-
-
-def _tainting(fill: Body) -> Body:
+def _tainting(name: str, fill: Body) -> Body:
     def run(caller: Caller, receiver: Value, /, *args: Value, **kwargs: Value) -> Value:
         try:
-            fill(caller, content(receiver), *args, **kwargs)
+            invoke(caller, name, fill, (content(receiver), *args), kwargs)
         except NotModelled as why:
             caller.taint(receiver, caller.unknown(why.reason))
         return None
@@ -146,23 +140,33 @@ registry.represents(Condition, BOOL)
 registry.represents(Progression, RANGE)
 
 
-def _descriptor(name: str, host: type, make: Callable[..., Value]) -> None:
+def _descriptor(name: str, host: type, make: Body) -> None:
     """Declare `property` and its like, which are values of the interpreter."""
     cls = registry.klass(name, "builtins.object", host=host)
 
     def new(caller: Caller, kind: Value, /, *args: Value, **kwargs: Value) -> Value:
-        return make(*args, **kwargs)
+        return invoke(caller, name, make, args, kwargs)
 
     cls.namespace["__new__"] = StaticMethod(native(f"{name}.__new__", new, absorbs=False))
 
 
-def _property(fget: Value = None, fset: Value = None, fdel: Value = None, doc: Value = None) -> Value:
+def _property(
+    caller: Caller, fget: Value = None, fset: Value = None, fdel: Value = None, doc: Value = None
+) -> Value:
     return Property(fget, fset, fdel)
 
 
+def _static_method(caller: Caller, function: Value, /) -> Value:
+    return StaticMethod(function)
+
+
+def _class_method(caller: Caller, function: Value, /) -> Value:
+    return ClassMethod(function)
+
+
 _descriptor("builtins.property", Property, _property)
-_descriptor("builtins.staticmethod", StaticMethod, StaticMethod)
-_descriptor("builtins.classmethod", ClassMethod, ClassMethod)
+_descriptor("builtins.staticmethod", StaticMethod, _static_method)
+_descriptor("builtins.classmethod", ClassMethod, _class_method)
 TYPE = registry.klass("builtins.type", "builtins.object")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from convlint.dims import Expr
 from convlint.libs.python.limits import MAX_DEPTH
 from convlint.libs.python.quotient import Progression, Quotient
-from convlint.values import Caller, Class, Condition, Instance, Tensor, Unknown, Value
+from convlint.values import Caller, Class, Condition, Instance, NotModelled, Tensor, Unknown, Value
 
 
 class Defaulting(dict[Value, Value]):
@@ -114,6 +114,21 @@ def unknown_inside(value: Value, depth: int = MAX_DEPTH) -> Unknown | None:
 
 
 def class_name(caller: Caller, value: Value) -> str:
-    """The bare name of the value's class, for messages."""
+    """The bare name of the value's class, for messages of errors that are certain.
+
+    Raises NotModelled where class or content are not fully known: then no error is certain.
+    """
     cls = caller.class_of(value)
-    return cls.name if isinstance(cls, Class) else type(value).__name__
+    if not isinstance(cls, Class):
+        raise NotModelled("the class of an object is not known")
+    why = cls.unknown_base or (value.tainted if isinstance(value, Instance) else None)
+    if why is not None:
+        raise NotModelled(why.reason)
+    return cls.name
+
+
+def held(receiver: Value, name: str) -> Value:
+    """What a described class keeps in its instances; NotModelled for one that was not made as usual."""
+    if isinstance(receiver, Instance) and name in receiver.attrs:
+        return receiver.attrs[name]
+    raise NotModelled("an object that was not made as usual")

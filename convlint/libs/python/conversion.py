@@ -224,12 +224,14 @@ def index(caller: Caller, value: Value) -> Dim:
 
 def fill_list(caller: Caller, box: list[Value], iterable: Value = (), /) -> Value:
     """`list.__init__`."""
+    assert isinstance(box, list)
     box[:] = collect(caller, iterable)
     return None
 
 
 def fill_set(caller: Caller, box: set[Value], iterable: Value = (), /) -> Value:
     """`set.__init__`."""
+    assert isinstance(box, set)
     found = members(caller, iterable)
     box.clear()
     box |= found
@@ -238,6 +240,7 @@ def fill_set(caller: Caller, box: set[Value], iterable: Value = (), /) -> Value:
 
 def fill_dict(caller: Caller, box: dict[Value, Value], source: Value = (), /, **kwargs: Value) -> Value:
     """`dict.__init__`: adds to what is there."""
+    assert isinstance(box, dict)
     _filled(caller, box, source, kwargs)
     return None
 
@@ -246,6 +249,7 @@ def fill_default(
     caller: Caller, box: Defaulting, factory: Value = None, source: Value = (), /, **kwargs: Value
 ) -> Value:
     """`defaultdict.__init__`."""
+    assert isinstance(box, Defaulting)
     box.default_factory = factory
     _filled(caller, box, source, kwargs)
     return None
@@ -253,12 +257,14 @@ def fill_default(
 
 def fill_counter(caller: Caller, box: Counter[Value], source: Value = None, /, **kwargs: Value) -> Value:
     """`Counter.__init__`."""
+    assert isinstance(box, Counter)
     tally(caller, box, source, kwargs, 1)
     return None
 
 
 def fill_deque(caller: Caller, box: deque[Value], iterable: Value = (), maxlen: Value = None) -> Value:
     """`deque.__init__`."""
+    assert isinstance(box, deque)
     if maxlen is not None:
         raise NotModelled("a subclass of deque with a length of its own is not modelled")
     box.clear()

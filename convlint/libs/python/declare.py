@@ -25,14 +25,22 @@ def native(name: str, body: Body, *, absorbs: bool = True, owner: Class | None =
             if unknown is not None:
                 return _derived(unknown, name, args)
         try:
-            return body(caller, *args, **kwargs)
+            return invoke(caller, name, body, args, kwargs)
         except NotModelled as why:
             return caller.unknown(why.reason)
-        except TypeError:
-            _check_arguments(caller, name, body, args, kwargs)
-            raise
+        except AssertionError:  # a receiver of another kind
+            return caller.unknown(f"this form of {name}() is not modelled")
 
     return Native(name, run, owner)
+
+
+def invoke(caller: Caller, name: str, body: Body, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Run a body. Arguments that do not fit its signature raise the program's TypeError."""
+    try:
+        return body(caller, *args, **kwargs)
+    except TypeError:
+        _check_arguments(caller, name, body, args, kwargs)
+        raise
 
 
 def _derived(unknown: Unknown, name: str, args: tuple[Value, ...]) -> Unknown:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
+from convlint.libs.python.content import held
 from convlint.libs.python.declare import method
 from convlint.libs.python.keys import key_error
 from convlint.values import (
@@ -122,10 +123,8 @@ def _make(caller: Caller, cls: Class, name: str, value: Value, values: list[Valu
     """The member for a value; a value seen before gives the first member under a second name."""
     args = value if isinstance(value, tuple) else (value,)
     member, stored = _new(caller, cls, value, args)
-    if isinstance(stored, Unknown):
-        raise NotModelled(stored.reason)
     for other in members_of(cls).values():
-        if isinstance(other, Instance) and caller.binary("==", other.attrs["_value_"], stored) is True:
+        if isinstance(other, Instance) and caller.binary("==", held(other, "_value_"), stored) is True:
             return other
     member.attrs.update(_name_=name, _value_=stored)
     values.append(stored)
@@ -163,7 +162,7 @@ def canonical(cls: Value) -> list[Value]:
     found: list[Value] = []
     flags = isinstance(cls, Class) and cls.derives("enum.Flag")
     for member in members_of(cls).values():
-        value = member.attrs["_value_"] if isinstance(member, Instance) else 0
+        value = held(member, "_value_") if isinstance(member, Instance) else 0
         if flags and isinstance(value, int) and (value <= 0 or value & (value - 1)):
             continue
         if all(member is not other for other in found):
@@ -177,7 +176,7 @@ def by_value(caller: Caller, cls: Value, value: Value) -> Value:
         return value
     for member in canonical(cls) + list(members_of(cls).values()):
         assert isinstance(member, Instance)
-        same = caller.binary("==", member.attrs["_value_"], value)
+        same = caller.binary("==", held(member, "_value_"), value)
         if isinstance(same, Unknown):
             raise NotModelled(same.reason)
         if caller.truth(same):
@@ -212,7 +211,7 @@ def _call(caller: Caller, cls: Value, value: Value, names: Value = MISSING, /, *
 def composed(cls: Class, value: int) -> Instance:
     """The member of a flag with these bits, made where no name has them."""
     for member in members_of(cls).values():
-        if isinstance(member, Instance) and member.attrs["_value_"] == value:
+        if isinstance(member, Instance) and held(member, "_value_") == value:
             return member
     pseudo = cls.namespace.setdefault("_pseudo_members_", {})
     assert isinstance(pseudo, dict)
@@ -233,7 +232,10 @@ def _functional(caller: Caller, base: Class, name: Value, names: Value) -> Value
         given = collect(caller, names)
     body: dict[str, Value] = {}
     for item in given:
-        key, value = (item, Instance(AUTO)) if isinstance(item, str) else collect(caller, item)
+        pair = [item, Instance(AUTO)] if isinstance(item, str) else collect(caller, item)
+        if len(pair) != 2:
+            raise caller.error("ValueError", f"a member is a name and a value, not {len(pair)} things")
+        key, value = pair
         body[str(key)] = value
     cls = Class(str(name), (base,), body, metaclass=META)
     finish_class(caller, cls)

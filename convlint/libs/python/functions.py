@@ -49,6 +49,8 @@ def hasattr_(caller: Caller, obj: Value, name: Value, /) -> Value:
         raise caller.error("TypeError", "attribute name must be string")
     if isinstance(obj, Instance) and (attribute in obj.attrs or obj.cls.has(attribute)):
         return True
+    if is_host(obj):
+        return bound_method(caller, obj, attribute) is not MISSING or attribute == "__class__"
     found = caller.lookup(obj, attribute, MISSING)
     return found if isinstance(found, Unknown) else found is not MISSING
 

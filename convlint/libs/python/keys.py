@@ -5,6 +5,7 @@ Law: a lookup answers a key that is certainly equal, `MISSING` where certainly n
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from convlint.libs.protocol import MISSING
@@ -33,6 +34,9 @@ def settled(value: Value) -> bool:
     return not (isinstance(value, Unknown) or is_symbolic(value))
 
 
+_UNHASHABLE = (list, dict, set, deque)
+
+
 def check_hashable(caller: Caller, key: Value) -> None:
     """Raises the program's TypeError for a key that Python refuses."""
     if type(key) in SCALARS:
@@ -43,8 +47,10 @@ def check_hashable(caller: Caller, key: Value) -> None:
         for part in key:
             check_hashable(caller, part)
         return
-    if isinstance(content(key), list | dict | set) and not _hashes(key):
+    if isinstance(content(key), _UNHASHABLE) and not _hashes(key):
         raise caller.error("TypeError", f"unhashable type: '{class_name(caller, key)}'")
+    if isinstance(key, slice):
+        raise NotModelled("a slice is a key from Python 3.12 on")
 
 
 def _hashes(key: Value) -> bool:
@@ -61,12 +67,13 @@ def find(caller: Caller, keys: Iterable[Value], key: Value) -> Value:
     check_hashable(caller, key)
     if isinstance(key, Unknown):
         raise NotModelled(key.reason)
-    hashed = not isinstance(content(key), list | dict | set)
-    if hashed and key in keys:
+    if key in keys:
         return key
-    if type(key) in (str, bytes, type(None)) or not keys:
-        return _by_payload(caller, keys, key)
     decisive = _by_hash(key)
+    if decisive and SCALARS.issuperset(map(type, keys)):
+        return MISSING
+    if type(key) in (str, bytes, type(None)):
+        return _by_payload(keys, key)
     for other in keys:
         if decisive and _by_hash(other):
             continue
@@ -83,7 +90,7 @@ def _by_hash(key: Value) -> bool:
     return type(key) in SCALARS or (settled(key) and content(key) is key)
 
 
-def _by_payload(caller: Caller, keys: Iterable[Value], key: Value) -> Value:
+def _by_payload(keys: Iterable[Value], key: Value) -> Value:
     """A text may also be held as an instance of a subclass of str, or stand against an unknown key."""
     for other in keys:
         if type(other) is str:

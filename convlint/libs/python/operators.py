@@ -155,7 +155,7 @@ def truth(caller: Caller, value: Value) -> bool | Condition | Unknown:
         return truth(caller, data.numerator)
     if isinstance(data, Progression):
         return truth(caller, data.length)
-    return bool(data) if is_host(data) else True
+    return bool(data) if is_host(data) and data is not NotImplemented else True
 
 
 __all__ = [

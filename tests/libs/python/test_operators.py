@@ -110,6 +110,8 @@ def test_inplace_operators(machine: Machine, a: object, symbol: str, b: object) 
 @SETTINGS
 @given(VALUES, st.one_of(SCALARS, st.builds(slice, *[st.none() | st.integers(-4, 4)] * 3)))
 def test_items(machine: Machine, a: object, index: object) -> None:
+    if isinstance(a, dict) and isinstance(index, slice):
+        return  # slices are hashable from Python 3.12 on
     expected = outcome(operator.getitem, a, index)
     assert same(outcome(machine.item, a, index), expected), (a, index, expected)
 

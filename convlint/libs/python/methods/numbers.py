@@ -6,7 +6,7 @@ from convlint.dims import Divides, Expr
 from convlint.libs.python.comparison import answer
 from convlint.libs.python.limits import check_items
 from convlint.libs.python.methods.table import DATA, data, plain_methods, plain_statics, special
-from convlint.libs.python.quotient import Quotient, positive_parts
+from convlint.libs.python.quotient import Progression, Quotient, positive_parts
 from convlint.values import Caller, NotModelled, Value
 
 
@@ -27,6 +27,7 @@ data(float, "real imag")
 data(complex, "real imag")
 data(range, "start stop step")
 data(slice, "start stop step")
+data(Progression, "start stop step")
 
 
 def _itself(receiver: Value) -> Value:

@@ -9,7 +9,7 @@ from collections import Counter, OrderedDict, deque
 
 from convlint.libs.python import operators
 from convlint.libs.python.arithmetic import NUMBERS
-from convlint.libs.python.content import Defaulting, class_name, content
+from convlint.libs.python.content import VIEWS, Defaulting, class_name, content
 from convlint.libs.python.declare import Body, native
 from convlint.libs.python.host import attempt
 from convlint.libs.python.methods.table import METHODS
@@ -147,5 +147,5 @@ _OTHERS: dict[str, Body] = {
     "__init__": _init,
 }
 
-for _host in HOSTS:
+for _host in (*HOSTS, *sorted(VIEWS, key=lambda view: view.__name__)):
     _declare_operators(_host)

@@ -38,7 +38,7 @@ def _algebra(name: str, *, mutates: bool) -> None:
 
     def body(caller: Caller, receiver: Value, /, *others: Value) -> Value:
         box: Any = content(receiver)
-        if not isinstance(box, set | frozenset):
+        if mutates or not isinstance(box, frozenset):
             box = of(caller, receiver, set, name)
         if not all(settled(item) for item in box):
             raise NotModelled("a set of values that are not known")

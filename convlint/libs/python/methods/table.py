@@ -9,7 +9,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from convlint.libs.python.content import all_plain, content
+from convlint.libs.python.content import all_plain, class_name, content, is_symbolic
 from convlint.libs.python.declare import Body, native
 from convlint.libs.python.host import attempt
 from convlint.values import Caller, Condition, NotModelled, StaticMethod, Value
@@ -40,7 +40,7 @@ def _on_host(host: type, name: str, guard: Guard | None) -> Body:
         if not all_plain(given) or not all_plain(named.values()):
             raise NotModelled(f"{host.__name__}.{name}() of values that are not known")
         if guard is not None:
-            guard(subject, *given, **named)
+            attempt(caller, guard, subject, *given, **named)
         return attempt(caller, run, subject, *given, **named)
 
     return body
@@ -124,7 +124,9 @@ def of(caller: Caller, receiver: Value, host: type[T], name: str) -> T:
     value = content(receiver)
     if isinstance(value, host):
         return value
-    given = type(value).__name__
+    if is_symbolic(value):
+        raise NotModelled(f"{host.__name__}.{name}() of {value} is not modelled")
+    given = class_name(caller, value)
     words = f"descriptor '{name}' for '{host.__name__}' objects doesn't apply to a '{given}' object"
     raise caller.error("TypeError", words)
 

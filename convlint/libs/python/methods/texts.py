@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.libs.python.containers import collect
-from convlint.libs.python.content import Defaulting, content, is_plain, unknown_among
+from convlint.libs.python.content import Defaulting, class_name, content, is_plain, unknown_among
 from convlint.libs.python.limits import check_items
 from convlint.libs.python.methods.table import of, plain_methods, plain_statics, special, static
 from convlint.libs.python.text import format_fields
@@ -55,7 +55,7 @@ def join(caller: Caller, receiver: Value, iterable: Value, /) -> Value:
     texts = [item for item in items if isinstance(item, str)]
     if len(texts) < len(items):
         index = next(i for i, item in enumerate(items) if not isinstance(item, str))
-        kind = type(items[index]).__name__
+        kind = class_name(caller, items[index])
         raise caller.error("TypeError", f"sequence item {index}: expected str instance, {kind} found")
     check_items(sum(map(len, texts)) + len(separator) * len(texts), "a text")
     return separator.join(texts)

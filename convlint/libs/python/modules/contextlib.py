@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from convlint.libs import registry
+from convlint.libs.python.content import held
 from convlint.libs.python.declare import function, method, native
 from convlint.libs.python.functions import classes_in
 from convlint.libs.python.methods.streams import advance
@@ -51,14 +52,14 @@ def contextmanager(caller: Caller, func: Value, /) -> Value:
 
 @method(GENERATOR, "__enter__")
 def _enter_generator(caller: Caller, receiver: Value, /) -> Value:
-    stream = _of(receiver).attrs["gen"]
+    stream = held(receiver, "gen")
     return advance(caller, stream) if isinstance(stream, Stream) else caller.unknown("a manager not known")
 
 
 @method(GENERATOR, "__exit__")
 def _exit_generator(caller: Caller, receiver: Value, kind: Value, error: Value, traceback: Value, /) -> Value:
     """The generator goes on after its yield, with the exception raised there if there is one."""
-    stream = _of(receiver).attrs["gen"]
+    stream = held(receiver, "gen")
     if not isinstance(stream, Stream):
         return None
     if isinstance(error, Instance) and isinstance(stream.items, Generator):
@@ -121,7 +122,7 @@ def _enter_suppress(caller: Caller, receiver: Value, /) -> Value:
 
 @method(SUPPRESS, "__exit__")
 def _exit_suppress(caller: Caller, receiver: Value, kind: Value, error: Value, traceback: Value, /) -> Value:
-    expected = classes_in(_of(receiver).attrs["_exceptions"])
+    expected = classes_in(held(receiver, "_exceptions"))
     return isinstance(kind, Class) and any(cls in kind.mro for cls in expected)
 
 
@@ -133,7 +134,7 @@ def _init_null(caller: Caller, receiver: Value, enter_result: Value = None, /) -
 
 @method(NULL, "__enter__")
 def _enter_null(caller: Caller, receiver: Value, /) -> Value:
-    return _of(receiver).attrs["enter_result"]
+    return held(receiver, "enter_result")
 
 
 method(NULL, "__exit__")(_exit)
@@ -147,12 +148,12 @@ def _init_closing(caller: Caller, receiver: Value, thing: Value, /) -> Value:
 
 @method(CLOSING, "__enter__")
 def _enter_closing(caller: Caller, receiver: Value, /) -> Value:
-    return _of(receiver).attrs["thing"]
+    return held(receiver, "thing")
 
 
 @method(CLOSING, "__exit__")
 def _exit_closing(caller: Caller, receiver: Value, /, *error: Value) -> Value:
-    caller.call(caller.getattr(_of(receiver).attrs["thing"], "close"))
+    caller.call(caller.getattr(held(receiver, "thing"), "close"))
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convlint.libs import registry
 from convlint.libs.python import operators
+from convlint.libs.python.content import held
 from convlint.libs.python.declare import constants, function, method, native
 from convlint.libs.python.enums import ENUM, FLAG, META, canonical, composed, members_of, mixin_of
 from convlint.values import Caller, Class, Instance, NotModelled, Property, Stream, Value
@@ -34,15 +35,15 @@ ENUM.namespace["value"] = _attribute("value")
 
 def _shown(receiver: Value) -> str:
     assert isinstance(receiver, Instance)
-    name, value = receiver.attrs["_name_"], receiver.attrs["_value_"]
+    name, value = held(receiver, "_name_"), held(receiver, "_value_")
     if name is None and isinstance(value, int):
         bits = [m for m in canonical(receiver.cls) if isinstance(m, Instance) and _has(value, m)]
-        name = "|".join(str(m.attrs["_name_"]) for m in bits) or value
+        name = "|".join(str(held(m, "_name_")) for m in bits) or value
     return f"{receiver.cls.name}.{name}" if isinstance(name, str) else f"{receiver.cls.name}({name})"
 
 
 def _has(value: int, member: Instance) -> bool:
-    bits = member.attrs["_value_"]
+    bits = held(member, "_value_")
     return isinstance(bits, int) and value & bits == bits
 
 
@@ -59,7 +60,7 @@ def _format(caller: Caller, receiver: Value, spec: Value = "", /) -> Value:
 @method(ENUM, "__repr__")
 def _repr(caller: Caller, receiver: Value, /) -> Value:
     assert isinstance(receiver, Instance)
-    shown = operators.representation(caller, receiver.attrs["_value_"])
+    shown = operators.representation(caller, held(receiver, "_value_"))
     return f"<{_shown(receiver)}: {shown}>" if isinstance(shown, str) else shown
 
 
@@ -77,7 +78,7 @@ for _cls in (INT_ENUM, STR_ENUM, INT_FLAG, REPR_ENUM):
 def _value(receiver: Value, other: Value) -> tuple[Class, int, int]:
     """Both sides of an operator on flags. Raises NotModelled for bits that are not known."""
     assert isinstance(receiver, Instance)
-    mine = receiver.attrs["_value_"]
+    mine = held(receiver, "_value_")
     theirs = other.attrs.get("_value_") if isinstance(other, Instance) else other
     if isinstance(mine, int) and isinstance(theirs, int):
         return receiver.cls, mine, theirs
@@ -109,8 +110,8 @@ def _invert(caller: Caller, receiver: Value, /) -> Value:
     cls, mine, _ = _value(receiver, 0)
     every = 0
     for member in canonical(cls):
-        assert isinstance(member, Instance) and isinstance(member.attrs["_value_"], int)
-        every |= member.attrs["_value_"]
+        bits = held(member, "_value_")
+        every |= bits if isinstance(bits, int) else 0
     return composed(cls, every & ~mine)
 
 
@@ -136,7 +137,7 @@ def unique(caller: Caller, cls: Value, /) -> Value:
     aliases = [
         f"{name} -> {member.attrs['_name_']}"
         for name, member in members_of(cls).items()
-        if isinstance(member, Instance) and member.attrs["_name_"] != name
+        if isinstance(member, Instance) and held(member, "_name_") != name
     ]
     if aliases and isinstance(cls, Class):
         raise caller.error(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
+from convlint.libs.python.content import held
 from convlint.libs.python.declare import constants, function, method, native
 from convlint.values import (
     BoundMethod,
@@ -30,7 +31,7 @@ def _parts(receiver: Value) -> tuple[Value, tuple[Value, ...], dict[str, Value]]
     args, keywords = receiver.attrs.get("args"), receiver.attrs.get("keywords")
     if not isinstance(args, tuple) or not isinstance(keywords, dict):
         raise NotModelled("a partial whose arguments are not known")
-    return receiver.attrs["func"], args, keywords
+    return held(receiver, "func"), args, keywords
 
 
 @method(PARTIAL, "__init__")
@@ -191,7 +192,7 @@ def _comparison(name: str, symbol: str) -> None:
     @method(_KEY, name)
     def compare(caller: Caller, left: Value, right: Value, /) -> Value:
         assert isinstance(left, Instance) and isinstance(right, Instance)
-        order = caller.call(left.attrs["compare"], (left.attrs["obj"], right.attrs["obj"]))
+        order = caller.call(held(left, "compare"), (held(left, "obj"), held(right, "obj")))
         return caller.binary(symbol, order, 0)
 
 

@@ -171,7 +171,8 @@ def _groups(caller: Caller, items: Iterator[Value], key: Value) -> Iterator[Valu
 
 @function("itertools.tee", absorbs=False)
 def tee(caller: Caller, iterable: Value, n: Value = 2, /) -> Value:
-    return tuple(Stream(each) for each in itertools.tee(caller.iterate(iterable), _size(caller, n)))
+    copies = attempt(caller, itertools.tee, caller.iterate(iterable), _size(caller, n))
+    return tuple(Stream(each) for each in copies)
 
 
 @function("itertools.zip_longest", absorbs=False)

@@ -82,13 +82,13 @@ def _variables(caller: Caller) -> dict[Value, Value]:
 @method(ENVIRON, "__getitem__", "get", "pop", absorbs=True)
 def _variable(caller: Caller, receiver: Value, name: Value, default: Value = None, /) -> Value:
     variables = _variables(caller)
-    return variables[name] if name in variables else caller.unknown(ENVIRONMENT)
+    return variables[name] if isinstance(name, str) and name in variables else caller.unknown(ENVIRONMENT)
 
 
 @method(ENVIRON, "__contains__", absorbs=True)
 def _is_set(caller: Caller, receiver: Value, name: Value, /) -> Value:
     """A program is read as it runs where nobody has set a switch for it."""
-    return name in _variables(caller)
+    return isinstance(name, str) and name in _variables(caller)
 
 
 @method(ENVIRON, "__setitem__")

@@ -6,7 +6,7 @@ import re
 
 from convlint.libs import registry
 from convlint.libs.python.comparison import HOST
-from convlint.libs.python.content import content
+from convlint.libs.python.content import content, held
 from convlint.libs.python.declare import function, method, native
 from convlint.values import Caller, Instance, NotModelled, Property, Unknown, Value
 
@@ -55,7 +55,7 @@ for _name, _symbol in (("eq", "=="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("
 @method(VERSION, "__str__")
 def _str(caller: Caller, receiver: Value, /) -> Value:
     assert isinstance(receiver, Instance)
-    return receiver.attrs["_text"]
+    return held(receiver, "_text")
 
 
 def _part(name: str, place: int) -> None:

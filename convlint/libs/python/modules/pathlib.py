@@ -33,6 +33,8 @@ def path_text(caller: Caller, value: Value) -> str:
         text = data.attrs.get("_text")
         if isinstance(text, str):
             return text
+        if PURE in data.cls.mro:
+            raise NotModelled("a path that is not known")
         if data.cls.has("__fspath__"):
             return path_text(caller, caller.call(caller.getattr(data, "__fspath__")))
     raise caller.error("TypeError", "expected str, bytes or os.PathLike object")

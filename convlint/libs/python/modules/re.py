@@ -12,7 +12,7 @@ from typing import Any
 
 from convlint.libs import registry
 from convlint.libs.python.containers import collect
-from convlint.libs.python.content import content
+from convlint.libs.python.content import content, held
 from convlint.libs.python.declare import constants, function, method
 from convlint.libs.python.limits import check_items
 from convlint.values import Caller, Instance, NotModelled, Stream, Value
@@ -34,8 +34,7 @@ Compiled = re.Pattern[str]
 def compiled(caller: Caller, pattern: Value, flags: Value = 0) -> Compiled:
     """The host's pattern. Raises the program's re.error, or NotModelled for one that is too long."""
     if isinstance(pattern, Instance) and pattern.cls is PATTERN:
-        own = pattern.attrs
-        pattern, flags = own["pattern"], own["flags"]
+        pattern, flags = held(pattern, "pattern"), held(pattern, "flags")
     source, bits = content(pattern), content(flags)
     if not isinstance(source, str) or not isinstance(bits, int):
         raise NotModelled("a pattern that is not known")
@@ -237,7 +236,7 @@ def escape(caller: Caller, pattern: Value, /) -> Value:
 
 def _place(caller: Caller, receiver: Value, group: Value) -> int:
     assert isinstance(receiver, Instance)
-    names, groups = receiver.attrs["_names"], receiver.attrs["_groups"]
+    names, groups = held(receiver, "_names"), held(receiver, "_groups")
     assert isinstance(names, dict) and isinstance(groups, tuple)
     place = names.get(group) if isinstance(group, str) else group
     if isinstance(place, int) and 0 <= place < len(groups):
@@ -266,13 +265,13 @@ def getitem(caller: Caller, receiver: Value, group: Value, /) -> Value:
 @method(MATCH, "groups")
 def groups(caller: Caller, receiver: Value, default: Value = None, /) -> Value:
     assert isinstance(receiver, Instance)
-    return tuple(default if g is None else g for g in collect(caller, receiver.attrs["_groups"])[1:])
+    return tuple(default if g is None else g for g in collect(caller, held(receiver, "_groups"))[1:])
 
 
 @method(MATCH, "groupdict")
 def groupdict(caller: Caller, receiver: Value, default: Value = None, /) -> Value:
     assert isinstance(receiver, Instance)
-    names = receiver.attrs["_names"]
+    names = held(receiver, "_names")
     assert isinstance(names, dict)
     values = {name: _part(receiver, "_groups", place) for name, place in names.items()}
     return {name: default if value is None else value for name, value in values.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convlint.libs import registry
+from convlint.libs.python.content import held
 from convlint.libs.python.declare import function, method
 from convlint.values import Caller, Instance, Stream, Value
 
@@ -31,13 +32,13 @@ def _init(
 @method(BAR, "__iter__")
 def _iter(caller: Caller, receiver: Value, /) -> Value:
     assert isinstance(receiver, Instance)
-    return Stream(caller.iterate(receiver.attrs["iterable"]))
+    return Stream(caller.iterate(held(receiver, "iterable")))
 
 
 @method(BAR, "__len__")
 def _len(caller: Caller, receiver: Value, /) -> Value:
     assert isinstance(receiver, Instance)
-    return caller.length(receiver.attrs["iterable"])
+    return caller.length(held(receiver, "iterable"))
 
 
 @method(BAR, "__enter__")

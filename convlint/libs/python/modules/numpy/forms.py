@@ -74,8 +74,8 @@ def reshape(caller: Caller, x: Value, /, *shape: Value) -> Value:
 def split(caller: Caller, ary: Value, indices_or_sections: Value, axis: Value = 0) -> Value:
     """Along the first axis: at the places given, or into so many parts."""
     x = as_array(caller, ary)
-    length = known_shape(x)[0]
-    if axis != 0:
+    length = next(iter(known_shape(x)), 0)
+    if axis != 0 or not x.shape:
         raise NotModelled("numpy.split() along another axis")
     places = [content(v) for v in collect(caller, _places(caller, indices_or_sections, length))]
     bounds = [0, *(v for v in places if isinstance(v, int)), length]

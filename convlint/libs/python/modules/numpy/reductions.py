@@ -13,6 +13,7 @@ from convlint.libs.python.arrays import (
     content_of,
     wrapped,
 )
+from convlint.libs.python.content import content
 from convlint.libs.python.declare import function
 from convlint.values import Caller, NotModelled, Tensor, Value
 
@@ -61,7 +62,10 @@ def _mean(caller: Caller, items: list[Value]) -> Value:
 def _place(name: str) -> Callable[[Caller, list[Value]], Value]:
     def run(caller: Caller, items: list[Value]) -> Value:
         best = _called(name)(caller, items)
-        return next(i for i, v in enumerate(items) if v is best or v == best)
+        place = next((i for i, v in enumerate(items) if v is best or content(v) == content(best)), None)
+        if place is None:
+            raise NotModelled("the place of an extreme that is not known")
+        return place
 
     return run
 
