@@ -45,8 +45,8 @@ def _pair(left: Shape, right: Shape, demands: Demands) -> Shape:
 def stretched(a: Dim, b: Dim, otherwise: Fault, demands: Demands) -> Dim:
     """The extent of an axis where a meets b; what that takes is added to the demands.
 
-    Two different expressions are asked to be equal, which is what a join of maps means, though a size that makes one
-    of them 1 would do, too. A lone symbol against a number may be that number or 1.
+    Two different expressions are asked to be equal, which is what a join of maps means, though a size that
+    makes one of them 1 would do, too. A lone symbol against a number may be that number or 1.
     """
     if a is b or a == b or _is_one(b):
         return a

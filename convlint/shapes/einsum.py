@@ -1,7 +1,8 @@
 """Einstein summation: an equation of labels, one for each axis.
 
-Law: equal labels have equal extents (or 1, which stretches); labels missing in the output are summed over. An ellipsis
-stands for any axes, which broadcast. Source: numpy.org/doc/stable/reference/generated/numpy.einsum.html.
+Law: equal labels have equal extents (or 1, which stretches); labels missing in the output are summed over.
+An ellipsis stands for any axes, which broadcast. Source:
+numpy.org/doc/stable/reference/generated/numpy.einsum.html.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 
 Label = str | int
-"""A letter, a number of the sublist form, or a negative number: an axis under an ellipsis, counted from its end."""
+"""A letter, a number of the sublist form, or a negative number.
+
+An axis under an ellipsis, counted from its end.
+"""
 
 
 class EquationError(ValueError):
@@ -62,7 +66,8 @@ def spread(labels: tuple[Label | None, ...], rank: int, number: int) -> tuple[La
     hidden = rank - len(named)
     if hidden < 0 or (hidden and None not in labels):
         raise EquationError(
-            f"the number of subscripts in the equation ({len(named)}) does not match the number of dimensions ({rank}) "
+            f"the number of subscripts in the equation ({len(named)}) does not match the number of "
+            f"dimensions ({rank}) "
             f"for operand {number}" + (" and no ellipsis was given" if hidden > 0 else "")
         )
     result: list[Label] = []
@@ -80,7 +85,10 @@ def _order(label: Label) -> tuple[int, str, int]:
 
 
 def output_labels(equation: Equation, inputs: Sequence[tuple[Label, ...]]) -> tuple[Label, ...]:
-    """The output's labels; where the equation has none, the ellipsis, then the labels that occur once, in order."""
+    """The output's labels.
+
+    Where the equation has none, the ellipsis, then the labels that occur once, in order.
+    """
     counts = Counter(label for labels in inputs for label in labels)
     under = sorted({label for label in counts if isinstance(label, int) and label < 0}, key=int)
     if equation.output is None:
@@ -124,7 +132,8 @@ def extents(
 
 
 def einsum(equation: Equation, shapes: Sequence[Shape]) -> tuple[Outcome, Dim | None]:
-    """The output's shape, and the multiply-accumulates: None where an order of three or more operands decides.
+    """The output's shape, and the multiply-accumulates: None where an order of three or more operands
+    decides.
 
     Raises EquationError.
     """

@@ -12,10 +12,11 @@ from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 
 
 def matrix_product(left: Shape, right: Shape) -> Outcome:
-    """The shape of `left @ right` as NumPy and its kin define it: a lone axis is a row or a column that goes away.
+    """The shape of `left @ right` as NumPy and its kin define it: a lone axis is a row or a column that
+    goes away.
 
-    Faults: RANK for an operand without axes, FEATURES where the inner extents differ (`expected` is the right one's),
-    JOIN where the batches do not broadcast.
+    Faults: RANK for an operand without axes, FEATURES where the inner extents differ (`expected` is the
+    right one's), JOIN where the batches do not broadcast.
     """
     if not left or not right:
         return Fault(Kind.RANK, expected=1, got=0, shapes=(left, right))

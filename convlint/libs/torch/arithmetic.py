@@ -17,9 +17,17 @@ from convlint.shapes.fault import Kind
 from convlint.values import NotModelled, Tensor, Unknown, Value
 
 LONG_NAMES = {
-    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "arctan2": "atan2", "greater": "gt",
-    "greater_equal": "ge", "less": "lt", "less_equal": "le", "not_equal": "ne",
-}  # fmt: skip
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "div",
+    "true_divide": "div",
+    "arctan2": "atan2",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "less": "lt",
+    "less_equal": "le",
+    "not_equal": "ne",
+}
 
 
 def basic_name(op: Op) -> str:
@@ -54,8 +62,8 @@ def _refuse_bool_difference(op: Op, a: Tensor, b: Tensor) -> None:
         )
     else:
         message = (
-            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
-            "use the `~` or `logical_not()` operator instead."
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to "
+            "invert a mask, use the `~` or `logical_not()` operator instead."
         )
     op.refuse("RuntimeError", message, "input")
 
@@ -114,8 +122,8 @@ def _demand_double(op: Op, dtype: str) -> None:
     base = op["input"]
     if op.name.endswith("_") and isinstance(base, Tensor) and base.dtype not in (dtype, None):
         words = (
-            f"the base given to float_power_ has dtype {scalar_name(base.dtype or '')} but the operation's result "
-            f"requires dtype {scalar_name(dtype)}"
+            f"the base given to float_power_ has dtype {scalar_name(base.dtype or '')} but the operation's "
+            f"result requires dtype {scalar_name(dtype)}"
         )
         op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
 
@@ -169,11 +177,12 @@ def add_product(op: Op) -> Value:
     ):
         op.refuse(
             "RuntimeError",
-            "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform "
-            "a true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + "
-            "value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * "
-            "tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: "
-            "(input + value * tensor1 / tensor2), for all dtypes.",
+            "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will "
+            "perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be "
+            "implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer "
+            "inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv "
+            "behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all "
+            "dtypes.",
         )
     return combined(op, operands, dtype, None)
 

@@ -19,7 +19,10 @@ def listed(value: Value) -> tuple[Value, ...] | None:
 
 
 def plain_integer(op: Op, value: Value, name: str) -> int:
-    """A known integer, an axis or a count. Raises `NotModelled` for a symbolic one, the program's TypeError else."""
+    """A known integer, an axis or a count.
+
+    Raises `NotModelled` for a symbolic one, the program's TypeError else.
+    """
     if isinstance(value, (float, str)) or value is None:
         raise op.caller.error(
             "TypeError", f"{short(op)}(): argument '{name}' must be int, not {type(value).__name__}"
@@ -47,7 +50,10 @@ def wrapped_axis(op: Op, axis: int, rank: int, name: str = "dim") -> int:
     span = max(rank, 1)
     if -span <= axis < span:
         return axis % span
-    words = f"IndexError: Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {axis})"
+    words = (
+        f"IndexError: Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got "
+        f"{axis})"
+    )
     expected = axis + 1 if axis >= 0 else -axis
     op.lawful(Fault(Kind.RANK, expected=expected, got=rank, arguments=(name,)), lambda _: words)
     raise AssertionError

@@ -61,13 +61,14 @@ def joined(op: Op, operands: Iterable[Tensor]) -> Shape:
 def not_joining(fault: Fault) -> str:
     """torch's sentence for shapes that do not broadcast."""
     return (
-        f"RuntimeError: The size of tensor a ({fault.expected}) must match the size of tensor b ({fault.got}) "
-        f"at non-singleton dimension {fault.axis}"
+        f"RuntimeError: The size of tensor a ({fault.expected}) must match the size of tensor b "
+        f"({fault.got}) at non-singleton dimension {fault.axis}"
     )
 
 
 def layout(shape: Shape, operands: Iterable[Tensor]) -> Strides:
-    """The strides of a result: row-major for row-major operands; those of the one operand that is more than a number.
+    """The strides of a result: row-major for row-major operands; those of the one operand that is more than
+    a number.
 
     How torch orders the axes of several operands in other orders is not followed.
     """

@@ -1,7 +1,8 @@
 """Known content of small tensors: exact arithmetic on it, and who shares memory with whom.
 
-Law: a number is kept only where torch would compute exactly the same one; anything else makes the content unknown.
-Integers may be symbolic. Tensors that look at the same memory form a family: writing to one forgets the others'.
+Law: a number is kept only where torch would compute exactly the same one; anything else makes the content
+unknown. Integers may be symbolic. Tensors that look at the same memory form a family: writing to one
+forgets the others'.
 """
 
 from __future__ import annotations
@@ -112,7 +113,10 @@ def converted(data: Content | None, dtype: str | None) -> Content | None:
 def mapped(
     function: Callable[..., Number], dtype: str | None, shape: Sequence[object], *operands: Tensor
 ) -> Content | None:
-    """The function applied to each group of broadcast elements, rounded to the dtype; None where it is not certain."""
+    """The function applied to each group of broadcast elements, rounded to the dtype.
+
+    None where it is not certain.
+    """
     count = known_count(shape)
     if count is None or any(operand.data is None for operand in operands):
         return None
@@ -128,21 +132,21 @@ def stretched_content(tensor: Tensor, shape: Sequence[object]) -> Content:
     data, own = tensor.data, tensor.shape
     assert data is not None and own is not None
     if len(data) == 1:
-        return data * math.prod(_plain(shape))
+        return data * math.prod(plain(shape))
     if any(a != b and a != 1 for a, b in zip(reversed(own), reversed(shape), strict=False)):
         raise Inexact  # the shapes do not join
     if tuple(own) == tuple(shape):
         return data
-    own_plain = (1,) * (len(shape) - len(own)) + tuple(_plain(own))
+    own_plain = (1,) * (len(shape) - len(own)) + tuple(plain(own))
     steps = [0 if n == 1 else s for n, s in zip(own_plain, row_major(own_plain), strict=True)]
     return tuple(
-        data[sum(i * s for i, s in zip(place, _plain(steps), strict=True))] for place in places(shape)
+        data[sum(i * s for i, s in zip(place, plain(steps), strict=True))] for place in places(shape)
     )
 
 
 def places(shape: Sequence[object]) -> Iterator[tuple[int, ...]]:
     """All indices of a shape of plain integers, in row-major order."""
-    sizes = _plain(shape)
+    sizes = plain(shape)
     index = [0] * len(sizes)
     for _ in range(math.prod(sizes)):
         yield tuple(index)
@@ -159,7 +163,7 @@ def picked(
     """Content of a result whose element at each place is the tensor's element at `source(place)`."""
     if tensor.data is None or tensor.shape is None or known_count(shape) is None:
         return None
-    steps, own, data = _plain(row_major(tensor.shape)), _plain(tensor.shape), tensor.data
+    steps, own, data = plain(row_major(tensor.shape)), plain(tensor.shape), tensor.data
     result = []
     for place in places(shape):
         found = source(place)
@@ -169,7 +173,8 @@ def picked(
     return tuple(result)
 
 
-def _plain(shape: Sequence[object]) -> list[int]:
+def plain(shape: Sequence[object]) -> list[int]:
+    """The extents of a shape that is known to have plain integers only."""
     return [extent if isinstance(extent, int) else 0 for extent in shape]
 
 
@@ -204,7 +209,10 @@ def overlap(a: Tensor, b: Tensor) -> bool:
 
 
 def overwrite(tensor: Tensor, data: Content | None = None) -> None:
-    """The tensor's content changes in place: it is `data` now, and what shares its memory is no longer known."""
+    """The tensor's content changes in place.
+
+    It is `data` now, and what shares its memory is no longer known.
+    """
     tensor.data = data
     if tensor.attrs is not None and _FAMILY in tensor.attrs:
         for member in _family(tensor):

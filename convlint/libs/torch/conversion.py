@@ -9,7 +9,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch import dtypes
 from convlint.libs.torch.alike import kept
-from convlint.libs.torch.axes import short
+from convlint.libs.torch.axes import axis, short, sizes
 from convlint.libs.torch.content import converted, known_count, overwrite, share
 from convlint.libs.torch.declare import store
 from convlint.libs.torch.dtypes import dtype_named, memory_format
@@ -87,7 +87,7 @@ def to(op: Op) -> Value:
     for value in (*args, op["dtype"]):
         if isinstance(value, Tensor):
             dtype = value.dtype
-        elif isinstance(value, Instance) and value.cls is dtypes.DTYPE or isinstance(value, Class):
+        elif (isinstance(value, Instance) and value.cls is dtypes.DTYPE) or isinstance(value, Class):
             dtype = dtype_named(op.caller, value)
         elif isinstance(value, Unknown):
             dtype = None  # a device or a dtype
@@ -111,9 +111,9 @@ def type_(op: Op) -> Value:
 
 
 LEGACY = {
-    "FloatTensor": "float32", "DoubleTensor": "float64", "HalfTensor": "float16", "BFloat16Tensor": "bfloat16",
-    "LongTensor": "int64", "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8",
-    "ByteTensor": "uint8", "BoolTensor": "bool",
+    "FloatTensor": "float32", "DoubleTensor": "float64", "HalfTensor": "float16",
+    "BFloat16Tensor": "bfloat16", "LongTensor": "int64", "IntTensor": "int32", "ShortTensor": "int16",
+    "CharTensor": "int8", "ByteTensor": "uint8", "BoolTensor": "bool",
 }  # fmt: skip
 
 
@@ -224,8 +224,6 @@ def is_contiguous(op: Op) -> Value:
 @method("torch.Tensor", "stride", "self, dim=None")
 def stride(op: Op) -> Value:
     """The strides in elements, or one of them."""
-    from convlint.libs.torch.axes import axis
-
     x = op.tensor("self")
     strides = strides_of(x)
     if strides is None:
@@ -289,8 +287,6 @@ def fill(op: Op) -> Value:
 @method("torch.Tensor", "resize_as_", "self, other, memory_format=None")
 def resize_(op: Op) -> Value:
     """Another shape for the same tensor; its numbers are forgotten."""
-    from convlint.libs.torch.axes import sizes
-
     target = op.tensor("self")
     shape: Shape | None = None
     if short(op) == "resize_":

@@ -11,10 +11,10 @@ from itertools import pairwise
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.torch.axes import axis, short
-from convlint.libs.torch.content import Content
+from convlint.libs.torch.content import Content, Number
 from convlint.libs.torch.declare import operation
 from convlint.libs.torch.dtypes import asked_dtype
-from convlint.libs.torch.exact import Inexact, Number
+from convlint.libs.torch.inexact import Inexact
 from convlint.libs.torch.joining import concatenated
 from convlint.libs.torch.promotion import category, floating
 from convlint.libs.torch.returns import named

@@ -42,8 +42,8 @@ def operation(
 ) -> Callable[[Body], Body]:
     """Declare every name of the space-separated list with one signature and one body.
 
-    `arguments` follow the first one. `inplace` adds the method `name_`, `native_inplace` also the function; `out`
-    gives the function the argument of that name.
+    `arguments` follow the first one. `inplace` adds the method `name_`, `native_inplace` also the function;
+    `out` gives the function the argument of that name.
     """
     plain = f"{first}, {arguments}".rstrip(", ")
     extended = plain + (", out=None" if "*" in arguments else ", *, out=None") if out else plain
@@ -141,3 +141,16 @@ _NAMES = {
 def scalar_name(dtype: str) -> str:
     """A dtype as torch's messages call it."""
     return _NAMES.get(dtype, dtype)
+
+
+def reshaped_in_place(body: Body, first: str = "input") -> Body:
+    """The in-place form of a view: the tensor itself gets the shape and the strides."""
+
+    def run(op: Op) -> Value:
+        target, result = op.tensor(first), body(op)
+        if not isinstance(result, Tensor):
+            return result
+        target.shape, target.strides, target.data = result.shape, result.strides, result.data
+        return target
+
+    return run

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import klass, method
+from convlint.libs.registry import klass, method, shared
 from convlint.values import Instance, Unknown, Value
 
 DEVICE = klass("torch.device")
 _KINDS = frozenset(
-    "cpu cuda ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia privateuseone".split()
+    [
+        "cpu",
+        "cuda",
+        "ipu",
+        "xpu",
+        "mkldnn",
+        "opengl",
+        "opencl",
+        "ideep",
+        "hip",
+        "ve",
+        "fpga",
+        "maia",
+        "xla",
+        "lazy",
+        "vulkan",
+        "mps",
+        "meta",
+        "hpu",
+        "mtia",
+        "privateuseone",
+    ]
 )
 
 
@@ -28,8 +49,9 @@ def device(op: Op) -> Value:
     if isinstance(kind, str) and kind not in _KINDS:
         raise op.caller.error(
             "RuntimeError",
-            "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, "
-            f"vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: {kind}",
+            "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, "
+            "lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: "
+            f"{kind}",
         )
     op.self.attrs |= {"type": kind, "index": index}
     return None
@@ -96,3 +118,4 @@ def leave(op: Op) -> Value:
 
 CPU = Instance(DEVICE)
 CPU.attrs |= {"type": "cpu", "index": None}
+shared(CPU)

@@ -1,4 +1,5 @@
-"""torch's dtype objects and what only names them: memory formats, layouts, mathematical constants, Size, finfo.
+"""torch's dtype objects and what only names them: memory formats, layouts, mathematical constants, Size,
+finfo.
 
 A tensor holds its dtype as a bare name ("float32"); a program sees one `torch.dtype` object for each.
 """
@@ -20,12 +21,12 @@ _SMALL_FLOATS = ("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2
 _QUANTIZED = ("quint8", "qint8", "qint32", "quint4x2", "quint2x4")
 _BYTES = {
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex32": 4, "complex64": 8, "complex128": 16,
-    "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8, "uint16": 2, "uint32": 4, "uint64": 8, "bool": 1,
-    "qint32": 4,
+    "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8, "uint16": 2, "uint32": 4, "uint64": 8,
+    "bool": 1, "qint32": 4,
 }  # fmt: skip
 _SYNONYMS = {
-    "half": "float16", "float": "float32", "double": "float64", "short": "int16", "int": "int32", "long": "int64",
-    "chalf": "complex32", "cfloat": "complex64", "cdouble": "complex128",
+    "half": "float16", "float": "float32", "double": "float64", "short": "int16", "int": "int32",
+    "long": "int64", "chalf": "complex32", "cfloat": "complex64", "cdouble": "complex128",
 }  # fmt: skip
 _REAL = {"complex32": "float16", "complex64": "float32", "complex128": "float64"}
 _COMPLEX = {"float16": "complex32", "bfloat16": "complex64", "float32": "complex64", "float64": "complex128"}
@@ -75,7 +76,8 @@ def dtype_object(name: str) -> Instance:
 
 
 def dtype_named(caller: Caller, value: Value) -> str | None:
-    """The bare name a program's value stands for: a dtype object or a Python type; None where it is not known.
+    """The bare name a program's value stands for: a dtype object or a Python type; None where it is not
+    known.
 
     Raises the program's TypeError for anything else.
     """
@@ -187,7 +189,10 @@ def _own_name(op: Op) -> str:
 
 
 def memory_format(op: Op, name: str = "memory_format") -> str | None:
-    """The name of the memory format an argument asks for, None where it asks for none. Unknown: `NotModelled`."""
+    """The name of the memory format an argument asks for, None where it asks for none.
+
+    Unknown: `NotModelled`.
+    """
     value = op.known(name)
     return str(value.attrs["name"]) if isinstance(value, Instance) and value.cls is MEMORY_FORMAT else None
 
@@ -230,8 +235,9 @@ def finfo(op: Op) -> Value:
             )
         raise NotModelled(f"torch.finfo({name}) is not modelled")
     bits, eps, largest, tiny, resolution = _LIMITS[name]
-    return _fill(op, bits=bits, eps=eps, max=largest, min=-largest, tiny=tiny, smallest_normal=tiny,
+    _fill(op, bits=bits, eps=eps, max=largest, min=-largest, tiny=tiny, smallest_normal=tiny,
                  resolution=resolution, dtype=name)  # fmt: skip
+    return None
 
 
 @method("torch.iinfo", "__init__", "self, type")
@@ -247,7 +253,8 @@ def iinfo(op: Op) -> Value:
         raise NotModelled("the dtype is not known")
     bits = 8 * element_size(name)
     low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if is_signed(name) else (0, (1 << bits) - 1)
-    return _fill(op, bits=bits, max=high, min=low, dtype=name)
+    _fill(op, bits=bits, max=high, min=low, dtype=name)
+    return None
 
 
 def _fill(op: Op, **attrs: Value) -> None:

@@ -15,7 +15,10 @@ from convlint.values import NotModelled, Tensor, Unknown, Value
 
 @function("torch.einsum", signature="*args")
 def einsum(op: Op) -> Value:
-    """`einsum("bij,bjk->bik", a, b)`, operands also as one list; or `einsum(a, [0, 1], b, [1, 2], [0, 2])`."""
+    """`einsum("bij,bjk->bik", a, b)`, operands also as one list.
+
+    Or `einsum(a, [0, 1], b, [1, 2], [0, 2])`.
+    """
     args = op["args"]
     assert isinstance(args, tuple)
     if any(isinstance(each, Unknown) for each in args):
@@ -23,8 +26,8 @@ def einsum(op: Op) -> Value:
     if len(args) < 2:
         raise op.caller.error(
             "ValueError",
-            "einsum(): must specify the equation string and at least one operand, or at least one operand and its "
-            "subscripts list",
+            "einsum(): must specify the equation string and at least one operand, or at least one operand "
+            "and its subscripts list",
         )
     try:
         equation, operands = _textual(op, args) if isinstance(args[0], str) else _sublists(op, args)
@@ -92,7 +95,8 @@ def _words(equation: law.Equation, operands: list[Tensor]) -> Callable[[Fault], 
         ]
         return (
             f"RuntimeError: einsum(): subscript {fault.detail} has size {fault.got} for operand "
-            f"{numbers[0] if numbers else 0} which does not broadcast with previously seen size {fault.expected}"
+            f"{numbers[0] if numbers else 0} which does not broadcast with previously seen size "
+            f"{fault.expected}"
         )
 
     return words

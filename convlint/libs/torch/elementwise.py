@@ -79,8 +79,8 @@ def round_(op: Op) -> Value:
 
 
 FLOATING = (
-    "acos arccos acosh arccosh asin arcsin asinh arcsinh atan arctan atanh arctanh cos cosh sin sinh sinc tan "
-    "exp exp2 expm1 log log10 log1p log2 sqrt rsqrt reciprocal erf erfc i0"
+    "acos arccos acosh arccosh asin arcsin asinh arcsinh atan arctan atanh arctanh cos cosh sin sinh sinc "
+    "tan exp exp2 expm1 log log10 log1p log2 sqrt rsqrt reciprocal erf erfc i0"
 )
 
 

@@ -1,7 +1,8 @@
 """Element functions whose numbers are certain: correctly rounded, so that torch computes the very same.
 
 Law: a function raises `Inexact` for operands where torch's kernel may round differently, and for symbolic
-ones it cannot compute. Transcendental functions, whose last bit depends on the machine, give intervals (`between`).
+ones it cannot compute. Transcendental functions, whose last bit depends on the machine, give intervals
+(`between`).
 """
 
 from __future__ import annotations

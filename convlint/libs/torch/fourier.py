@@ -166,7 +166,10 @@ def stft(op: Op) -> Value:
     frames = floordiv(length - n_fft, hop) + 1
     as_complex = op["return_complex"]
     if as_complex is None and not is_complex and not _complex_window(op):
-        words = "stft requires the return_complex parameter be given for real inputs, and will further require that return_complex=True in a future PyTorch release."
+        words = (
+            "stft requires the return_complex parameter be given for real inputs, and will further "
+            "require that return_complex=True in a future PyTorch release."
+        )
         op.refuse("RuntimeError", words, "return_complex")
     shape: Shape = (*x.shape[:-1], frequencies_, frames)
     if as_complex is None or op.flag("return_complex"):
@@ -212,12 +215,10 @@ def istft(op: Op) -> Value:
     one_sided = x.shape[-2] != n_fft if op["onesided"] is None else op.flag("onesided")
     wanted, found = floordiv(n_fft, 2) + 1 if one_sided else n_fft, x.shape[-2]
     if isinstance(wanted, int) and isinstance(found, int) and wanted != found:
+        size = "n_fft / 2 + 1" if one_sided else "n_fft"
         words = (
-            "istft: expected the frequency dimension (3rd to the last) of the input tensor to match n_fft / 2 + 1 when "
-            f"onesided=True, but got {found}"
-            if one_sided
-            else "istft: expected the frequency dimension (3rd to the last) of the input tensor to match n_fft when "
-            f"onesided=False, but got {found}"
+            "istft: expected the frequency dimension (3rd to the last) of the input tensor to match "
+            f"{size} when onesided={one_sided}, but got {found}"
         )
         op.refuse("RuntimeError", words, "n_fft", kind=Kind.KERNEL)
     whole = n_fft + hop * (x.shape[-1] - 1)
@@ -246,7 +247,10 @@ def view_as_complex(op: Op) -> Value:
     x = op.tensor("input")
     assert x.shape is not None
     if x.dtype is not None and not dtypes.is_float(x.dtype):
-        words = f"view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: {x.dtype}"
+        words = (
+            "view_as_complex is only supported for half, float and double tensors, but got a tensor of "
+            f"scalar type: {x.dtype}"
+        )
         op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
     if not x.shape:
         op.refuse("RuntimeError", "Input tensor must have one or more dimensions", "input", kind=Kind.RANK)

@@ -1,7 +1,8 @@
 """`x[…]` of tensors: integers, slices, None, Ellipsis, truth values, and index tensors or lists.
 
-Law: basic entries give a view; index tensors broadcast with each other, and their axes stand where the first of them
-stood if they are neighbours, else in front. A mask becomes one index tensor for each axis it covers.
+Law: basic entries give a view; index tensors broadcast with each other, and their axes stand where the
+first of them stood if they are neighbours, else in front. A mask becomes one index tensor for each axis it
+covers.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from types import EllipsisType
 from convlint.dims import Dim, Expr, Question
 from convlint.libs.op import Op
 from convlint.libs.torch.axes import listed
-from convlint.libs.torch.content import Content, known_count, overwrite, picked
-from convlint.libs.torch.creation import nested_tensor
+from convlint.libs.torch.content import Content, known_count, picked, places, plain, stretched_content
+from convlint.libs.torch.nested import nested_tensor
 from convlint.libs.torch.splitting import index_of
 from convlint.libs.torch.views import at, cut, strides_of, view, with_axes
 from convlint.libs.torch.wording import sizes as shown
-from convlint.shapes.broadcast import broadcast, fits_into
+from convlint.shapes.broadcast import broadcast
 from convlint.shapes.fault import Fault, Kind, Shape
-from convlint.shapes.slicing import sliced
+from convlint.shapes.slicing import Ask, sliced
 from convlint.values import Caller, Condition, NotModelled, Tensor, Unknown, Value
+from convlint.values.caller import Words
 
 _INDEX_DTYPES = ("int64", "int32", "bool", "uint8")
 
@@ -29,61 +31,20 @@ _INDEX_DTYPES = ("int64", "int32", "bool", "uint8")
 def get_item(caller: Caller, tensor: Tensor, index: Value) -> Value:
     """`tensor[index]`. Out of range is the program's IndexError."""
     op = Op(caller, "torch.Tensor.__getitem__", {"self": tensor})
-    selection = _selected(op, op.tensor("self"), index)
+    selection = selected(op, op.tensor("self"), index)
     if not selection.advanced:
         base = selection.base
         return base if base is not tensor else view(op, base, base.shape or (), strides_of(base), base.data)
-    shape = _placed(op, selection)
+    shape = placed(op, selection)
     data = _content(op, selection, shape)
     return op.result(selection.base, shape, "index", data=data, strides=None)
-
-
-def set_item(caller: Caller, tensor: Tensor, index: Value, value: Value) -> None:
-    """`tensor[index] = value`: the value has to broadcast to what is selected. The content is forgotten."""
-    op = Op(caller, "torch.Tensor.__setitem__", {"self": tensor})
-    overwrite(tensor)
-    selection = _selected(op, op.tensor("self"), index)
-    shape = _placed(op, selection) if selection.advanced else selection.base.shape
-    overwrite(tensor)
-    if index is False:
-        return
-    if not isinstance(value, Tensor) or value.shape is None or shape is None:
-        return
-    given, wanted = value.shape, shape
-    while given and given[0] == 1 and not isinstance(given[0], Expr):
-        given = given[1:]
-
-    def words(_: Fault) -> str:
-        if selection.advanced:
-            return (
-                f"RuntimeError: shape mismatch: value tensor of shape {shown(given)} cannot be broadcast to "
-                f"indexing result of shape {shown(wanted)}"
-            )
-        return _not_expanded(wanted, given)
-
-    op.lawful(fits_into(shape, given), words, shape)
-
-
-def _not_expanded(shape: Shape, given: Shape) -> str:
-    """torch expands the value to what is selected."""
-    if len(given) > len(shape):
-        return (
-            f"RuntimeError: expand(torch.FloatTensor{{{shown(given)}}}, size={shown(shape)}): the number of sizes "
-            f"provided ({len(shape)}) must be greater or equal to the number of dimensions in the tensor ({len(given)})"
-        )
-    pairs = list(zip(reversed(shape), reversed(given), strict=False))
-    back, (a, b) = next((n, pair) for n, pair in enumerate(pairs, 1) if pair[0] != pair[1] and pair[1] != 1)
-    return (
-        f"RuntimeError: The expanded size of the tensor ({a}) must match the existing size ({b}) at non-singleton "
-        f"dimension {len(shape) - back}.  Target sizes: {shown(shape)}.  Tensor sizes: {shown(given)}"
-    )
 
 
 # -- what an index selects -----------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
-class _Selection:
+class Selection:
     """The view after all basic entries, and for some of its axes the index tensor that replaces them."""
 
     base: Tensor
@@ -91,7 +52,8 @@ class _Selection:
     advanced: dict[int, Tensor] = field(default_factory=dict)
 
 
-def _selected(op: Op, x: Tensor, index: Value) -> _Selection:
+def selected(op: Op, x: Tensor, index: Value) -> Selection:
+    """The view that the basic entries of an index give, and the index tensors that remain."""
     entries = _entries(op, index)
     rank = len(x.shape or ())
     taken = sum(_axes_of(entry) for entry in entries)
@@ -99,13 +61,13 @@ def _selected(op: Op, x: Tensor, index: Value) -> _Selection:
         if rank == 0 and not any(isinstance(e, (Tensor, slice)) for e in entries):
             raise op.caller.error(
                 "IndexError",
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
-                "convert a 0-dim tensor to a number",
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
+                "C++ to convert a 0-dim tensor to a number",
             )
         if rank == 0 and isinstance(index, slice):
             raise op.caller.error("IndexError", "slice() cannot be applied to a 0-dim tensor.")
         _too_many(op, x, taken)
-    selection = _Selection(x)
+    selection = Selection(x)
     for number, entry in enumerate(entries):
         if entry is Ellipsis:
             later = sum(_axes_of(e) for e in entries[number + 1 :])
@@ -142,8 +104,8 @@ def _entries(op: Op, index: Value) -> list[Value]:
         elif not isinstance(entry, (bool, int, Expr, slice, EllipsisType, Condition)) and entry is not None:
             raise op.caller.error(
                 "IndexError",
-                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-                f"(got {type(entry).__name__})",
+                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
+                f"indices (got {type(entry).__name__})",
             )
         entries.append(entry)
     return entries
@@ -178,7 +140,7 @@ def _axes_of(entry: Value) -> int:
     return 1
 
 
-def _apply(op: Op, selection: _Selection, entry: Value, x: Tensor) -> None:
+def _apply(op: Op, selection: Selection, entry: Value, x: Tensor) -> None:
     base, place = selection.base, selection.place
     shape = base.shape or ()
     match entry:
@@ -199,7 +161,7 @@ def _apply(op: Op, selection: _Selection, entry: Value, x: Tensor) -> None:
     selection.place += 1
 
 
-def _with_axis(op: Op, selection: _Selection) -> Tensor:
+def _with_axis(op: Op, selection: Selection) -> Tensor:
     return with_axes(op, selection.base, (selection.place,))
 
 
@@ -218,7 +180,7 @@ def _slice(op: Op, base: Tensor, place: int, entry: slice) -> Tensor:
     return cut(op, base, place, first, length, step or 1)
 
 
-def _ask(op: Op):  # type: ignore[no-untyped-def]
+def _ask(op: Op) -> Ask:
     def ask(question: Question) -> bool:
         known = op.caller.holds(question)
         return op.caller.truth(Condition(question)) if known is None else known
@@ -226,7 +188,7 @@ def _ask(op: Op):  # type: ignore[no-untyped-def]
     return ask
 
 
-def _sure(op: Op):  # type: ignore[no-untyped-def]
+def _sure(op: Op) -> Ask:
     return lambda question: op.caller.holds(question) is True
 
 
@@ -240,7 +202,7 @@ def _bound(op: Op, value: Value) -> Dim | None:
     return op.as_dim(value, "slice")
 
 
-def _index(op: Op, selection: _Selection, entry: Tensor, x: Tensor) -> None:
+def _index(op: Op, selection: Selection, entry: Tensor, x: Tensor) -> None:
     """Put an index tensor on the axis at hand, or a mask on as many axes as it has."""
     base, place = selection.base, selection.place
     if entry.dtype is None and entry.shape != ():
@@ -259,17 +221,21 @@ def _index(op: Op, selection: _Selection, entry: Tensor, x: Tensor) -> None:
     for axis, (have, want) in enumerate(zip(entry.shape, base.shape[place:], strict=False)):
         if isinstance(have, int) and isinstance(want, int) and have != want:
             words = (
-                f"The shape of the mask {shown(entry.shape)} at index {axis} does not match the shape of the indexed "
-                f"tensor {shown(base.shape)} at index {place + axis}"
+                f"The shape of the mask {shown(entry.shape)} at index {axis} does not match the shape of "
+                f"the indexed tensor {shown(base.shape)} at index {place + axis}"
             )
             fault = Fault(Kind.JOIN, expected=want, got=have, shapes=(base.shape, entry.shape), axis=axis)
-            op.lawful(fault, lambda _, words=words: f"IndexError: {words}")  # type: ignore[misc]
+            op.lawful(fault, _words(f"IndexError: {words}"))
     count = _selected_count(op, entry)
     columns = _true_places(entry)
     for axis in range(len(entry.shape)):
         data = None if columns is None else tuple(column[axis] for column in columns)
         selection.advanced[place + axis] = Tensor((count,), "int64", data=data)
     selection.place += len(entry.shape)
+
+
+def _words(sentence: str) -> Words:
+    return lambda _: sentence
 
 
 def _selected_count(op: Op, mask: Tensor) -> Dim:
@@ -279,8 +245,6 @@ def _selected_count(op: Op, mask: Tensor) -> Dim:
 
 
 def _true_places(mask: Tensor) -> list[tuple[int, ...]] | None:
-    from convlint.libs.torch.content import places
-
     if mask.data is None or mask.shape is None:
         return None
     return [place for place, value in zip(places(mask.shape), mask.data, strict=True) if value]
@@ -297,7 +261,7 @@ def _check_range(op: Op, entry: Tensor, shape: Shape, place: int) -> None:
 # -- index tensors together ----------------------------------------------------------------------------------
 
 
-def _placed(op: Op, selection: _Selection) -> Shape:
+def placed(op: Op, selection: Selection) -> Shape:
     """The result's shape."""
     shapes = tuple(t.shape for t in selection.advanced.values() if t.shape is not None)
 
@@ -318,21 +282,21 @@ def _placed(op: Op, selection: _Selection) -> Shape:
     return (*kept[:first], *joined, *kept[first:])
 
 
-def _front(selection: _Selection) -> int:
+def _front(selection: Selection) -> int:
     """Where the axes of the index tensors stand in the result."""
     places = sorted(selection.advanced)
     neighbours = places[-1] - places[0] + 1 == len(places)
     return places[0] if neighbours else 0
 
 
-def _content(op: Op, selection: _Selection, shape: Shape) -> Content | None:
+def _content(op: Op, selection: Selection, shape: Shape) -> Content | None:
     base = selection.base
     if base.data is None or known_count(shape) is None or base.shape is None:
         return None
     indices = selection.advanced
     if any(t.data is None or any(not isinstance(v, int) for v in t.data) for t in indices.values()):
         return None
-    rank, first = len(base.shape), _front(selection)
+    own, rank, first = plain(base.shape), len(base.shape), _front(selection)
     width = len(shape) - (rank - len(indices))
     joined = shape[first : first + width]
     columns = {axis: _stretched(t, joined) for axis, t in indices.items()}
@@ -340,19 +304,16 @@ def _content(op: Op, selection: _Selection, shape: Shape) -> Content | None:
 
     def source(place: tuple[int, ...]) -> list[int]:
         flat = 0
-        for i, extent in zip(place[first : first + width], joined, strict=True):
-            flat = flat * int(extent) + i  # type: ignore[call-overload]
+        for i, extent in zip(place[first : first + width], plain(joined), strict=True):
+            flat = flat * extent + i
         rest = iter((*place[:first], *place[first + width :]))
         found = {axis: next(rest) for axis in others}
         for axis, column in columns.items():
-            size = base.shape[axis] if base.shape else 1
-            found[axis] = column[flat] % int(size)  # type: ignore[call-overload]
+            found[axis] = column[flat] % own[axis]
         return [found[axis] for axis in range(rank)]
 
     return picked(base, shape, source)
 
 
 def _stretched(tensor: Tensor, shape: Shape) -> list[int]:
-    from convlint.libs.torch.content import stretched_content
-
-    return [int(v) for v in stretched_content(tensor, shape)]  # type: ignore[call-overload]
+    return plain(stretched_content(tensor, shape))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch.axes import axis, plain_integer, short, wrapped_axis
@@ -46,7 +47,8 @@ def _tensor(op: Op, value: Value, name: str) -> Tensor:
 
 
 def _guessed(op: Op, values: Sequence[Value], name: str) -> list[Tensor]:
-    """The tensors to concatenate; what could not be followed is a tensor that fits, of unknown extent on the axis.
+    """The tensors to concatenate; what could not be followed is a tensor that fits, of unknown extent on
+    the axis.
 
     The other axes of a concatenation have to agree, so they are known from any operand.
     """
@@ -120,7 +122,10 @@ def _after_fault(op: Op, outcome: Outcome, shapes: Sequence[Shape], along: int) 
 def _cat_words(along: int, operands: Sequence[Tensor]) -> Callable[[Fault], str]:
     def words(fault: Fault) -> str:
         if fault.kind is Kind.RANK:
-            return f"RuntimeError: Tensors must have same number of dimensions: got {fault.expected} and {fault.got}"
+            return (
+                f"RuntimeError: Tensors must have same number of dimensions: got {fault.expected} and "
+                f"{fault.got}"
+            )
         numbers = [i for i, t in enumerate(operands) if t.shape != (0,)]
         number = numbers[len(fault.shapes) - 1]
         return (
@@ -164,8 +169,8 @@ def _stacked(op: Op, operands: Sequence[Tensor], dim: int) -> Tensor:
 
     def words(fault: Fault) -> str:
         return (
-            f"RuntimeError: stack expects each tensor to be equal size, but got {shown(shapes[0])} at entry 0 and "
-            f"{shown(fault.shapes[-1])} at entry {len(fault.shapes) - 1}"
+            f"RuntimeError: stack expects each tensor to be equal size, but got {shown(shapes[0])} at entry "
+            f"0 and {shown(fault.shapes[-1])} at entry {len(fault.shapes) - 1}"
         )
 
     shape = op.lawful(stack(shapes, along), words)
@@ -221,8 +226,8 @@ def _as_column(op: Op, x: Tensor) -> Tensor:
 def block_diag(op: Op) -> Value:
     """Matrices along the diagonal of a larger one."""
     operands = tensors(op, "tensors")
-    rows: object = 0
-    columns: object = 0
+    rows: Dim = 0
+    columns: Dim = 0
     for number, tensor in enumerate(operands):
         shape = tensor.shape or ()
         if len(shape) > 2:
@@ -234,7 +239,7 @@ def block_diag(op: Op) -> Value:
                 kind=Kind.RANK,
             )
         shape = (*(1,) * (2 - len(shape)), *shape)
-        rows, columns = rows + shape[0], columns + shape[1]  # type: ignore[operator]
+        rows, columns = rows + shape[0], columns + shape[1]
     if not operands:
         return Tensor((1, 0))
-    return op.result(operands[0], (rows, columns), dtype=result_type(op.caller, operands))  # type: ignore[arg-type]
+    return op.result(operands[0], (rows, columns), dtype=result_type(op.caller, operands))

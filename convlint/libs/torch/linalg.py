@@ -16,6 +16,7 @@ from convlint.libs.torch.demanding import demand_equal
 from convlint.libs.torch.products import product_words as inner_words
 from convlint.libs.torch.reductions import reduced, reduced_axes
 from convlint.libs.torch.returns import named
+from convlint.libs.torch.splitting import view_of_diagonal
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.matrix import matrix_product
 from convlint.values import NotModelled, Tensor, Value
@@ -32,8 +33,8 @@ def matrices(op: Op, name: str = "A", *, square: bool = False) -> tuple[Tensor, 
     rows, columns = x.shape[-2:]
     if square:
         words = (
-            f"RuntimeError: linalg.{short(op)}: {name} must be batches of square matrices, but they are {rows} by "
-            f"{columns} matrices"
+            f"RuntimeError: linalg.{short(op)}: {name} must be batches of square matrices, but they are "
+            f"{rows} by {columns} matrices"
         )
         demand_equal(op, rows, columns, words, name, kind=Kind.FEATURES)
     if x.dtype is not None and not (dtypes.is_float(x.dtype) or dtypes.is_complex(x.dtype)):
@@ -184,7 +185,10 @@ def qr(op: Op) -> Value:
     batch, (rows, columns) = shape[:-2], shape[-2:]
     mode = op["mode"] if "mode" in op.args else "reduced" if op.flag("some") else "complete"
     if mode not in ("reduced", "complete", "r"):
-        words = f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
+        words = (
+            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or "
+            "'complete'"
+        )
         op.refuse("RuntimeError", words, "mode")
     inner: Dim = rows if mode == "complete" else minimum(rows, columns)
     first: Shape = (0,) if mode == "r" else (*batch, rows, inner)
@@ -218,7 +222,7 @@ def lu_factor(op: Op) -> Value:
 @function("torch.linalg.solve", signature="A, B, *, left=True, out=None")
 def solve(op: Op) -> Value:
     """X with A X = B; B is a batch of vectors where it lacks exactly the last axis of A's shape."""
-    x, shape = matrices(op, square=True)
+    _, shape = matrices(op, square=True)
     b = op.tensor("B")
     assert b.shape is not None
     vector = len(b.shape) == 1 or _vectors(b.shape, shape)
@@ -282,7 +286,10 @@ def vector_norm(op: Op) -> Value:
                 + f"{rank}D."
             )
             if op["dim"] is not None:
-                words = f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(op.dims('dim'))}"
+                words = (
+                    "linalg.norm: If dim is specified, it must be of length 1 or 2. Got "
+                    f"{list(op.dims('dim'))}"
+                )
             op.refuse("RuntimeError", words, "ord", kind=Kind.RANK)
     return reduced(op, x, reduced_axes(op, x), dtypes.asked_dtype(op, _real(x)))
 
@@ -302,8 +309,6 @@ def matrix_norm(op: Op) -> Value:
 @function("torch.linalg.diagonal", signature="A, *, offset=0, dim1=-2, dim2=-1")
 def diagonal(op: Op) -> Value:
     """Diagonals of matrices as the last axis."""
-    from convlint.libs.torch.splitting import view_of_diagonal
-
     return view_of_diagonal(op, op.tensor("A"), op.integer("offset"), op.integer("dim1"), op.integer("dim2"))
 
 

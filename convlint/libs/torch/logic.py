@@ -49,7 +49,10 @@ def isclose(op: Op) -> Value:
 def chosen(op: Op, condition: Tensor, first: Value, second: Value) -> Tensor:
     """One of two elements by a condition; numbers are kept as they are."""
     if condition.dtype is not None and condition.dtype not in ("bool", "uint8"):
-        words = f"where expected condition to be a boolean tensor, but got a tensor with dtype {scalar_name(condition.dtype)}"
+        words = (
+            "where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{scalar_name(condition.dtype)}"
+        )
         op.refuse("RuntimeError", words, "condition", kind=Kind.OTHER)
     dtype = common_dtype(op, (first, second))
     operands = (

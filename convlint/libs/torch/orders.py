@@ -8,9 +8,8 @@ from __future__ import annotations
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.axes import axes, axis, distinct_axes, listed, plain_integer, sizes, wrapped_axis
-from convlint.libs.torch.content import picked
-from convlint.libs.torch.declare import operation
-from convlint.libs.torch.reshaping import changed
+from convlint.libs.torch.content import picked, plain
+from convlint.libs.torch.declare import operation, reshaped_in_place
 from convlint.libs.torch.views import reordered
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import NotModelled, Tensor, Unknown, Value
@@ -25,8 +24,9 @@ def _permuted(op: Op, x: Tensor, members: tuple[Value, ...]) -> Value:
     rank = _rank(x)
     if len(members) != rank:
         words = (
-            "RuntimeError: permute(sparse_coo): number of dimensions in the tensor input does not match the length of "
-            f"the desired ordering of dimensions i.e. input.dim() = {rank} is not equal to len(dims) = {len(members)}"
+            "RuntimeError: permute(sparse_coo): number of dimensions in the tensor input does not match "
+            f"the length of the desired ordering of dimensions i.e. input.dim() = {rank} is not equal to "
+            f"len(dims) = {len(members)}"
         )
         op.lawful(
             Fault(Kind.RANK, len(members), rank, (x.shape or (),), arguments=("dims",)), lambda _: words
@@ -112,15 +112,10 @@ def last_two_exchanged(op: Op, x: Tensor, words: str) -> Tensor:
     return _exchanged(op, x, _rank(x) - 2, _rank(x) - 1)
 
 
-for _name, _signature in (
-    ("transpose_", "input, dim0, dim1"),
-    ("swapdims_", "input, dim0, dim1"),
-    ("swapaxes_", "input, axis0, axis1"),
-):
-    method("torch.Tensor", _name, _signature)(
-        lambda op: changed(op, op.tensor("input"), transpose(op))  # type: ignore[arg-type]
-    )
-method("torch.Tensor", "t_", "input")(lambda op: changed(op, op.tensor("input"), t(op)))  # type: ignore[arg-type]
+for _name in ("transpose_", "swapdims_"):
+    method("torch.Tensor", _name, "input, dim0, dim1")(reshaped_in_place(transpose))
+method("torch.Tensor", "swapaxes_", "input, axis0, axis1")(reshaped_in_place(transpose))
+method("torch.Tensor", "t_", "input")(reshaped_in_place(t))
 
 
 @operation("movedim moveaxis", "source, destination", out=False)
@@ -133,7 +128,8 @@ def movedim(op: Op) -> Value:
         op.refuse(
             "RuntimeError",
             "movedim: Invalid source or destination dims: source "
-            f"({len(source)} dims) should contain the same number of dims as destination ({len(destination)} dims)",
+            f"({len(source)} dims) should contain the same number of dims as destination "
+            f"({len(destination)} dims)",
             "source",
         )
     rest = iter(i for i in range(_rank(x)) if i not in source)
@@ -146,10 +142,10 @@ def movedim(op: Op) -> Value:
 
 def _flipped(op: Op, x: Tensor, gone: tuple[int, ...]) -> Tensor:
     assert x.shape is not None
-    shape = x.shape
+    shape = plain(x.shape)
 
     def source(place: tuple[int, ...]) -> list[int]:
-        return [int(shape[i]) - 1 - n if i in gone else n for i, n in enumerate(place)]  # type: ignore[call-overload]
+        return [shape[i] - 1 - n if i in gone else n for i, n in enumerate(place)]
 
     return op.result(x, x.shape, data=picked(x, x.shape, source), strides=x.strides)
 
@@ -183,7 +179,10 @@ def flip_sides(op: Op) -> Value:
 @function("torch.roll", signature="input, shifts, dims=()")
 @method("torch.Tensor", "roll", "input, shifts, dims=()")
 def roll(op: Op) -> Value:
-    """Elements moved along axes, those that leave come back at the other end; without axes, of the flat tensor."""
+    """Elements moved along axes, those that leave come back at the other end.
+
+    Without axes, of the flat tensor.
+    """
     x = op.tensor("input")
     shifts, named = op.dims("shifts"), op.dims("dims")
     if not shifts:

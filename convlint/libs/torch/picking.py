@@ -10,7 +10,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.axes import axis, flat_count, short
 from convlint.libs.torch.broadcasting import joined
-from convlint.libs.torch.content import picked, places
+from convlint.libs.torch.content import picked, places, plain
 from convlint.libs.torch.declare import operation
 from convlint.libs.torch.logic import chosen
 from convlint.libs.torch.wording import sizes as shown
@@ -61,7 +61,8 @@ def gather(op: Op) -> Value:
     if index.elements != 0:
         same_rank(op, x, index, "Index tensor must have the same number of dimensions as input tensor")
         words = (
-            f"Size does not match at dimension {{}} expected index {shown(index.shape)} to be no larger than self "
+            f"Size does not match at dimension {{}} expected index {shown(index.shape)} to be no larger "
+            "than self "
             f"{shown(x.shape)} apart from dimension {place}"
         )
         odd = next(
@@ -84,14 +85,12 @@ def index_select(op: Op) -> Value:
     if not x.shape:
         return op.result(x, ())
     shape = (*x.shape[:place], count, *x.shape[place + 1 :])
-    rows = index.data
     data = None
-    if rows is not None and all(isinstance(r, int) for r in rows):
-        size = x.shape[place]
-        for row in rows:
-            if isinstance(size, int) and not 0 <= row < size:  # type: ignore[operator]
-                raise op.caller.error("IndexError", "index out of range in self")
-        data = picked(x, shape, lambda p: (*p[:place], rows[p[place]], *p[place + 1 :]))  # type: ignore[index]
+    if index.data is not None and all(isinstance(row, int) for row in index.data):
+        rows, size = plain(index.data), x.shape[place]
+        if isinstance(size, int) and any(not 0 <= row < size for row in rows):
+            raise op.caller.error("IndexError", "index out of range in self")
+        data = picked(x, shape, lambda p: (*p[:place], rows[p[place]], *p[place + 1 :]))
     return op.result(x, shape, data=data)
 
 

@@ -1,7 +1,7 @@
 """Matrix products: matmul, mm, bmm, mv, dot, addmm and their kin, outer, kron, tensordot, cross.
 
-Law: inner extents are equal. Products count multiply-accumulates; outer products and `kron` multiply element by
-element and count none.
+Law: inner extents are equal. Products count multiply-accumulates; outer products and `kron` multiply
+element by element and count none.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.axes import axis, distinct_axes, listed
 from convlint.libs.torch.broadcasting import combined, joined
-from convlint.libs.torch.declare import operation, store
+from convlint.libs.torch.declare import operation
 from convlint.libs.torch.joining import tensors
 from convlint.libs.torch.promotion import result_type
-from convlint.libs.torch.stretching import expanded
 from convlint.libs.torch.wording import by
 from convlint.libs.torch.wording import sizes as shown
 from convlint.shapes import matrix
@@ -35,7 +34,10 @@ def demand_rank(op: Op, x: Tensor, rank: int, words: str, *arguments: str) -> Sh
 
 
 def _refuse_mixed(op: Op, a: Tensor, b: Tensor) -> str | None:
-    """Products want one dtype; what autocast would do is not followed, so only integers with floats are refused."""
+    """Products want one dtype.
+
+    What autocast would do is not followed, so only integers with floats are refused.
+    """
     return a.dtype if a.dtype == b.dtype else result_type(op.caller, (a, b))
 
 
@@ -82,8 +84,8 @@ def product_words(left: Shape, right: Shape) -> Callable[[Fault], str]:
             )
         if fault.kind is Kind.JOIN:
             return (
-                f"RuntimeError: The size of tensor a ({fault.expected}) must match the size of tensor b ({fault.got}) "
-                f"at non-singleton dimension {fault.axis}"
+                f"RuntimeError: The size of tensor a ({fault.expected}) must match the size of tensor b "
+                f"({fault.got}) at non-singleton dimension {fault.axis}"
             )
         return _inner_words(left, right)
 
@@ -94,13 +96,13 @@ def _inner_words(left: Shape, right: Shape) -> str:
     """Which kernel torch calls decides the sentence."""
     if len(left) == 1 and len(right) == 1:
         return (
-            f"RuntimeError: inconsistent tensor size, expected tensor [{left[0]}] and src [{right[0]}] to have the "
-            f"same number of elements, but got {left[0]} and {right[0]} elements respectively"
+            f"RuntimeError: inconsistent tensor size, expected tensor [{left[0]}] and src [{right[0]}] to "
+            f"have the same number of elements, but got {left[0]} and {right[0]} elements respectively"
         )
     if len(right) == 1:
         rows = product(left[:-1])
         return f"RuntimeError: size mismatch, got input ({rows}), mat ({rows}x{left[-1]}), vec ({right[0]})"
-    if len(left) <= 2 and len(right) == 2 or len(right) == 2:
+    if (len(left) <= 2 and len(right) == 2) or len(right) == 2:
         folded = (product(left[:-1]), left[-1])
         return f"RuntimeError: mat1 and mat2 shapes cannot be multiplied ({by(folded)} and {by(right)})"
     if len(left) == 1:
@@ -109,7 +111,8 @@ def _inner_words(left: Shape, right: Shape) -> str:
     outcome = broadcast(left[:-2], right[:-2])
     count = product(outcome.shape) if not isinstance(outcome, Fault) else left[0]
     return (
-        f"RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [{count}, {left[-1]}] but got: "
+        f"RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [{count}, "
+        f"{left[-1]}] but got: "
         f"[{count}, {right[-2]}]."
     )
 
@@ -190,71 +193,6 @@ def multi_dot(op: Op) -> Value:
     else:
         op.caller.count_macs(op.unknown("the order of a product of several matrices is not followed"))
     return op.result(operands[0], result, dtype=result_type(op.caller, operands))
-
-
-# -- with an addend ------------------------------------------------------------------------------------------
-
-
-def _added(op: Op, a: Tensor, b: Tensor, shape: Shape) -> Value:
-    """beta · input + alpha · product: the input stretches to the product."""
-    addend = op.tensor("input")
-    expanded(op, addend, shape)
-    return op.result(addend, shape, dtype=result_type(op.caller, (addend, a, b)))
-
-
-@operation("addmm", "mat1, mat2, *, beta=1, alpha=1", inplace=True)
-def addmm(op: Op) -> Value:
-    """input + mat1 @ mat2."""
-    a, b = op.tensor("mat1"), op.tensor("mat2")
-    left = demand_rank(op, a, 2, f"mat1 must be a matrix, got {len(a.shape or ())}-D tensor", "mat1")
-    right = demand_rank(op, b, 2, f"mat2 must be a matrix, got {len(b.shape or ())}-D tensor", "mat2")
-    shape = op.lawful(matrix.matrix_product(left, right), product_words(left, right), (left[0], right[1]))
-    op.caller.count_macs(matrix.product_macs(left, right, shape))
-    return _added(op, a, b, shape)
-
-
-@operation("addmv", "mat, vec, *, beta=1, alpha=1", inplace=True, native_inplace=True)
-def addmv(op: Op) -> Value:
-    """input + mat @ vec."""
-    a, b = op.tensor("mat"), op.tensor("vec")
-    words = (
-        f"vector + matrix @ vector expected, got {len(op.tensor('input').shape or ())}, {len(a.shape or ())}, "
-        f"{len(b.shape or ())}"
-    )
-    left, right = demand_rank(op, a, 2, words, "mat"), demand_rank(op, b, 1, words, "vec")
-    shape = op.lawful(matrix.matrix_product(left, right), product_words(left, right), (left[0],))
-    op.caller.count_macs(matrix.product_macs(left, right, shape))
-    return _added(op, a, b, shape)
-
-
-@operation("baddbmm", "batch1, batch2, *, beta=1, alpha=1", inplace=True)
-@operation("addbmm", "batch1, batch2, *, beta=1, alpha=1")
-def baddbmm(op: Op) -> Value:
-    """input + batch1 @ batch2; `addbmm` sums over the batch."""
-    a, b = op.tensor("batch1"), op.tensor("batch2")
-    left = demand_rank(op, a, 3, "batch1 must be a 3D tensor", "batch1")
-    right = demand_rank(op, b, 3, "batch2 must be a 3D tensor", "batch2")
-    shape = batch_multiplied(op, left, right)
-    return _added(op, a, b, shape if "baddbmm" in op.name else shape[1:])
-
-
-@method("torch.Tensor", "addbmm_", "input, batch1, batch2, *, beta=1, alpha=1")
-def addbmm_(op: Op) -> Value:
-    """Alone among its kin it gives the tensor the result's shape."""
-    target, result = op.tensor("input"), baddbmm(op)
-    assert isinstance(result, Tensor)
-    target.shape = result.shape
-    return store(op, target, result)
-
-
-@operation("addr", "vec1, vec2, *, beta=1, alpha=1", inplace=True)
-def addr(op: Op) -> Value:
-    """input + vec1 ⊗ vec2."""
-    a, b = op.tensor("vec1"), op.tensor("vec2")
-    words = f"addr: Expected 1-D argument vec1, but got {len(a.shape or ())}-D"
-    left = demand_rank(op, a, 1, words, "vec1")
-    right = demand_rank(op, b, 1, f"addr: Expected 1-D argument vec2, but got {len(b.shape or ())}-D", "vec2")
-    return _added(op, a, b, (left[0], right[0]))
 
 
 # -- outer and other products --------------------------------------------------------------------------------

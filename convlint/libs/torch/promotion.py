@@ -1,7 +1,8 @@
-"""Which dtype the result of several operands has (pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc).
+"""Which dtype the result of several operands has (pytorch.org/docs/stable/tensor_attributes.html#type-
+promotion-doc).
 
-Law: categories rank bool < integer < float < complex; a tensor with axes outranks one without, that outranks a
-Python number, within a category.
+Law: categories rank bool < integer < float < complex; a tensor with axes outranks one without, that
+outranks a Python number, within a category.
 """
 
 from __future__ import annotations

@@ -58,10 +58,10 @@ def scatter(op: Op) -> Value:
     if index.elements != 0:
         same_rank(op, x, index, "Index tensor must have the same number of dimensions as self tensor")
         words = (
-            f"Expected index {shown(index.shape)} to be no larger than self {shown(x.shape)} apart from dimension "
-            f"{place}"
+            f"Expected index {shown(index.shape)} to be no larger than self {shown(x.shape)} apart from "
+            f"dimension {place}"
         )
-        if isinstance(source, Tensor) and source.shape is not None and "value" != source:
+        if isinstance(source, Tensor) and source.shape is not None:
             words += f" and to be no larger size than src {shown(source.shape)}"
             same_rank(op, x, source, "Index tensor must have the same number of dimensions as src tensor")
             within(op, index.shape, source.shape or (1,), words)
@@ -85,15 +85,16 @@ def index_add(op: Op) -> Value:
     count: Dim = index.shape[0] if index.shape else 1
     have: Dim = source.shape[place] if source.shape and place < len(source.shape) else 1
     words = (
-        f"RuntimeError: {name}(): Number of indices ({count}) should be equal to source.size(dim): ({have}), for dim: "
+        f"RuntimeError: {name}(): Number of indices ({count}) should be equal to source.size(dim): "
+        f"({have}), for dim: "
         f"{place}"
     )
     demand_equal(op, count, have, words, "index")
     rest = [tuple(n for i, n in enumerate(t.shape or ()) if i != place) for t in (x, source)]
     if not (name == "index_copy" and not source.shape):
         words = (
-            "RuntimeError: source tensor shape must match self tensor shape, excluding the specified dimension. Got "
-            f"self.shape = {shown(x.shape)} source.shape = {shown(source.shape)}"
+            "RuntimeError: source tensor shape must match self tensor shape, excluding the specified "
+            f"dimension. Got self.shape = {shown(x.shape)} source.shape = {shown(source.shape)}"
         )
         demand_same(op, rest[0], rest[1], words, "source")
     return op.result(x, x.shape)
@@ -122,8 +123,8 @@ def put(op: Op) -> Value:
     x, index, source = op.tensor("input"), index_tensor(op, dtypes=("int64",)), op.tensor("source")
     a, b = index.elements, source.elements
     words = (
-        "RuntimeError: put_(): Expected source and index to have the same number of elements, but got source.numel() "
-        f"= {b}, index.numel() = {a}"
+        "RuntimeError: put_(): Expected source and index to have the same number of elements, but got "
+        f"source.numel() = {b}, index.numel() = {a}"
     )
     demand_equal(op, flat_count(index), flat_count(source), words, "index", kind=Kind.RESHAPE)
     return op.result(x, x.shape)
@@ -140,7 +141,8 @@ def index_put(op: Op) -> Value:
     if isinstance(target, Tensor) and target.shape is not None and values.shape is not None:
         wanted, given = target.shape, values.shape
         words = (
-            f"RuntimeError: shape mismatch: value tensor of shape {shown(given)} cannot be broadcast to indexing result "
+            f"RuntimeError: shape mismatch: value tensor of shape {shown(given)} cannot be broadcast to "
+            "indexing result "
             f"of shape {shown(wanted)}"
         )
         op.lawful(fits_into(wanted, given), lambda _: words, wanted)

@@ -57,7 +57,7 @@ def randperm(op: Op) -> Value:
 
 @function(
     "torch.normal",
-    signature="mean, std=1.0, size=None, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False",
+    signature=f"mean, std=1.0, size=None, *, generator=None, out=None, {OPTIONS[3:]}",
 )
 def normal(op: Op) -> Value:
     """Normal numbers: a shape of its own with two numbers, else that of the means and deviations."""
@@ -88,11 +88,15 @@ def binomial(op: Op) -> Value:
 
 
 _FILLS = {
-    "uniform_": "self, from_=0, to=1, *, generator=None", "normal_": "self, mean=0, std=1, *, generator=None",
-    "exponential_": "self, lambd=1, *, generator=None", "geometric_": "self, p, *, generator=None",
-    "cauchy_": "self, median=0, sigma=1, *, generator=None", "log_normal_": "self, mean=1, std=2, *, generator=None",
-    "random_": "self, from_=0, to=None, *, generator=None", "bernoulli_": "self, p=0.5, *, generator=None",
-}  # fmt: skip
+    "uniform_": "self, from_=0, to=1, *, generator=None",
+    "normal_": "self, mean=0, std=1, *, generator=None",
+    "exponential_": "self, lambd=1, *, generator=None",
+    "geometric_": "self, p, *, generator=None",
+    "cauchy_": "self, median=0, sigma=1, *, generator=None",
+    "log_normal_": "self, mean=1, std=2, *, generator=None",
+    "random_": "self, from_=0, to=None, *, generator=None",
+    "bernoulli_": "self, p=0.5, *, generator=None",
+}
 
 
 _REFUSED: dict[str, tuple[str, str, Callable[[float, float], bool], str]] = {

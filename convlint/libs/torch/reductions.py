@@ -9,15 +9,13 @@ from collections.abc import Callable, Sequence
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
-from convlint.libs.registry import function
-from convlint.libs.torch import dtypes
 from convlint.libs.torch.axes import axes, axis, listed, short
-from convlint.libs.torch.broadcasting import combined, joined, operand
-from convlint.libs.torch.content import Content, known_count, picked, rounded
-from convlint.libs.torch.declare import operation
+from convlint.libs.torch.broadcasting import combined
+from convlint.libs.torch.content import Content, Number, known_count, picked, rounded
+from convlint.libs.torch.declare import operation, scalar_name
 from convlint.libs.torch.dtypes import asked_dtype
-from convlint.libs.torch.exact import Inexact, Number
-from convlint.libs.torch.promotion import category, floating
+from convlint.libs.torch.inexact import Inexact
+from convlint.libs.torch.promotion import category, floating, result_type
 from convlint.libs.torch.returns import named
 from convlint.shapes.fault import Kind, Shape
 from convlint.values import Instance, Tensor, Value
@@ -51,7 +49,10 @@ def reduced(
     *,
     keep: str = "keepdim",
 ) -> Tensor:
-    """The reduction of `x` over axes; `collapse` gives torch's number of a group of elements where it is certain."""
+    """The reduction of `x` over axes.
+
+    `collapse` gives torch's number of a group of elements where it is certain.
+    """
     assert x.shape is not None
     keepdim = keep in op.args and op.flag(keep)
     shape = remaining(x.shape, gone, keepdim)
@@ -115,8 +116,8 @@ def refuse_empty(op: Op, x: Tensor, gone: Sequence[int]) -> None:
         if x.shape[place] == 0 and (everything or 0 not in remaining(x.shape, gone, False) or True):
             if everything:
                 words = (
-                    f"{short(op)}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
-                    "reduction dim with the 'dim' argument."
+                    f"{short(op)}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+                    "the reduction dim with the 'dim' argument."
                 )
                 op.refuse("RuntimeError", words, "dim", kind=Kind.OTHER)
             words = f"{short(op)}(): Expected reduction dim {place} to have non-zero size."
@@ -144,20 +145,14 @@ def mean(op: Op) -> Value:
     x = op.tensor("input")
     dtype = asked_dtype(op, x.dtype)
     if short(op) == "nanmean" and x.dtype is not None and category(x.dtype) < 2:
-        words = "nanmean(): expected input to have floating point or complex dtype but got " + _scalar(
+        words = "nanmean(): expected input to have floating point or complex dtype but got " + scalar_name(
             x.dtype
         )
         op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
     if dtype is not None and category(dtype) < 2:
-        why = "Input dtype must be either a floating point or complex dtype. Got: " + _scalar(dtype)
+        why = "Input dtype must be either a floating point or complex dtype. Got: " + scalar_name(dtype)
         op.refuse("RuntimeError", f"mean(): could not infer output dtype. {why}", "input", kind=Kind.OTHER)
     return reduced(op, x, reduced_axes(op, x), dtype, _mean)
-
-
-def _scalar(dtype: str) -> str:
-    from convlint.libs.torch.declare import scalar_name
-
-    return scalar_name(dtype)
 
 
 @operation("prod", "dim=None, keepdim=False, *, dtype=None")
@@ -213,13 +208,14 @@ def extremes(op: Op) -> Value:
 def aminmax(op: Op) -> Value:
     """Both extremes over one axis, or all."""
     x = op.tensor("input")
-    gone = _one_or_all(op, x)
+    gone = one_or_all(op, x)
     refuse_empty(op, x, gone)
     low, high = (reduced(op, x, gone, x.dtype, pick) for pick in (min, max))
     return named(op, "aminmax", min=low, max=high)
 
 
-def _one_or_all(op: Op, x: Tensor) -> tuple[int, ...]:
+def one_or_all(op: Op, x: Tensor) -> tuple[int, ...]:
+    """The axis that `dim` names, or all."""
     rank = len(x.shape or ())
     return tuple(range(rank)) if op.known("dim") is None else (axis(op, "dim", rank),)[:rank]
 
@@ -233,7 +229,7 @@ def positions(op: Op) -> Value:
     """The index of an extreme over one axis, or in the flat tensor; the first where several are equal."""
     x = op.tensor("input")
     pick: Collapse = max if short(op) == "argmax" else min
-    gone = _one_or_all(op, x)
+    gone = one_or_all(op, x)
     refuse_empty(op, x, gone)
     return reduced(op, x, gone, "int64", lambda values: _position(values, pick))
 
@@ -244,8 +240,6 @@ def max_min(op: Op) -> Value:
     x, other, name = op.tensor("input"), op.known("dim"), short(op)
     pick: Collapse = max if name == "max" else min
     if isinstance(other, Tensor):
-        from convlint.libs.torch.promotion import result_type
-
         second = op.tensor("dim")
         dtype = result_type(op.caller, (x, second))
         return combined(op, (x, second), dtype, lambda a, b: pick((a, b)), dtype)
@@ -291,131 +285,3 @@ def kthvalue(op: Op) -> Value:
     if isinstance(k, int) and isinstance(size, int) and not 1 <= k <= size:
         op.refuse("RuntimeError", f"kthvalue(): selected number k out of range for dimension {place}", "k")
     return valued(op, x, "kthvalue", None)
-
-
-# -- spread --------------------------------------------------------------------------------------------------
-
-
-def _spread_axes(op: Op, x: Tensor) -> tuple[int, ...]:
-    """`std(x, True)` is the old form: the truth value is `unbiased`."""
-    if isinstance(op["dim"], bool):
-        return tuple(range(len(x.shape or ())))
-    return reduced_axes(op, x)
-
-
-@operation("std var", "dim=None, unbiased=True, keepdim=False, *, correction=None")
-@operation(
-    "std_mean var_mean",
-    "dim=None, unbiased=True, keepdim=False, *, correction=None",
-    methods=False,
-    out=False,
-)
-def spread(op: Op) -> Value:
-    """Standard deviation and variance over axes, with the mean beside them."""
-    x, name = op.tensor("input"), short(op)
-    if x.dtype is not None and category(x.dtype) < 2:
-        op.refuse(
-            "RuntimeError", f"{name} only support floating point and complex dtypes", "input", kind=Kind.OTHER
-        )
-    result = reduced(op, x, _spread_axes(op, x), None if x.dtype is None else dtypes.real_of(x.dtype))
-    if not name.endswith("_mean"):
-        return result
-    return (result, reduced(op, x, _spread_axes(op, x), x.dtype))
-
-
-@operation("quantile nanquantile", "q, dim=None, keepdim=False, *, interpolation='linear'")
-def quantile(op: Op) -> Value:
-    """One number an element of q: a vector q puts its axis in front."""
-    x, q = op.tensor("input"), op.known("q")
-    front: Shape = ()
-    if isinstance(q, Tensor):
-        front = op.tensor("q").shape or ()
-        if len(front) > 1:
-            op.refuse("RuntimeError", "quantile() q must be a scalar or 1D tensor", "q", kind=Kind.RANK)
-    if x.elements == 0:
-        op.refuse("RuntimeError", "quantile() input tensor must be non-empty", "input", kind=Kind.OTHER)
-    result = reduced(op, x, _one_or_all(op, x), x.dtype)
-    return op.result(x, (*front, *(result.shape or ())), strides=None)
-
-
-# -- norms ---------------------------------------------------------------------------------------------------
-
-
-@operation("norm", "p='fro', dim=None, keepdim=False, dtype=None", out=False)
-def norm(op: Op) -> Value:
-    """Vector norms over axes; 'nuc' and 'fro' of two axes are matrix norms."""
-    x = op.tensor("input")
-    dtype = asked_dtype(op, x.dtype)
-    if dtype is not None and category(dtype) < 2:
-        words = (
-            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {_scalar(dtype)}"
-        )
-        op.refuse("RuntimeError", words, "input", kind=Kind.OTHER)
-    real = None if dtype is None else dtypes.real_of(dtype)
-    _demand_matrix(op, x)
-    return reduced(op, x, reduced_axes(op, x), real)
-
-
-def _demand_matrix(op: Op, x: Tensor) -> None:
-    """'nuc' is a norm of matrices alone; 'fro' takes vectors and whole tensors too."""
-    order = op["p"]
-    if not isinstance(order, str):
-        return
-    if order not in ("fro", "nuc"):
-        op.refuse("RuntimeError", f"linalg.matrix_norm: Order {order} not supported.", "p")
-    where = None if op["dim"] is None else op.dims("dim")
-    count = len(x.shape or ()) if where is None else len(where)
-    if (order == "nuc" and count != 2) or (order == "fro" and where is not None and count > 2):
-        found = " ".join(map(str, range(count) if where is None else where))
-        op.refuse(
-            "RuntimeError", f"linalg.matrix_norm: dim must be a 2-tuple. Got {found}", "dim", kind=Kind.RANK
-        )
-
-
-@function("torch.frobenius_norm", "torch.nuclear_norm", signature="input, dim=(), keepdim=False, *, out=None")
-def matrix_norms(op: Op) -> Value:
-    """Norms of matrices."""
-    x = op.tensor("input")
-    return reduced(op, x, reduced_axes(op, x), x.dtype)
-
-
-@operation("dist", "other, p=2", out=False)
-def dist(op: Op) -> Value:
-    """The norm of a difference: one number."""
-    operands = tuple(operand(op, name, number=False) for name in ("input", "other"))
-    joined(op, operands)
-    return op.result(operands[0], ())
-
-
-@operation("renorm", "p, dim, maxnorm", inplace=True)
-def renorm(op: Op) -> Value:
-    """Sub-tensors scaled down to a norm; the shape stays."""
-    x = op.tensor("input")
-    axis(op, "dim", len(x.shape or ()))
-    if len(x.shape or ()) < 2:
-        words = f"renorm: input needs at least 2 dimensions, got {len(x.shape or ())} dimensions"
-        op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
-    return op.result(x, x.shape)
-
-
-@operation("equal", "other", out=False)
-def equal(op: Op) -> Value:
-    """Whether shapes and all elements are equal."""
-    a, b = op.tensor("input"), op.tensor("other")
-    assert a.shape is not None and b.shape is not None
-    if len(a.shape) != len(b.shape) or any(_unequal(m, n) for m, n in zip(a.shape, b.shape, strict=True)):
-        return False
-    if a.data is not None and b.data is not None and a.shape == b.shape:
-        return all(op.caller.truth(op.caller.binary("==", m, n)) for m, n in zip(a.data, b.data, strict=True))
-    return op.unknown("the content of a tensor is not known")
-
-
-def _unequal(a: Dim, b: Dim) -> bool:
-    return isinstance(a, int) and isinstance(b, int) and a != b
-
-
-@operation("allclose", "other, rtol=1e-05, atol=1e-08, equal_nan=False", out=False)
-def allclose(op: Op) -> Value:
-    """Whether all elements are nearly equal."""
-    joined(op, tuple(operand(op, name, number=False) for name in ("input", "other")))
-    return op.unknown("the content of a tensor is not known")

@@ -17,7 +17,7 @@ from convlint.libs.torch.axes import (
     sizes,
     wrapped_axis,
 )
-from convlint.libs.torch.declare import operation
+from convlint.libs.torch.declare import operation, reshaped_in_place, scalar_name
 from convlint.libs.torch.dtypes import element_size
 from convlint.libs.torch.views import normal, strides_of, view, with_axes, without_axes
 from convlint.libs.torch.wording import sizes as shown
@@ -46,8 +46,8 @@ def count_words(fault: Fault) -> str:
 def strides_words(fault: Fault) -> str:
     """torch's sentence for a view that the strides do not allow."""
     return (
-        "RuntimeError: view size is not compatible with input tensor's size and stride (at least one dimension "
-        "spans across two contiguous subspaces). Use .reshape(...) instead."
+        "RuntimeError: view size is not compatible with input tensor's size and stride (at least one "
+        "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
     )
 
 
@@ -98,9 +98,7 @@ def _reinterpreted(op: Op, x: Tensor, wanted: Value) -> Value:
     if old == new:
         return op.result(x, x.shape, dtype=name, strides=x.strides)
     if not x.shape:
-        words = (
-            f"self.dim() cannot be 0 to view {scalar(x.dtype)} as {scalar(name)} (different element sizes)"
-        )
+        words = f"self.dim() cannot be 0 to view {scalar_name(x.dtype)} as {scalar_name(name)} (different element sizes)"
         op.refuse("RuntimeError", words, "dtype", kind=Kind.RESHAPE)
     total = x.shape[-1] * old
     fault = Fault(
@@ -111,19 +109,12 @@ def _reinterpreted(op: Op, x: Tensor, wanted: Value) -> Value:
 
     def words_(_: Fault) -> str:
         return (
-            f"RuntimeError: self.size(-1) must be divisible by {ratio} to view {scalar(x.dtype or '')} as "
-            f"{scalar(name)} (different element sizes), but got {fault.got}"
+            f"RuntimeError: self.size(-1) must be divisible by {ratio} to view {scalar_name(x.dtype or '')} as "
+            f"{scalar_name(name)} (different element sizes), but got {fault.got}"
         )
 
     op.lawful(fault if isinstance(outcome, Fault) else outcome, words_)
     return op.result(x, (*x.shape[:-1], total // new), dtype=name, strides=None)
-
-
-def scalar(dtype: str) -> str:
-    """A dtype as this message names it."""
-    from convlint.libs.torch.declare import scalar_name
-
-    return scalar_name(dtype)
 
 
 @function("torch.reshape", signature="input, shape")
@@ -195,8 +186,8 @@ def unflatten(op: Op) -> Value:
         if fault.detail:
             return count_words(fault)
         return (
-            f"RuntimeError: unflatten: Provided sizes {shown(parts)} don't multiply up to the size of dim {place} "
-            f"({own}) in the input tensor"
+            f"RuntimeError: unflatten: Provided sizes {shown(parts)} don't multiply up to the size of dim "
+            f"{place} ({own}) in the input tensor"
         )
 
     instead = (*x.shape[:place], *after_count_fault(op, parts), *x.shape[place + 1 :])
@@ -240,19 +231,8 @@ def unsqueeze(op: Op) -> Value:
     return with_axes(op, x, (place,))
 
 
-def changed(op: Op, target: Tensor, result: Tensor) -> Tensor:
-    """An in-place change of shape: the tensor itself gets the shape and strides."""
-    target.shape, target.strides, target.data = result.shape, result.strides, result.data
-    return target
-
-
-for _name, _body, _signature in (
-    ("squeeze_", squeeze, "input, dim=None"),
-    ("unsqueeze_", unsqueeze, "input, dim"),
-):
-    method("torch.Tensor", _name, _signature)(
-        lambda op, body=_body: changed(op, op.tensor("input"), body(op))  # type: ignore[misc, arg-type]
-    )
+method("torch.Tensor", "squeeze_", "input, dim=None")(reshaped_in_place(squeeze))
+method("torch.Tensor", "unsqueeze_", "input, dim")(reshaped_in_place(unsqueeze))
 
 
 @function("torch.atleast_1d", "torch.atleast_2d", "torch.atleast_3d", signature="*tensors")

@@ -5,6 +5,8 @@ Law: pieces are views, and add up to the axis again.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from convlint.dims import AtLeast, Dim, Expr, ceildiv, floordiv, maximum, minimum, mod
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
@@ -65,14 +67,15 @@ def _split_into(op: Op, x: Tensor, place: int, lengths: Shape) -> Value:
     if any(isinstance(n, int) and n < 0 for n in lengths):
         op.refuse(
             "RuntimeError",
-            f"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={shown(lengths)}",
+            "split_with_sizes expects split_sizes have only non-negative entries, but got "
+            f"split_sizes={shown(lengths)}",
             "split_size_or_sections",
         )
 
     def words(fault: Fault) -> str:
         return (
-            f"RuntimeError: split_with_sizes expects split_sizes to sum exactly to {fault.expected} (input tensor's "
-            f"size at dimension {place}), but got split_sizes={shown(lengths)}"
+            f"RuntimeError: split_with_sizes expects split_sizes to sum exactly to {fault.expected} (input "
+            f"tensor's size at dimension {place}), but got split_sizes={shown(lengths)}"
         )
 
     return pieces(op, x, place, op.lawful(combine.listed_pieces(size, lengths), words, lengths))
@@ -129,7 +132,10 @@ def tensor_split(op: Op) -> Value:
     """So many pieces that differ by at most 1, or pieces between indices."""
     x = op.tensor("input")
     if not x.shape:
-        words = f"tensor_split expected at least a 1-dimensional tensor, but got a tensor with {len(x.shape or ())} dims"
+        words = (
+            "tensor_split expected at least a 1-dimensional tensor, but got a tensor with "
+            f"{len(x.shape or ())} dims"
+        )
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
     names = ("indices_or_sections", "indices", "sections", "tensor_indices_or_sections")
     wanted = next((op.known(name) for name in names if op[name] is not None), None)
@@ -155,7 +161,7 @@ def _tensor_split(op: Op, x: Tensor, place: int, wanted: Value) -> Value:
     for each in cuts:
         bounds.append(_bound(op, op.as_dim(each, "indices"), size))
     bounds.append(size)
-    found = zip(bounds, bounds[1:], strict=False)
+    found = pairwise(bounds)
     return tuple(cut(op, x, place, a, _not_negative(b - a)) for a, b in found)
 
 
@@ -184,7 +190,10 @@ def splits(op: Op) -> Value:
     rank, place = _SPLITS[name]
     assert x.shape is not None
     if len(x.shape) < rank:
-        words = f"torch.{name} requires a tensor with at least {rank} dimension, but got a tensor with {len(x.shape)} dimensions!"
+        words = (
+            f"torch.{name} requires a tensor with at least {rank} dimension, but got a tensor with "
+            f"{len(x.shape)} dimensions!"
+        )
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
     if name == "hsplit" and len(x.shape) == 1:
         place = 0
@@ -192,8 +201,8 @@ def splits(op: Op) -> Value:
     if isinstance(wanted, int):
         size = x.shape[place]
         words = (
-            f"RuntimeError: torch.{name} attempted to split along dimension {place}, but the size of the dimension "
-            f"{size} is not divisible by the split_size {wanted}!"
+            f"RuntimeError: torch.{name} attempted to split along dimension {place}, but the size of the "
+            f"dimension {size} is not divisible by the split_size {wanted}!"
         )
         rest = mod(size, wanted) if wanted else 1
         demand_equal(op, 0, rest, words, "indices_or_sections", kind=Kind.RESHAPE)

@@ -10,7 +10,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.axes import axis, flat_count, listed, sizes
 from convlint.libs.torch.broadcasting import joined
-from convlint.libs.torch.content import known_count, mapped, picked
+from convlint.libs.torch.content import known_count, mapped, picked, plain
 from convlint.libs.torch.views import strides_of, view
 from convlint.libs.torch.wording import sizes as shown
 from convlint.shapes.broadcast import expand
@@ -26,8 +26,10 @@ def expanded(op: Op, x: Tensor, wanted: Shape) -> Tensor:
     def words(fault: Fault) -> str:
         if fault.kind is Kind.RANK:
             return (
-                f"RuntimeError: expand(torch.FloatTensor{{{shown(own)}}}, size={shown(wanted)}): the number of sizes "
-                f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor "
+                f"RuntimeError: expand(torch.FloatTensor{{{shown(own)}}}, size={shown(wanted)}): the "
+                "number of sizes "
+                f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the "
+                "tensor "
                 f"({len(own)})"
             )
         if fault.expected is None:
@@ -107,7 +109,7 @@ def repeated(op: Op, x: Tensor, times: Shape) -> Tensor:
     shape = tuple(a * b for a, b in zip(own, times, strict=True))
 
     def source(place: tuple[int, ...]) -> list[int]:
-        return [n % int(size) for n, size in zip(place[new:], own[new:], strict=True)]  # type: ignore[call-overload]
+        return [n % size for n, size in zip(place[new:], plain(own[new:]), strict=True)]
 
     return op.result(x, shape, data=picked(x, shape, source))
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-from convlint.dims import Dim, Expr
+from convlint.dims import Expr
 from convlint.libs.op import Op
 from convlint.libs.protocol import MISSING
-from convlint.libs.registry import alias, function, klass, lookup, method, tensor_protocol
-from convlint.libs.torch import dtypes, indexing, splitting
-from convlint.libs.torch.axes import axis, listed
-from convlint.libs.torch.between import Between
+from convlint.libs.registry import klass, lookup, tensor_protocol
+from convlint.libs.torch import assignment, dtypes, indexing, splitting
 from convlint.libs.torch.content import overwrite, share
-from convlint.libs.torch.conversion import LEGACY, set_requires_grad
-from convlint.libs.torch.creation import nested_tensor
+from convlint.libs.torch.conversion import set_requires_grad
 from convlint.libs.torch.device import CPU
-from convlint.libs.torch.dtypes import default_dtype, dtype_object, element_size
+from convlint.libs.torch.dtypes import dtype_object, element_size
 from convlint.libs.torch.orders import last_two_exchanged
 from convlint.libs.torch.views import reordered, strides_of, view
 from convlint.shapes.fault import Fault, Kind
-from convlint.values import Caller, Condition, NotModelled, Origin, Raised, Tensor, Unknown, Value
+from convlint.values import Caller, Condition, NotModelled, Raised, Tensor, Unknown, Value
 
 KIND = "torch.Tensor"
 
@@ -87,7 +84,7 @@ def _imag(op: Op, x: Tensor) -> Value:
     return _real(op, x)
 
 
-def _bytes(op: Op, x: Tensor) -> Value:
+def bytes_of(op: Op, x: Tensor) -> Value:
     return op.unknown("the dtype is not known") if x.dtype is None else element_size(x.dtype)
 
 
@@ -112,7 +109,7 @@ _PROPERTIES: dict[str, Property] = {
     "requires_grad": _requires_grad,
     "real": _real,
     "imag": _imag,
-    "itemsize": _bytes,
+    "itemsize": bytes_of,
     "nbytes": _all_bytes,
 }
 _CONSTANTS: dict[str, Value] = {
@@ -222,7 +219,7 @@ class TorchTensors:
 
     def set_item(self, caller: Caller, tensor: Tensor, index: Value, value: Value) -> None:
         """`x[…] = value`."""
-        _guarded(caller, lambda: indexing.set_item(caller, tensor, index, value))
+        _guarded(caller, lambda: assignment.set_item(caller, tensor, index, value))
 
     def length(self, caller: Caller, tensor: Tensor) -> Value:
         """The extent of the first axis."""
@@ -262,7 +259,7 @@ def _refusal(caller: Caller, operator: str, left: Value, right: Value) -> Raised
     """The TypeError for an operand that is neither tensor nor number."""
     for side in (left, right):
         bad = side is None or isinstance(side, (str, bytes, list, tuple, dict, set))
-        if bad or operator == "@" and isinstance(side, (int, float, Expr)):
+        if bad or (operator == "@" and isinstance(side, (int, float, Expr))):
             names = [_type_name(each) for each in (left, right)]
             if operator in _ORDER:
                 return caller.error(
@@ -279,158 +276,6 @@ def _type_name(value: Value) -> str:
     return "int" if isinstance(value, Expr) else type(value).__name__
 
 
-tensor_protocol(KIND, TorchTensors())
+TORCH = TorchTensors()
+tensor_protocol(KIND, TORCH)
 klass(KIND, "builtins.object")
-
-# -- questions about a tensor --------------------------------------------------------------------------------
-
-
-@method(KIND, "size", "self, dim=None")
-def size(op: Op) -> Value:
-    """The shape, or the extent of one axis."""
-    x = op.tensor("self")
-    assert x.shape is not None
-    if op["dim"] is None:
-        return x.shape
-    if not x.shape:
-        raise op.caller.error("IndexError", "Dimension specified as 0 but tensor has no dimensions")
-    return x.shape[axis(op, "dim", len(x.shape))]
-
-
-@method(KIND, "dim", "self")
-@method(KIND, "ndimension", "self")
-def dim(op: Op) -> Value:
-    """The number of axes."""
-    return len(op.tensor("self").shape or ())
-
-
-@function("torch.numel", signature="input", method="numel, nelement")
-def numel(op: Op) -> Value:
-    """The number of elements."""
-    found: Dim | None = op.tensor("input").elements
-    return found
-
-
-@method(KIND, "element_size", "self")
-def element_size_(op: Op) -> Value:
-    """Bytes an element takes."""
-    return _bytes(op, op.tensor("self"))
-
-
-@method(KIND, "item", "self")
-def item(op: Op) -> Value:
-    """The number of a tensor that has one."""
-    x = op.tensor("self")
-    if isinstance(x.elements, int) and x.elements != 1:
-        raise op.caller.error(
-            "RuntimeError", f"a Tensor with {x.elements} elements cannot be converted to Scalar"
-        )
-    return op.unknown("the content of a tensor is not known") if x.data is None else _certain(op, x.data[0])
-
-
-@method(KIND, "tolist", "self")
-def tolist(op: Op) -> Value:
-    """Nested lists; of unknown numbers where the content is not known."""
-    x = op.tensor("self")
-    assert x.shape is not None
-    count = x.elements
-    if (
-        not isinstance(count, int)
-        or any(isinstance(n, Expr) for n in x.shape)
-        or count > splitting.MAX_PIECES
-    ):
-        raise NotModelled("the size of a list depends on the input")
-    if x.data is not None:
-        data: list[Value] = [_certain(op, value) for value in x.data]
-    else:
-        why = op.unknown("the content of a tensor is not known")
-        data = [why.derive(i) for i in range(count)]
-    return _nested(data, [n for n in x.shape if isinstance(n, int)])
-
-
-def _certain(op: Op, value: Value) -> Value:
-    return op.unknown("a number known only up to rounding") if isinstance(value, Between) else value
-
-
-def _nested(data: list[Value], shape: list[int]) -> Value:
-    if not shape:
-        return data[0]
-    inner = prod(shape[1:])
-    return [_nested(data[i * inner : (i + 1) * inner], shape[1:]) for i in range(shape[0])]
-
-
-@method(KIND, "numpy", "self, *, force=False")
-@method(KIND, "__array__", "self, dtype=None")
-def numpy(op: Op) -> Value:
-    """The same memory as an array."""
-    raise NotModelled("NumPy arrays are not followed")
-
-
-@function("torch.is_tensor", signature="obj")
-def is_tensor(op: Op) -> Value:
-    """Whether the value is a tensor."""
-    value = op["obj"]
-    return value if isinstance(value, Unknown) else isinstance(value, Tensor)
-
-
-@function("torch.is_nonzero", signature="input", method=True)
-def is_nonzero(op: Op) -> Value:
-    """The truth of a tensor of one number."""
-    return TorchTensors().truth(op.caller, op.tensor("input"))
-
-
-@function("torch.is_same_size", signature="input, other", method=True)
-def is_same_size(op: Op) -> Value:
-    """Whether two shapes are equal."""
-    a, b = op.tensor("input").shape, op.tensor("other").shape
-    return op.caller.binary("==", a, b)
-
-
-@method(KIND, "backward", "self, gradient=None, retain_graph=None, create_graph=False, inputs=None")
-def backward(op: Op) -> Value:
-    """Gradients exist from here on; their numbers are not followed. Only one number can be differentiated."""
-    op.caller.state[BACKWARD] = True
-    count = op.tensor("self").elements
-    if op["gradient"] is None and isinstance(count, int) and count != 1:
-        op.refuse("RuntimeError", "grad can be implicitly created only for scalar outputs", kind=Kind.RESULT)
-    return None
-
-
-@method(KIND, "register_hook", "self, hook")
-@method(KIND, "register_post_accumulate_grad_hook", "self, hook")
-def register_hook(op: Op) -> Value:
-    """Hooks on gradients do not change shapes."""
-    return op.unknown("hooks on gradients are not followed")
-
-
-@method(KIND, "get_device", "self")
-def get_device(op: Op) -> Value:
-    """-1: the CPU."""
-    return -1
-
-
-# -- old constructors ----------------------------------------------------------------------------------------
-
-
-def _constructor(cls: str, dtype: str | None) -> None:
-    """`torch.Tensor(2, 3)` has unknown numbers, `torch.Tensor([2, 3])` these."""
-
-    def new(op: Op) -> Value:
-        found = dtype or default_dtype(op.caller)
-        args = op["args"]
-        assert isinstance(args, tuple)
-        if len(args) == 1 and isinstance(args[0], Tensor):
-            return args[0]
-        if len(args) == 1 and listed(args[0]) is not None:
-            return nested_tensor(op, args[0], found)
-        shape = tuple(op.as_dim(each, "size") for each in args) if args else (0,)
-        return Tensor(shape, found, origin=Origin("tensor", op.caller.site))
-
-    method(cls, "__new__", "cls, *args, device=None")(new)
-
-
-_constructor(KIND, None)
-for _name, _each in LEGACY.items():
-    klass(f"torch.{_name}", KIND)
-    alias(f"torch.cuda.{_name}", f"torch.{_name}")
-    _constructor(f"torch.{_name}", _each)

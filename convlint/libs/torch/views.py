@@ -1,6 +1,7 @@
 """Views: tensors that look at another's memory with a shape and strides of their own.
 
-Law: reordering, dropping or adding axes of extent 1 and cutting an axis never copy; the strides follow the axes.
+Law: reordering, dropping or adding axes of extent 1 and cutting an axis never copy; the strides follow the
+axes.
 """
 
 from __future__ import annotations
