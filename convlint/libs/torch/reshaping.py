@@ -98,7 +98,8 @@ def _reinterpreted(op: Op, x: Tensor, wanted: Value) -> Value:
     if old == new:
         return op.result(x, x.shape, dtype=name, strides=x.strides)
     if not x.shape:
-        words = f"self.dim() cannot be 0 to view {scalar_name(x.dtype)} as {scalar_name(name)} (different element sizes)"
+        pair = f"{scalar_name(x.dtype)} as {scalar_name(name)}"
+        words = f"self.dim() cannot be 0 to view {pair} (different element sizes)"
         op.refuse("RuntimeError", words, "dtype", kind=Kind.RESHAPE)
     total = x.shape[-1] * old
     fault = Fault(
@@ -109,8 +110,8 @@ def _reinterpreted(op: Op, x: Tensor, wanted: Value) -> Value:
 
     def words_(_: Fault) -> str:
         return (
-            f"RuntimeError: self.size(-1) must be divisible by {ratio} to view {scalar_name(x.dtype or '')} as "
-            f"{scalar_name(name)} (different element sizes), but got {fault.got}"
+            f"RuntimeError: self.size(-1) must be divisible by {ratio} to view {scalar_name(x.dtype or '')} "
+            f"as {scalar_name(name)} (different element sizes), but got {fault.got}"
         )
 
     op.lawful(fault if isinstance(outcome, Fault) else outcome, words_)
