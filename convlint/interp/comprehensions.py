@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.frame import Expression, Frame
 from convlint.interp.scope import Kind, Scope
+from convlint.libs import registry
 from convlint.values import NotModelled, Stream, Value
 
 if TYPE_CHECKING:
@@ -84,7 +85,12 @@ def list_comprehension(node: ast.ListComp, context: Context) -> Expression:
 
 def set_comprehension(node: ast.SetComp, context: Context) -> Expression:
     """`{x for …}`"""
-    return _eager(lambda f, rows: {f.machine.hashable(row[0]) for row in rows}, [node.elt], node, context)
+    return _eager(
+        lambda f, rows: registry.language().set_of(f.machine, [row[0] for row in rows]),
+        [node.elt],
+        node,
+        context,
+    )
 
 
 def dict_comprehension(node: ast.DictComp, context: Context) -> Expression:

@@ -10,6 +10,7 @@ from convlint.interp.frame import Expression, Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.operators import BINARY, COMPARE, UNARY
 from convlint.interp.scope import Scope
+from convlint.libs import registry
 from convlint.values import NotModelled, Site, Tensor, Unknown, Value
 
 _PLAIN = (ast.Name, ast.Constant, ast.Attribute)
@@ -204,6 +205,18 @@ def _display(build: Callable[[list[Value]], Value]) -> Callable[[ast.expr, Conte
     return compile_display
 
 
+def _set(node: ast.Set, context: Context) -> Expression:
+    items = _items(node.elts, context)
+
+    def run(frame: Frame) -> Value:
+        try:
+            return registry.language().set_of(frame.machine, items(frame))
+        except NotModelled as why:
+            return frame.machine.unknown(why.reason)
+
+    return run
+
+
 def _dict(node: ast.Dict, context: Context) -> Expression:
     pairs = [
         (None if key is None else expression(key, context), expression(value, context))
@@ -346,7 +359,7 @@ _COMPILERS: dict[type[ast.expr], Callable[..., Expression]] = {
     ast.Call: _call,
     ast.List: _display(list),
     ast.Tuple: _display(tuple),
-    ast.Set: _display(set),
+    ast.Set: _set,
     ast.Dict: _dict,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,

@@ -90,6 +90,9 @@ class Language(Protocol):
     def del_item(self, caller: Caller, obj: Value, index: Value) -> None:
         """`del obj[index]`."""
 
+    def set_of(self, caller: Caller, items: Iterable[Value]) -> set[Value]:
+        """`{*items}`: members that are equal are one."""
+
     def length(self, caller: Caller, obj: Value) -> Value:
         """`len(obj)`."""
 

@@ -8,6 +8,7 @@ from convlint.dims import Question
 from convlint.libs.protocol import Language
 from convlint.libs.python import objects, operators
 from convlint.libs.python.methods import bound_method, unbound_method
+from convlint.libs.python.methods.sets import members
 from convlint.values import Caller, Condition, Unknown, Value
 
 
@@ -31,6 +32,9 @@ class Python:
 
     def del_item(self, caller: Caller, obj: Value, index: Value) -> None:
         operators.del_item(caller, obj, index)
+
+    def set_of(self, caller: Caller, items: Iterable[Value]) -> set[Value]:
+        return members(caller, list(items))
 
     def length(self, caller: Caller, obj: Value) -> Value:
         return operators.length(caller, obj)
