@@ -20,16 +20,39 @@ class Exhausted(BaseException):
 class Limits:
     """How much one root may take. The largest models of torchvision take 20,000 steps."""
 
-    steps: int = 400_000
+    steps: int = 100_000
     """Statements and calls of one path."""
-    root_steps: int = 800_000
+    root_steps: int = 400_000
     """Statements and calls of all paths of one root."""
+    file_steps: int = 4_000_000
+    """Statements and calls of all roots of one file."""
+    lost_steps: int = 200_000
+    """Of these, what runs may take that do not come to an end."""
     depth: int = 220
     """Nested calls of the analysed program."""
     paths: int = 16
     """Ways through one root."""
     seconds: float = 30.0
     """Of processor time, for one root and all its paths: a net under the other limits, far above them."""
+
+
+@dataclass(slots=True)
+class Spending:
+    """What the runs of one file have taken so far, in steps."""
+
+    steps: int = 0
+    lost: int = 0
+    """The part that went into runs whose steps or seconds ran out."""
+
+    def add(self, steps: int, exhausted: str | None) -> None:
+        """Count a run, and what it ran out of."""
+        self.steps += steps
+        if exhausted in ("steps", "seconds"):
+            self.lost += steps
+
+    def over(self, limits: Limits) -> bool:
+        """Whether no more is left for another run."""
+        return self.steps >= limits.file_steps or self.lost >= limits.lost_steps
 
 
 class Budget:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp.budget import Exhausted
+from convlint.interp.budget import Exhausted, Spending
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame
 from convlint.interp.lazy import LazyImport
@@ -44,6 +44,8 @@ class Loader:
         """Containers that a module left empty, by identity, with its package: other modules fill them
         when evaluated.
         """
+        self.spending = Spending()
+        """What the runs of this analysis took."""
         self._found: dict[str, Path | None] = {}
         self._parse = parse
 

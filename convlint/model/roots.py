@@ -23,7 +23,7 @@ from convlint.model.alternatives import alternatives, build
 from convlint.model.constructions import Construction, constructions, find
 from convlint.model.declared import Declarations, Declared
 from convlint.model.probing import Make, Probe, known_input, probed, probed_again, run_model
-from convlint.model.run import Outcome, run_paths
+from convlint.model.run import Outcome, not_started, run_paths
 from convlint.values import BoundMethod, Class, Function, Instance, Namespace, Native, Span, Value, span_of
 
 T = TypeVar("T")
@@ -113,19 +113,40 @@ class _Analysis:
     result: Analysis
     called: set[int] = field(default_factory=set)
     """The classes (by the `id` of their node) that were called with a known input."""
+    skipped: list[tuple[str, Span]] = field(default_factory=list)
+    """Roots that were not started because the file's steps were spent."""
 
     def run(self) -> Analysis:
         self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._main)
         values = self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._own) or []
         for node, value in values[:MAX_ROOTS]:
             if isinstance(node, FUNCTIONS) and _callable_without_arguments(node) and _may_be_called(value):
-                self._attempt(f"{node.name}()", self._header(node), partial(self._factory, node, value))
+                self._root(f"{node.name}()", self._header(node), partial(self._factory, node, value))
         # What is defined later is built of what was defined before, and shows it in use.
         for node, value in reversed(values[:MAX_ROOTS]):
             if isinstance(value, Class) and id(node) not in self.called and _is_model_class(value):
-                self._attempt(f"{value.name}()", self._header(node), partial(self._class, value))
+                self._root(f"{value.name}()", self._header(node), partial(self._class, value))
+        self._add_skipped()
         self.result.runs.sort(key=lambda run: (run.span.row, run.kind is not RootKind.MODULE))
         return self.result
+
+    def _root(self, name: str, span: Span, work: Callable[[], None]) -> None:
+        """Run a root, while there are steps left for the file."""
+        if self.loader.spending.over(self.limits or Limits()):
+            self.skipped.append((name, span))
+        else:
+            self._attempt(name, span, work)
+
+    def _add_skipped(self) -> None:
+        """One run, without an end, that stands for all that were not started."""
+        if not self.skipped:
+            return
+        machine = Machine(self.loader, limits=self.limits)
+        outcome = Outcome(not_started(machine), machine.trace, machine)
+        name, span = min(self.skipped, key=lambda root: root[1].row)
+        others = len(self.skipped) - 1
+        name = f"{name} and {others} more" if others else name
+        self.result.runs.append(RootRun(name, RootKind.CLASS, span, False, (outcome,)))
 
     def _attempt(self, name: str, span: Span, work: Callable[[], T]) -> T | None:
         """Do it; an error of the interpreter is kept."""
@@ -144,7 +165,7 @@ class _Analysis:
         self.result.runs.append(RootRun("<module>", RootKind.MODULE, span, True, outcomes))
         self._note_called(outcomes)
         for built in constructions(outcomes[0], self._declared_at)[:MAX_BUILT]:
-            self._attempt(built.name, built.span, partial(self._built, built))
+            self._root(built.name, built.span, partial(self._built, built))
 
     def _program(self, machine: Machine) -> Value:
         return run_main(machine, self.filename, self.tree)
@@ -229,6 +250,7 @@ class _Analysis:
         if module is None:
             found = self.loader.evaluate(machine, self.name, Path(self.filename), self.tree)
             module = found if isinstance(found, Namespace) else Namespace(self.name)
+            self.loader.spending.add(machine.budget.steps, machine.trace.exhausted)
         attrs = module.attrs
         return [(node, attrs[node.name]) for node in _definitions(self.tree.body) if node.name in attrs]
 

@@ -40,7 +40,9 @@ def run_paths(
         machine = Machine(
             loader, limits=limits, prefix=agenda.pop(0), training=training, steps=left, deadline=deadline
         )
-        outcomes.append(Outcome(_run(machine, root), machine.trace, machine))
+        value = not_started(machine) if loader.spending.over(limits) else _run(machine, root)
+        outcomes.append(Outcome(value, machine.trace, machine))
+        loader.spending.add(machine.budget.steps, machine.trace.exhausted)
         machine.trace.choices = list(machine.path.choices)
         agenda += machine.path.alternatives()
         left -= machine.budget.steps
@@ -51,6 +53,12 @@ def run_paths(
                 machine.trace.exhausted = machine.trace.exhausted or "paths"
             agenda = agenda[: max(0, limits.paths - len(outcomes))]
     return outcomes
+
+
+def not_started(machine: Machine) -> Value:
+    """What stands for the value of a run for which nothing is left of its file's steps."""
+    machine.trace.exhausted = "steps"
+    return machine.unknown("the file's budget of steps was spent")
 
 
 def _run(machine: Machine, root: Root) -> Value:
