@@ -65,8 +65,8 @@ RECORDED: dict[str, object] = {
     "max(np.int64(3), 2).item()": 3,
     "bool(np.array([1]) == 1)": True,
     # the widths of RegNetY-400MF's quantised line, as the papers' code computes them
-    "(np.round(24 * np.power(2.54, np.round(np.log((np.arange(5) * 24.48 + 24) / 24) / np.log(2.54))) / 8) * 8)"
-    ".astype(int).tolist()": [24, 64, 64, 152, 152],
+    "(np.round(24 * np.power(2.54, np.round(np.log((np.arange(5) * 24.48 + 24) / 24) / np.log(2.54))) / 8)"
+    " * 8).astype(int).tolist()": [24, 64, 64, 152, 152],
 }
 
 
