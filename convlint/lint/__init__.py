@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from convlint.lint.options import Options
     from convlint.lint.rule import Rule
     from convlint.lint.subjects import (
+        IdleComment,
+        Idleness,
         JoinNeeds,
         Layer,
         Model,
@@ -32,7 +34,18 @@ _HOMES = {
     "convlint.lint.options": ("Options",),
     "convlint.lint.rule": ("Rule",),
     "convlint.lint.subjects": (
-        *("JoinNeeds", "Layer", "Model", "ModelLayer", "Place", "Reshaped", "ShapeFault", "Subject"),
+        *(
+            "IdleComment",
+            "Idleness",
+            "JoinNeeds",
+            "Layer",
+            "Model",
+            "ModelLayer",
+            "Place",
+            "Reshaped",
+            "ShapeFault",
+            "Subject",
+        ),
         *("Trouble", "TroubleKind", "WindowLayer"),
     ),
     "convlint.lint.windows": ("Axis",),
@@ -44,6 +57,8 @@ __all__ = [
     "Edit",
     "Finding",
     "Fix",
+    "IdleComment",
+    "Idleness",
     "JoinNeeds",
     "Layer",
     "Location",

@@ -22,6 +22,7 @@ from convlint.lint.relevance import Relevance
 from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
+from convlint.lint.subjects.comment import IdleComment, Idleness
 from convlint.lint.subjects.trouble import Trouble, TroubleKind
 from convlint.source.comments import Directives, read_comments
 from convlint.source.discovery import Discovery, Exclusion, discover
@@ -105,7 +106,11 @@ class _Check:
                 progress(number, len(texts))
             said += self._file(name, text)
         files = [*texts, *(name for name in self.problems if name not in texts)]
-        return Checked(in_order(self._unsuppressed(merged(said), texts)), files, self.sources)
+        suppressions = {name: Suppressions(found.suppressions) for name, found in self.comments.items()}
+        findings = self._unsuppressed(merged(said), suppressions, texts)
+        idle = [each for name in self.comments for each in self._idle(name, suppressions[name])]
+        findings += self._unsuppressed(merged(idle), suppressions, texts)
+        return Checked(in_order(findings), files, self.sources)
 
     # -- one file --------------------------------------------------------------------------------------------
 
@@ -171,17 +176,44 @@ class _Check:
 
     # -- suppression -----------------------------------------------------------------------------------------
 
-    def _unsuppressed(self, findings: Sequence[Finding], texts: Mapping[str, str]) -> list[Finding]:
-        files: dict[str, Suppressions] = {}
+    def _unsuppressed(
+        self, findings: Sequence[Finding], files: dict[str, Suppressions], texts: Mapping[str, str]
+    ) -> list[Finding]:
         kept = []
         for finding in findings:
             name = finding.filename
             if name not in files:
-                comments = self.comments.get(name) or read_comments(texts.get(name, ""))
-                files[name] = Suppressions(comments.suppressions)
+                files[name] = Suppressions(read_comments(texts.get(name, "")).suppressions)
             if not files[name].suppresses(finding):
                 kept.append(finding)
         return kept
+
+    def _idle(self, name: str, comments: Suppressions) -> Iterator[Said]:
+        """What the file's comments say to no effect."""
+        for problem in self.comments[name].problems:
+            span = self._span(name, problem.row, problem.column, problem.end_column)
+            yield from self._comment(Idleness.UNREADABLE, span, what=problem.message)
+        for idle in comments.idle(all_rules(), self.rules):
+            comment, unknown = idle.comment, idle.unknown
+            why = Idleness.UNUSED if unknown is None else Idleness.UNKNOWN
+            columns = comment if unknown is None else unknown
+            span = self._span(name, comment.row, columns.column, columns.end_column)
+            yield from self._comment(why, span, codes=idle.codes, whole=idle.whole)
+
+    def _comment(
+        self, why: Idleness, span: Span, *, codes: tuple[str, ...] = (), what: str = "", whole: bool = False
+    ) -> Iterator[Said]:
+        subject = IdleComment(
+            sources=self.sources, root="<module>", why=why, span=span, codes=codes, what=what, whole=whole
+        )
+        return self._looked_at(subject, span)
+
+    def _span(self, name: str, row: int, column: int, end_column: int) -> Span:
+        """Columns of code points from 1, as a span."""
+        lines = self.sources.lines(name)
+        if lines is None:
+            return Span(name, row, 0, row, 0)
+        return Span(name, row, lines.to_bytes(row, column - 1), row, lines.to_bytes(row, end_column - 1))
 
 
 def package_folders(file: Path) -> tuple[str, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from convlint.config import Settings
 from convlint.config.rule_names import matches
 from convlint.lint.finding import Finding, Location, Note
 from convlint.lint.rule import Rule
-from convlint.source.suppression import Suppression
+from convlint.source.suppression import Code, Kind, Suppression
 
 _MOST_ROOTS = 3
 
@@ -76,15 +76,51 @@ class Suppressions:
     """The suppressing comments of one file, and which of them were of use."""
 
     comments: Sequence[Suppression]
-    used: set[int] = field(default_factory=set)
+    used: set[tuple[int, str]] = field(default_factory=set)
+    """Comments by their number, with the code that was of use."""
 
     def suppresses(self, finding: Finding) -> bool:
         """Whether a comment suppresses the finding; the comment is remembered as used."""
         rows = finding.location.row, finding.end_location.row
-        found = [
-            index
-            for index, comment in enumerate(self.comments)
-            if comment.suppresses(finding.code, finding.name, *rows)
-        ]
-        self.used.update(found)
-        return bool(found)
+        found = False
+        for index, comment in enumerate(self.comments):
+            if comment.suppresses(finding.code, finding.name, *rows):
+                found = True
+                self.used |= {(index, c.text) for c in comment.codes if c.names(finding.code, finding.name)}
+        return found
+
+    def idle(self, known: Iterable[Rule], running: Iterable[Rule]) -> Iterator[Idle]:
+        """The `convlint:` comments, or codes in them, that name no rule, or suppress nothing of rules that run."""
+        known, running = tuple(known), tuple(running)
+        for index, comment in enumerate(self.comments):
+            if comment.kind is Kind.NOQA:
+                continue
+            unknown = [code for code in comment.codes if not _named(code, known)]
+            unused = [
+                code.text
+                for code in comment.codes
+                if code not in unknown
+                and (index, code.text) not in self.used
+                and _all_run(code, known, running)
+            ]
+            yield from (Idle(comment, (code.text,), code, False) for code in unknown)
+            if unused:
+                yield Idle(comment, tuple(unused), None, len(unused) == len(comment.codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Codes of a comment that do nothing: unused ones together, an unknown one (`unknown`) by itself."""
+
+    comment: Suppression
+    codes: tuple[str, ...]
+    unknown: Code | None
+    whole: bool
+
+
+def _named(code: Code, rules: Iterable[Rule]) -> list[Rule]:
+    return [rule for rule in rules if code.names(rule.code, rule.name)]
+
+
+def _all_run(code: Code, known: Iterable[Rule], running: Sequence[Rule]) -> bool:
+    return all(rule in running or not rule.on for rule in _named(code, known))

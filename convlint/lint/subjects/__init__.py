@@ -1,6 +1,7 @@
 """What rules look at: the parameter's type of a rule is one of these, or a union of them."""
 
 from convlint.lint.subjects.base import Place, Subject
+from convlint.lint.subjects.comment import IdleComment, Idleness
 from convlint.lint.subjects.fault import ShapeFault
 from convlint.lint.subjects.layer import Layer, WindowLayer
 from convlint.lint.subjects.model import Model, ModelLayer
@@ -9,6 +10,8 @@ from convlint.lint.subjects.reshaped import Reshaped
 from convlint.lint.subjects.trouble import Trouble, TroubleKind
 
 __all__ = [
+    "IdleComment",
+    "Idleness",
     "JoinNeeds",
     "Layer",
     "Model",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from convlint.lint.finding import Finding, Note, Severity
+from convlint.lint.finding import Finding, Fix, Note, Severity
 from convlint.lint.sources import Sources
 from convlint.trace import Span
 
@@ -41,6 +41,7 @@ class Place:
         label: str = "",
         severity: Severity | None = None,
         notes: tuple[Note, ...] = (),
+        fix: Fix | None = None,
     ) -> Finding:
         """A finding here, in the rule's name; its severity unless another one is given."""
         filename, start, end = self.sources.locate(self.span)
@@ -55,6 +56,7 @@ class Place:
             help=help,
             notes=(*self.notes, *notes),
             label=label,
+            fix=fix,
         )
 
 

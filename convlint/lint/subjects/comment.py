@@ -1,0 +1,48 @@
+"""A comment to convlint that does nothing: it suppresses nothing, names no rule, or cannot be understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from convlint.lint.finding import Applicability, Edit, Fix, Location
+from convlint.lint.subjects.base import Place, Subject
+from convlint.trace import Span
+
+
+class Idleness(Enum):
+    """Why the comment, or a part of it, does nothing."""
+
+    UNUSED = "unused"
+    UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleComment(Subject):
+    """A comment, or codes of it: `codes` for those that are unused or unknown, `what` for what cannot be read."""
+
+    why: Idleness
+    span: Span
+    codes: tuple[str, ...] = ()
+    what: str = ""
+    whole: bool = False
+    """Whether nothing of the comment is of use, so that it may go."""
+
+    def here(self) -> Place:
+        """The comment, or the code in it."""
+        return self.pointing(self.span)
+
+    def removal(self) -> Fix | None:
+        """Taking the comment out, where nothing of it is of use; with its line, where it stands alone."""
+        lines = self.sources.lines(self.span.filename)
+        if not self.whole or lines is None:
+            return None
+        _, start, end = self.sources.locate(self.span)
+        text = lines.line(start.row)
+        before, after = text[: start.column - 1], text[end.column - 1 :]
+        if not before.strip() and not after.strip():
+            edit = Edit("", Location(start.row, 1), Location(start.row + 1, 1))
+        else:
+            edit = Edit("", Location(start.row, len(before.rstrip()) + 1), end)
+        return Fix(Applicability.SAFE, "remove the comment", (edit,))
