@@ -352,7 +352,7 @@ class Machine:
 
     def taint(self, obj: Value, why: Unknown) -> None:
         if isinstance(obj, Instance):
-            if obj.tainted is None:
+            if obj.tainted is None and not registry.is_shared(obj):
                 obj.tainted = why
                 for name, value in obj.attrs.items():
                     if isinstance(value, (dict, list, set)):

@@ -25,6 +25,7 @@ _hosts: dict[type, Class] = {}
 _protocols: dict[str, TensorProtocol] = {}
 class_hooks: dict[str, Callable[[Caller, Class], Value]] = {}
 """What runs when a class that inherits from the named one is finished; it may give a replacement, or None."""
+_shared: dict[int, Instance] = {}
 _models: list[ModelProtocol] = []
 _synonyms: dict[str, dict[str, str]] = {}
 _loaded: set[str] = set()
@@ -120,9 +121,21 @@ def language() -> Language:
 
 
 def constant(name: str, value: Value) -> Value:
-    """Declare a value."""
+    """Declare a value that every program shares: what cannot be followed does not change it."""
     _entries[name] = value
+    return shared(value)
+
+
+def shared(value: Value) -> Value:
+    """Declare that no program changes an object of the library."""
+    if isinstance(value, Instance):
+        _shared[id(value)] = value
     return value
+
+
+def is_shared(value: Instance) -> bool:
+    """Whether the object belongs to a library and is the same for every program."""
+    return id(value) in _shared
 
 
 def alias(name: str, target: str) -> None:

@@ -63,6 +63,12 @@ def position_sensitive(op: Op) -> Value:
     return op.result(x, shape), op.result(x, shape, dtype="int32")
 
 
+@function(f"{OPS}._cuda_version", signature="")
+def cuda_version(op: Op) -> Value:
+    """No CUDA."""
+    return -1
+
+
 @function(f"{OPS}.nms", signature="dets, scores, iou_threshold")
 def nms(op: Op) -> Value:
     """The indices of the boxes that survive; how many there are depends on the boxes."""

@@ -110,6 +110,15 @@ def test_tracing_and_exporting_run_the_model() -> None:
     assert "(2x5 and 3x4)" in failure.words
 
 
+def test_unknown_code_changes_no_dtype() -> None:
+    ran = run(
+        "import nowhere\nnowhere.prepare(torch.float32, torch.zeros(1).device)\nx = torch.zeros(2, "
+        "dtype=torch.float32)"
+    )
+    assert ran.tensor("x").dtype == "float32"
+    assert run("size = torch.float32.itemsize\nkind = torch.zeros(1).device.type").names["size"] == 4
+
+
 def test_a_writer_leaves_the_model_alone() -> None:
     ran = run(
         "from torch.utils.tensorboard import SummaryWriter\nw = SummaryWriter('runs')\nm = nn.Linear(3, 4)\n"

@@ -15,7 +15,8 @@ from convlint.values import Caller, Instance, NotModelled, Value
 
 ENVIRONMENT = "the environment of the process is not known"
 SYSTEM = "what the operating system says is not known"
-constants("os", {"sep": "/", "pathsep": ":", "linesep": "\n", "curdir": ".", "pardir": "..", "extsep": "."})
+constants("os", {"name": "posix", "sep": "/", "pathsep": ":", "linesep": "\n"})
+constants("os", {"curdir": ".", "pardir": "..", "extsep": "."})
 constants("os.path", {"sep": "/", "pathsep": ":", "curdir": ".", "pardir": "..", "extsep": "."})
 outside(
     "os",

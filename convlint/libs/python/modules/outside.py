@@ -6,7 +6,9 @@ objects to are declared, so that those objects stay known.
 
 from __future__ import annotations
 
-from convlint.libs.python.declare import no_operations, outside
+from convlint.libs import registry
+from convlint.libs.python.declare import constants, method, no_operations, outside
+from convlint.values import Caller, Instance, Value
 
 REASON = "what lies outside the program is not known"
 no_operations("pickle", "dump")
@@ -20,6 +22,26 @@ outside("subprocess", "run call check_call check_output Popen getoutput", REASON
 outside("importlib", "import_module reload", "a module imported by name at run time is not followed")
 outside("importlib.metadata", "version metadata distribution entry_points", REASON)
 outside("importlib.util", "find_spec spec_from_file_location module_from_spec", REASON)
+
+# A library asks in this way for its own compiled part, which an environment that has the library has too.
+FINDER = registry.klass("importlib.machinery.FileFinder", "builtins.object")
+SPEC = registry.klass("importlib.machinery.ModuleSpec", "builtins.object")
+constants("importlib.machinery", {"EXTENSION_SUFFIXES": [".so"], "SOURCE_SUFFIXES": [".py"]})
+registry.klass("importlib.machinery.ExtensionFileLoader", "builtins.object")
+
+
+@method(FINDER, "__init__")
+def _finder(caller: Caller, receiver: Value, path: Value, /, *loader_details: Value) -> Value:
+    return None
+
+
+@method(FINDER, "find_spec")
+def _find_spec(caller: Caller, receiver: Value, fullname: Value, target: Value = None) -> Value:
+    spec = Instance(SPEC, caller.site)
+    spec.attrs |= {"name": fullname, "origin": caller.unknown(REASON), "loader": None}
+    return spec
+
+
 outside("platform", "system machine python_version node processor platform release version", REASON)
 outside("glob", "glob iglob", REASON)
 outside(
