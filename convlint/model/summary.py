@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import cast
 
 from convlint.dims import Dim
@@ -33,7 +33,7 @@ class Row:
     path: str | None
     line: int | None
     column: int | None
-    anatomy: Anatomy = Anatomy()
+    anatomy: Anatomy = field(default_factory=Anatomy)
     """What `--columns` shows besides; no part of the JSON."""
 
     @property
@@ -272,7 +272,7 @@ def _rows(run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...]) ->
     rows = []
     for call in calls:
         counts[id(call.module)] += 1
-        field = seen.of(call.output)
+        sees = seen.of(call.output)
         layer = named.get(id(call.module))
         if layer is None or not layer.name:
             continue
@@ -280,7 +280,7 @@ def _rows(run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...]) ->
             own = [tensor for _, tensor in layer.parameters]
             number = counts[id(call.module)]
             row = _row(layer.name, call, number, own, run.protocol.counts_macs(call.module))
-            rows.append(replace(row, anatomy=anatomy(call, field)))
+            rows.append(replace(row, anatomy=anatomy(call, sees)))
     return tuple(rows)
 
 
