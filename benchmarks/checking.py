@@ -1,0 +1,61 @@
+"""The cost of `convlint check`: against parsing the same files with LibCST, and as the files grow in number."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.process import Taken, best
+
+_PARSE = """
+import sys
+from pathlib import Path
+import libcst
+for path in sorted(Path(sys.argv[1]).rglob("*.py")):
+    libcst.parse_module(path.read_bytes())
+"""
+_CHECK = ("-m", "convlint", "check", "--quiet", "--isolated", "--exit-zero", "--output-format", "concise")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A cold check of a folder, and LibCST's parsing of the same files."""
+
+    files: int
+    check: Taken
+    parse: Taken
+
+    @property
+    def times(self) -> float:
+        """How many times as long the check takes."""
+        return self.check.seconds / self.parse.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A check of so many copies of the same files."""
+
+    copies: int
+    files: int
+    taken: Taken
+
+
+def ratio(folder: Path, repeats: int) -> Ratio:
+    """Check and parse a folder, each in fresh processes."""
+    files = sum(1 for _ in folder.rglob("*.py"))
+    check = best([*_CHECK, str(folder)], repeats)
+    return Ratio(files, check, best(["-c", _PARSE, str(folder)], repeats))
+
+
+def growth(file: Path, copies: tuple[int, ...]) -> Iterator[Growth]:
+    """Check one package with so many copies of a file in it."""
+    with tempfile.TemporaryDirectory() as room:
+        for number in copies:
+            folder = Path(room) / f"times{number}"
+            folder.mkdir()
+            for index in range(number):
+                shutil.copyfile(file, folder / f"copy{index}_{file.name}")
+            yield Growth(number, number, best([*_CHECK, str(folder)], 1))
