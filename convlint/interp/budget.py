@@ -26,7 +26,7 @@ class Limits:
     """Statements and calls of all paths of one root."""
     file_steps: int = 4_000_000
     """Statements and calls of all roots of one file."""
-    lost_steps: int = 200_000
+    lost_steps: int = 250_000
     """Of these, what runs may take that do not come to an end."""
     depth: int = 220
     """Nested calls of the analysed program."""

@@ -327,7 +327,7 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
             raise NotModelled(why.reason)
         return iter(value)
     if isinstance(value, Stream):
-        return value.items
+        return _counted(machine, value.items)
     if isinstance(value, Unknown):
         raise NotModelled(value.reason)
     if isinstance(value, Tensor):
@@ -338,7 +338,16 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
     why = machine.taint_of(value)
     if why is not None:
         raise NotModelled(why.reason)
-    return iter(registry.language().iterate(machine, value))
+    items = iter(registry.language().iterate(machine, value))
+    return _counted(machine, items) if isinstance(value, range) else items
+
+
+def _counted(machine: Machine, items: Iterator[Value]) -> Iterator[Value]:
+    """What may go on for ever, counted: a builtin that consumes it has no statement that would."""
+    step = machine.budget.step
+    for item in items:
+        step()
+        yield item
 
 
 def _iterate_object(machine: Machine, value: Instance | Class) -> Iterator[Value]:

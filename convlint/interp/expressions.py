@@ -13,6 +13,9 @@ from convlint.interp.scope import Scope
 from convlint.libs import registry
 from convlint.values import NotModelled, Site, Tensor, Unknown, Value
 
+MAX_TEXT = 1_000_000
+"""Characters of a formatted text."""
+
 _PLAIN = (ast.Name, ast.Constant, ast.Attribute)
 
 
@@ -324,8 +327,11 @@ def _fstring(node: ast.JoinedStr, context: Context) -> Expression:
     def run(frame: Frame) -> Value:
         texts = [part(frame) for part in parts]
         unknown = next((t for t in texts if not isinstance(t, str)), None)
+        known = [t for t in texts if isinstance(t, str)]
+        if sum(map(len, known)) > MAX_TEXT:
+            return frame.machine.unknown(f"a text of more than {MAX_TEXT} characters is too large to follow")
         if unknown is None:
-            return "".join(t for t in texts if isinstance(t, str))
+            return "".join(known)
         return (
             unknown
             if isinstance(unknown, Unknown)
