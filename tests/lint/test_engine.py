@@ -62,10 +62,13 @@ def test_columns_count_code_points() -> None:
 
 
 @pytest.mark.parametrize(
-    "comment", ["# convlint: ignore[CL102]", "# noqa: CL102", "# convlint: ignore[channel-mismatch] on purpose"]
+    "comment",
+    ["# convlint: ignore[CL102]", "# noqa: CL102", "# convlint: ignore[channel-mismatch] on purpose"],
 )
 def test_a_comment_suppresses(comment: str) -> None:
-    assert convlint.check_source(WRONG.replace("(9, 8, 3, padding=1)", f"(9, 8, 3, padding=1)  {comment}")) == []
+    assert (
+        convlint.check_source(WRONG.replace("(9, 8, 3, padding=1)", f"(9, 8, 3, padding=1)  {comment}")) == []
+    )
 
 
 def test_another_code_does_not_suppress() -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-TRAPS = '''
+TRAPS = """
 import os
 import subprocess
 import a_module_that_is_not_there
@@ -38,7 +38,7 @@ class Net(nn.Module):
 
 Net()(torch.zeros(1, 3, 8, 8))
 raise SystemExit("the end")
-'''
+"""
 
 WATCH = """
 import json, sys
@@ -77,7 +77,11 @@ def test_traps_stay_shut(tmp_path: Path) -> None:
     (tmp_path / "trap_helper.py").write_text("open('helper.txt', 'w')\n")
     (tmp_path / "trap_imported.py").write_text("open('imported.txt', 'w')\n")
     seen, codes, modules = watched(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["trap.py", "trap_helper.py", "trap_imported.py"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "trap.py",
+        "trap_helper.py",
+        "trap_imported.py",
+    ]
     assert "CL102" in codes, "the code was analysed all the same"
     assert not {"trap", "trap_helper", "trap_imported", "torch"} & set(modules)
     for event, name, mode in seen:
