@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from convlint.source.tokens import STRING
+from convlint.source.tokens import STRING, Tokens
 from convlint.syntax import nodes
 from convlint.syntax.cursor import Cursor, Misplaced, Place, placed
 from convlint.syntax.expressions import expression, lowers
@@ -157,7 +157,7 @@ def _replacement(c: Cursor, node: _Replacement, values: _Values, quote: str | No
     source_end = c.i
     if node.equal is not None:
         c.leaf("=")
-        shown = tokens.text[tokens.ends[start] : tokens.starts[c.i]]
+        shown = _without_comments(tokens, tokens.ends[start], tokens.starts[c.i])
         values.text(shown, c.ends[start], c.begins[c.i])
     conversion = -1
     if node.conversion is not None:
@@ -173,6 +173,17 @@ def _replacement(c: Cursor, node: _Replacement, values: _Values, quote: str | No
         values.value(c.at(start, nodes.Interpolation(value, written, conversion, spec)))
     else:
         values.value(c.at(start, ast.FormattedValue(value, conversion, spec)))
+
+
+def _without_comments(tokens: Tokens, start: int, end: int) -> str:
+    """What stands between two places, as `{x = }` shows it."""
+    shown = tokens.text[start:end]
+    if "#" in shown:
+        for comment in reversed(tokens.comments):
+            if start <= comment.start < end:
+                at = comment.start - start
+                shown = shown[:at] + shown[at + len(comment.text) :]
+    return shown
 
 
 def _specification(c: Cursor, node: _Replacement, quote: str | None) -> ast.JoinedStr | None:
