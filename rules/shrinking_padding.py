@@ -41,7 +41,7 @@ def shrinking_padding(layer: WindowLayer) -> Iterator[Finding]:
     if not lossy:
         return
     lost = listed([count(axis.lost or 0, *_UNITS[axis.name]) for axis in lossy])
-    yield layer.at("padding").finding(
+    yield layer.at("padding", "kernel_size").finding(
         f"{layer.shown} loses {lost} of its map", label=_example(layer, axes), help=_help(axes, lossy)
     )
 

@@ -25,7 +25,7 @@ from convlint.lint.subjects import (
 )
 from convlint.lint.windows import family
 from convlint.model.census import census, models_in, names_in
-from convlint.model.roots import Analysis, RootRun
+from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
 
@@ -232,7 +232,8 @@ def _troubles(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
         yield _trouble(sources, crash.name, TroubleKind.INTERNAL, crash.error, crash.span)
     for run in analysis.runs:
         spent = next((o.trace.exhausted for o in run.outcomes if o.trace.exhausted is not None), None)
-        if spent is not None:
+        # How many ways a class with free arguments has is of convlint's own making.
+        if spent is not None and not (spent == "paths" and run.kind is RootKind.CLASS):
             followed = max(len(outcome.trace.calls) for outcome in run.outcomes)
             yield _trouble(sources, run.name, TroubleKind.BUDGET, spent, run.span, followed)
 

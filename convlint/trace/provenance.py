@@ -31,12 +31,15 @@ def argument_node(site: Site, name: str) -> ast.expr | None:
 def written_at(site: Site, argument: str, accepts: Accepts) -> Span | None:
     """The span where the value of a call's argument was written, in a file that is linted.
 
-    A parameter that is handed on unchanged leads to the caller's argument, and so on outward. None where the
-    argument was not written in such a file: the caller then points at a call (`call_in`).
+    A parameter that is handed on unchanged, by name or among `**kwargs`, leads to the caller's argument, and so
+    on outward. None where the argument was not written in such a file: point at a call then (`call_in`).
     """
     found: Span | None = None
-    node = argument_node(site, argument)
     here: Site | None = site
+    node = argument_node(site, argument)
+    while node is None and here is not None and _hands_keywords_on(here):
+        here = here.parent
+        node = None if here is None else _keyword(here, argument)
     while node is not None and here is not None:
         if accepts(here.filename):
             found = span_of(node, here.filename)
@@ -45,6 +48,19 @@ def written_at(site: Site, argument: str, accepts: Accepts) -> Span | None:
             break
         node, here = argument_node(outer, node.id), outer
     return found
+
+
+def _hands_keywords_on(site: Site) -> bool:
+    """Whether the call passes `**kwargs`: an argument may come from the caller's keywords."""
+    return isinstance(site.node, ast.Call) and any(
+        keyword.arg is None and isinstance(keyword.value, ast.Name) for keyword in site.node.keywords
+    )
+
+
+def _keyword(site: Site, name: str) -> ast.expr | None:
+    if not isinstance(site.node, ast.Call):
+        return None
+    return next((keyword.value for keyword in site.node.keywords if keyword.arg == name), None)
 
 
 def call_in(site: Site | None, accepts: Accepts) -> Span | None:

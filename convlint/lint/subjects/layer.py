@@ -25,9 +25,7 @@ Shape = tuple[Dim, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer(Subject):
-    """A layer of a library that the code builds; `name` is its dotted name in the model, empty where it has
-    none.
-    """
+    """A layer of a library that the code builds; `name` is its dotted name in the model, or empty."""
 
     instance: Instance
     name: str = ""
@@ -49,9 +47,7 @@ class Layer(Subject):
         return self.instance.cls.derives(qualname)
 
     def argument(self, name: str) -> object:
-        """What the constructor was given for a parameter, its default where it was not; None for any other
-        name.
-        """
+        """What the constructor was given for a parameter, or its default; None for any other name."""
         return (self.instance.arguments or {}).get(name)
 
     def number(self, name: str) -> int | None:
@@ -83,19 +79,16 @@ class Layer(Subject):
 
     @property
     def after_global_pooling(self) -> bool:
-        """Whether every call is fed by pooling over whole maps, with only flattening, dropout and norms
-        between.
-        """
+        """Whether every call is fed by pooling over whole maps, only reshaped and normalised since."""
         tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
         return bool(tensors) and all(globally_pooled(self.flow, tensor) for tensor in tensors)
 
-    def at(self, argument: str = "", notes: tuple[Note, ...] = ()) -> Place:
-        """The argument where it was written, through any number of constructors; else the call in a linted
-        file.
-        """
+    def at(self, *arguments: str, notes: tuple[Note, ...] = ()) -> Place:
+        """The first of the arguments that was written, through any number of constructors; else the call."""
         site = self.instance.site
         assert site is not None
-        span = written_at(site, argument, self.sources.accepts) if argument else None
+        written = (written_at(site, argument, self.sources.accepts) for argument in arguments)
+        span = next((found for found in written if found is not None), None)
         span = span or call_in(site, self.sources.accepts)
         assert span is not None, "a layer is a subject only where a linted file builds it"
         return self.pointing(span, notes)
@@ -103,9 +96,7 @@ class Layer(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowLayer(Layer):
-    """A convolution or pooling layer, transposed convolutions too, that calls its window the library's own
-    way.
-    """
+    """A convolution (transposed ones too) or pooling layer that slides its window the library's own way."""
 
     kind: Family
 
