@@ -151,7 +151,7 @@ def test_what_never_ends_is_left_with_a_finding(name: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_fills_memory_is_not_computed(name: str, tmp_path: Path) -> None:
     code, findings = check(tmp_path, HARMLESS[name])
-    assert {finding["code"] for finding in findings} <= {"CL002"}
+    assert {finding["code"] for finding in findings} <= {"CL002", "CL401"}  # CL401: a large layer indeed
     assert not any("internal" in str(finding["message"]) for finding in findings)
     assert code in (0, 1)
 

@@ -6,10 +6,10 @@ Law: the host compares and hashes plain data only; the rest is compared by the i
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from convlint.dims import Expr
-from convlint.libs.python.limits import MAX_DEPTH
+from convlint.libs.python.limits import MAX_CONTAINERS, MAX_DEPTH
 from convlint.libs.python.quotient import Progression, Quotient
 from convlint.values import Caller, Class, Condition, Instance, NotModelled, Tensor, Unknown, Value
 
@@ -57,27 +57,38 @@ def content(value: Value) -> Value:
     return value
 
 
-def is_plain(value: Value, depth: int = MAX_DEPTH) -> bool:
+def is_plain(value: Value) -> bool:
     """Whether the value is host data through and through."""
-    kind = type(value)
-    if kind in SCALARS:
-        return True
-    if depth <= 0:
-        return False
-    if kind in MAPPINGS:
-        assert isinstance(value, dict)
-        return all_plain(value, depth) and all_plain(value.values(), depth)
-    if kind in CONTAINERS:
-        assert isinstance(value, Iterable)
-        return all_plain(value, depth)
-    if isinstance(value, slice):
-        return all_plain((value.start, value.stop, value.step), depth)
-    return False
+    return type(value) in SCALARS or all_plain((value,), MAX_DEPTH + 1)
 
 
 def all_plain(values: Iterable[Value], depth: int = MAX_DEPTH) -> bool:
-    """Whether every one of the values is host data through and through."""
-    return all(type(v) in SCALARS or is_plain(v, depth - 1) for v in values)
+    """Whether every one of the values is host data through and through.
+
+    What nests too deep, or holds too many containers, is not: the host would take too long to walk it.
+    """
+    waiting: list[tuple[Iterable[Value], int]] = [(values, depth)]
+    containers = 0
+    while waiting:
+        parts, depth = waiting.pop()
+        for part in parts:
+            kind = type(part)
+            if kind in SCALARS:
+                continue
+            containers += 1
+            if depth <= 1 or containers > MAX_CONTAINERS:
+                return False
+            if kind in MAPPINGS:
+                assert isinstance(part, Mapping)
+                waiting += [(part, depth - 1), (part.values(), depth - 1)]
+            elif kind in CONTAINERS:
+                assert isinstance(part, Iterable)
+                waiting.append((part, depth - 1))
+            elif isinstance(part, slice):
+                waiting.append(((part.start, part.stop, part.step), depth - 1))
+            else:
+                return False
+    return True
 
 
 def is_symbolic(value: Value) -> bool:
@@ -96,21 +107,25 @@ def unknown_among(values: Iterable[Value]) -> Unknown | None:
     return next((v for v in values if v.__class__ is Unknown), None)
 
 
-def unknown_inside(value: Value, depth: int = MAX_DEPTH) -> Unknown | None:
-    """The first unknown anywhere inside host data."""
-    if isinstance(value, Unknown):
-        return value
-    kind = type(value)
-    if depth <= 0 or kind in SCALARS:
-        return None
-    parts: Iterable[Value] = ()
-    if kind in MAPPINGS:
-        assert isinstance(value, dict)
-        parts = (part for pair in value.items() for part in pair)
-    elif kind in CONTAINERS:
-        assert isinstance(value, Iterable)
-        parts = value
-    return next((u for part in parts if (u := unknown_inside(part, depth - 1)) is not None), None)
+def unknown_inside(value: Value) -> Unknown | None:
+    """The first unknown anywhere inside host data; each container is looked into once."""
+    waiting = [value]
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Unknown):
+            return part
+        kind = type(part)
+        if kind in SCALARS or not (kind in MAPPINGS or kind in CONTAINERS) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if kind in MAPPINGS:
+            assert isinstance(part, Mapping)
+            waiting += reversed([each for pair in part.items() for each in pair])
+        else:
+            assert isinstance(part, Iterable)
+            waiting += reversed(list(part))
+    return None
 
 
 def class_name(caller: Caller, value: Value) -> str:

@@ -13,6 +13,9 @@ MAX_BITS = 4_096
 MAX_DEPTH = 40
 """Levels of nesting that a comparison or a printed form goes into."""
 
+MAX_CONTAINERS = 20_000
+"""Containers inside one value that is compared or printed, each counted as often as it stands there."""
+
 
 def check_items(count: int, what: str = "a sequence") -> None:
     """Raises NotModelled where `count` items are too many."""

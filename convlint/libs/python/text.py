@@ -97,6 +97,7 @@ def _container(caller: Caller, data: Any, depth: int) -> str:
     if isinstance(data, dict):
         pairs = [(_shown(caller, k, depth - 1), _shown(caller, v, depth - 1)) for k, v in data.items()]
         inner = "{" + ", ".join(f"{k}: {v}" for k, v in pairs) + "}"
+        check_items(len(inner), "a text")
         match data:
             case OrderedDict():
                 return (
@@ -110,6 +111,7 @@ def _container(caller: Caller, data: Any, depth: int) -> str:
                 return f"defaultdict({_shown(caller, data.default_factory, depth - 1)}, {inner})"
         return inner
     inner = ", ".join(_shown(caller, v, depth - 1) for v in data)
+    check_items(len(inner), "a text")
     match data:
         case list():
             return f"[{inner}]"
