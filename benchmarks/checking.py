@@ -1,4 +1,4 @@
-"""The cost of `convlint check`: against parsing the same files with LibCST, and as the files grow in number."""
+"""The cost of `convlint check`: against parsing the same files with LibCST, and as files grow in number."""
 
 from __future__ import annotations
 
