@@ -156,6 +156,16 @@ def _key(op: Op, index: Value) -> str:
     return keys[position]
 
 
+def _bounds(op: Op, index: slice) -> slice:
+    """A slice of known bounds."""
+    found = [
+        None if each is None else op.as_dim(each, "index") for each in (index.start, index.stop, index.step)
+    ]
+    if any(not (each is None or isinstance(each, int)) for each in found):
+        raise NotModelled("the bounds of the slice are not known")
+    return slice(*found)
+
+
 for _cls in (SEQUENTIAL, LIST, PARAMETERS):
 
     @method(_cls, "__getitem__", "self, idx")
@@ -164,7 +174,7 @@ for _cls in (SEQUENTIAL, LIST, PARAMETERS):
         index = op["idx"]
         if not isinstance(index, slice):
             return content(op)[_key(op, index)]
-        chosen = list(content(op).items())[index]
+        chosen = list(content(op).items())[_bounds(op, index)]
         cls = op.caller.class_of(op.self)
         if receiver(op).cls.derives(SEQUENTIAL):
             return op.call(cls, dict(chosen))
@@ -178,7 +188,7 @@ for _cls in (SEQUENTIAL, LIST, PARAMETERS):
     def delete_item(op: Op) -> None:
         index = op["idx"]
         entries = store(receiver(op), kind_of(receiver(op)))
-        keys = list(entries)[index] if isinstance(index, slice) else [_key(op, index)]
+        keys = list(entries)[_bounds(op, index)] if isinstance(index, slice) else [_key(op, index)]
         for key in keys:
             del entries[key]
         _replace(op, list(entries.values()))
