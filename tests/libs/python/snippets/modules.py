@@ -357,7 +357,6 @@ for make in (
     lambda: A(1, v=3),
     lambda: G(1),
     lambda: fields(3),
-    lambda: replace(b, late=3),
 ):
     refused(make)
 # --- enum
