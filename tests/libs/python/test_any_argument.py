@@ -99,7 +99,7 @@ def called(function: object, args: list[object], kwargs: dict[str, object]) -> N
 def test_functions(name: str) -> None:
     found = registry.lookup(name)
     if isinstance(found, Native | Class):
-        for args, kwargs in attempts(30, name + "!"):
+        for args, kwargs in attempts(15, name + "!"):
             called(found, args, kwargs)
 
 
@@ -110,7 +110,7 @@ def test_methods_of_classes(name: str) -> None:
     for attribute, found in sorted(cls.namespace.items()):
         function = found.function if isinstance(found, StaticMethod) else found
         if isinstance(function, Native):
-            for args, kwargs in attempts(8, "!" + f"{name}.{attribute}"):
+            for args, kwargs in attempts(5, "!" + f"{name}.{attribute}"):
                 receiver: object = cls if attribute == "__new__" else Instance(cls)
                 called(function, [receiver, *args], kwargs)
 
@@ -121,7 +121,7 @@ def test_methods_of_classes(name: str) -> None:
 def test_methods_of_host_data(host: type) -> None:
     for name, found in sorted(METHODS[host].items()):
         function = found.function if isinstance(found, StaticMethod) else found
-        for args, kwargs in attempts(12, "!" + f"{host.__name__}.{name}"):
+        for args, kwargs in attempts(8, "!" + f"{host.__name__}.{name}"):
             called(function, args, kwargs)
             for receiver in values():
                 if type(receiver) is host:
