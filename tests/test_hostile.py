@@ -49,6 +49,7 @@ REFUSED = {
     "many-elifs": HEAD + "if 0:\n    pass\n" + "elif 0:\n    pass\n" * 5_000,
     "unterminated-text": HEAD + "x = '''" + "a" * 100_000,
     "above-5-MB": MODULE + "# padding\n" * 510_000,
+    "2-MB-of-statements": MODULE + "x = 1\n" * 330_000,
     "NUL": MODULE + "x = 'a\0b'\n",
     "surrogate": (MODULE + "x = '").encode() + "\ud800".encode("utf-8", "surrogatepass") + b"'\n",
     "invalid-UTF-8": MODULE.encode() + b"x = '\xff\xfe'\n",

@@ -13,6 +13,7 @@ from convlint.source.tokens import FORMATTED, OPERATOR, STRING, Tokens
 from convlint.syntax.fault import SyntaxFault, fault_at
 
 MAX_SIZE = 5_000_000
+MAX_TOKENS = 500_000
 MAX_BRACKETS = 100
 MAX_CHAIN = 500
 MAX_ELIFS = 500
@@ -22,7 +23,7 @@ _KB_PER_BRACKET, _KB_PER_LINK, _KB_PER_BLOCK, _KB_PER_ELIF, _KB_PER_STRING = 8.0
 _KB_ALLOWED = 1000.0
 # A token, a token inside one more bracket, a token left of one more operator; what doubles in patterns.
 _MICROSECONDS_PER_TOKEN, _PER_INNER_TOKEN, _PER_LEFT_TOKEN, _PER_PATTERN = 8, 8, 2, 5
-_MICROSECONDS_ALLOWED = 5_000_000
+_MICROSECONDS_ALLOWED = 1_000_000
 
 _REFUSED = re.compile("[\0\ud800-\udfff]")
 _BREAKS = (",", ";", "=", ":")
@@ -70,6 +71,9 @@ def check_characters(text: str) -> None:
 
 def measure(tokens: Tokens) -> Load:
     """What the text would ask of LibCST; raises SyntaxFault where it nests or chains beyond the limits."""
+    count = len(tokens.kinds)
+    if count > MAX_TOKENS:
+        raise SyntaxFault(f"the text has {count:,} tokens; the limit is {MAX_TOKENS:,}", 1, 1)
     return _Meter(tokens).run()
 
 
