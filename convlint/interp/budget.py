@@ -4,6 +4,8 @@ catch.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import process_time
 
@@ -58,14 +60,28 @@ class Spending:
 class Budget:
     """What is left of one path's limits."""
 
-    __slots__ = ("_deadline", "_steps", "depth", "limits", "steps")
+    __slots__ = ("_deadline", "_steps", "depth", "imported", "limits", "steps")
 
     def __init__(self, limits: Limits, steps: int | None = None, deadline: float | None = None) -> None:
         self.limits = limits
         self.steps = 0
+        self.imported = 0
+        """The steps that imported modules took: each has a path's steps of its own, once for all paths."""
         self.depth = 0
         self._steps = limits.steps if steps is None else min(steps, limits.steps)
         self._deadline = process_time() + limits.seconds if deadline is None else deadline
+
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Module-level code of one module: what it takes is not taken from the path that imports it."""
+        start, limit, imported = self.steps, self._steps, self.imported
+        self._steps = start + self.limits.steps
+        try:
+            yield
+        finally:
+            spent = self.steps - start
+            self._steps = limit + spent
+            self.imported = imported + spent
 
     def step(self) -> None:
         """Count one statement or iteration. Raises `Exhausted`."""

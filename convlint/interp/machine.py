@@ -84,7 +84,8 @@ class Machine:
         self.handlers = []
         self.importing += 1
         try:
-            yield
+            with self.budget.importing():
+                yield
         finally:
             self.importing -= 1
             self.handlers, self.site = handlers, site
@@ -246,6 +247,10 @@ class Machine:
         decided = evaluating.truth(self, value)
         if isinstance(decided, bool):
             return decided
+        if self.importing:
+            # A module is evaluated once for all paths: what one path chose would stay true on the others.
+            reason = decided.reason if isinstance(decided, Unknown) else "a condition on sizes is not decided"
+            raise NotModelled(f"while a module is imported, {reason}")
         if isinstance(decided, Unknown):
             return self.path.guess(decided, self.site)
         return self.path.choose(decided, self.site)

@@ -191,6 +191,7 @@ def _annotated(node: ast.AnnAssign, context: Context) -> Statement:
 def _if(node: ast.If, context: Context) -> Statement:
     test = tested(node.test, context)
     body, orelse = block(node.body, context), block(node.orelse, context) if node.orelse else None
+    leaves = any(map(_leaves, [*node.body, *node.orelse]))
     havoc: Havoc | None = None
 
     def run(frame: Frame) -> Signal | None:
@@ -198,14 +199,26 @@ def _if(node: ast.If, context: Context) -> Statement:
         machine = frame.machine
         value = test(frame)
         if machine.importing and machine.undecided(value):
+            why = machine.unknown(f"the condition `{ast.unparse(node.test)}` is not known")
+            if leaves:
+                raise NotModelled(why.reason)
             havoc = havoc or Havoc([*node.body, *node.orelse], context)
-            havoc.apply(frame, machine.unknown(f"the condition `{ast.unparse(node.test)}` is not known"))
+            havoc.apply(frame, why)
             return None
         if machine.truth(value):
             return body(frame)
         return orelse(frame) if orelse else None
 
     return run
+
+
+def _leaves(node: ast.AST) -> bool:
+    """Whether a statement may leave the block it stands in other than by an exception."""
+    if isinstance(node, (ast.Return, ast.Break, ast.Continue)):
+        return True
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        return False
+    return any(map(_leaves, ast.iter_child_nodes(node)))
 
 
 def _for(node: ast.For, context: Context) -> Statement:

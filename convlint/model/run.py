@@ -45,7 +45,7 @@ def run_paths(
         loader.spending.add(machine.budget.steps, machine.trace.exhausted)
         machine.trace.choices = list(machine.path.choices)
         agenda += machine.path.alternatives()
-        left -= machine.budget.steps
+        left -= machine.budget.steps - machine.budget.imported
         if machine.trace.exhausted == "seconds" or left <= 0:
             break
         if len(outcomes) + len(agenda) > limits.paths:

@@ -7,8 +7,8 @@ from types import NoneType
 
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
-from convlint.libs.python.content import content, is_host, is_plain, is_symbolic
-from convlint.libs.python.declare import constants, function
+from convlint.libs.python.content import content, held, is_host, is_plain, is_symbolic
+from convlint.libs.python.declare import constants, function, method
 from convlint.libs.python.host import attempt
 from convlint.libs.python.methods import bound_method
 from convlint.libs.python.text import ascii_of, formatted, representation
@@ -95,7 +95,25 @@ def dir_(caller: Caller, obj: Value = MISSING, /) -> Value:
         return sorted(set(obj.attrs).union(*(cls.namespace for cls in obj.cls.mro)))
     if isinstance(obj, Namespace) and not obj.library:
         return sorted(obj.attrs)
+    if isinstance(obj, Namespace):
+        names = Instance(_NAMES)
+        names.attrs["of"] = obj
+        return names
     raise NotModelled("dir() of this object is not modelled")
+
+
+_NAMES = registry.klass("builtins._names_of_library", "builtins.object")
+"""What `dir` gives of a library's module: whether a name is among them is known, all of them are not."""
+
+
+@method(_NAMES, "__contains__", absorbs=True)
+def _is_named(caller: Caller, receiver: Instance, name: Value, /) -> Value:
+    return hasattr_(caller, held(receiver, "of"), name)
+
+
+@method(_NAMES, "__iter__", "__len__", "__getitem__")
+def _all_names(caller: Caller, receiver: Instance, /, *args: Value) -> Value:
+    return caller.unknown("not every name of a library is known")
 
 
 def classes_in(info: Value) -> tuple[Value, ...]:
