@@ -37,7 +37,9 @@ def mod(a: Dim, b: Dim) -> Dim:
 
 
 def ceildiv(a: Dim, b: Dim) -> Dim:
-    """a / b rounded up: -(-a // b)."""
+    """a / b rounded up: (a + b - 1) // b for a positive constant (⌈H/2⌉ is (H+1)//2), else -(-a // b)."""
+    if isinstance(b, int) and b > 0:
+        return floordiv(a + (b - 1), b)
     return -floordiv(-a, b)
 
 

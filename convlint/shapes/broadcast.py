@@ -116,7 +116,8 @@ def expand(shape: Shape, sizes: Shape) -> Outcome:
     for axis, size in enumerate(sizes):
         fault = Fault(Kind.JOIN, got=size, shapes=(shape, sizes), axis=axis, arguments=("size",))
         if axis < new:
-            demands.at_least(size, 0, fault)
+            if not isinstance(size, Expr) and size < 0:
+                demands.refuse(fault)
             result.append(size)
             continue
         extent = shape[axis - new]
@@ -125,8 +126,8 @@ def expand(shape: Shape, sizes: Shape) -> Outcome:
         elif not _is_one(extent):
             fault = Fault(Kind.JOIN, extent, size, (shape, sizes), axis, ("size",))
             _keep_or_stretch(extent, size, fault, demands)
-        else:
-            demands.at_least(size, 0, fault)
+        elif not isinstance(size, Expr) and size < 0:
+            demands.refuse(fault)
         result.append(size)
     return demands.outcome(tuple(result))
 

@@ -160,13 +160,20 @@ def _viewed(shape: Shape, strides: Shape, target: Shape) -> Shape | Fault | None
     rest = list(target)
     for elements, step in reversed(chunks):
         filled: Dim = 1
-        while rest and (_is(rest[-1], 1) or decide(AtLeast(elements, filled + 1)).always):
+        while rest and _goes_on(filled, rest[-1], elements):
             result.append(filled * step)
             filled = filled * rest.pop()
         if filled != elements:
             impossible = not rest or decide(AtLeast(filled, elements + 1)).always
             return fault if impossible and decide(Equal(filled, elements)).never else None
     return None if rest else tuple(reversed(result))
+
+
+def _goes_on(filled: Dim, extent: Dim, elements: Dim) -> bool:
+    """Whether the axis certainly belongs to the chunk: it has extent 1, fits a whole number of times, or room is left."""
+    if _is(extent, 1) or _is(mod(elements, filled * extent), 0):
+        return True
+    return decide(AtLeast(elements, filled + 1)).always
 
 
 def _chunks(shape: Shape, strides: Shape) -> list[tuple[Dim, Dim]] | None:
