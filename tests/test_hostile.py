@@ -162,5 +162,5 @@ def test_a_file_of_endless_functions_is_given_up_as_a_whole(tmp_path: Path) -> N
     code, findings = check(tmp_path, MODULE + loops)
     assert code == 0
     assert {finding["code"] for finding in findings} == {"CL002"}
-    assert " more spent its budget of steps" in str(findings[-1]["message"])
+    assert any(" more spent its budget of steps" in str(finding["message"]) for finding in findings)
     assert len(findings) < 10
