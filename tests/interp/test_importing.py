@@ -1,4 +1,4 @@
-"""A module is evaluated once for all paths: nothing that it decides by an unknown condition is taken as known."""
+"""A module is evaluated once for all paths: what it decides by an unknown condition is not taken as known."""
 
 from __future__ import annotations
 
