@@ -170,7 +170,7 @@ def _viewed(shape: Shape, strides: Shape, target: Shape) -> Shape | Fault | None
 
 
 def _goes_on(filled: Dim, extent: Dim, elements: Dim) -> bool:
-    """Whether the axis certainly belongs to the chunk: it has extent 1, fits a whole number of times, or room is left."""
+    """Whether the axis is certainly the chunk's: its extent is 1 or divides what is left, or room is left."""
     if _is(extent, 1) or _is(mod(elements, filled * extent), 0):
         return True
     return decide(AtLeast(elements, filled + 1)).always

@@ -98,7 +98,8 @@ def _entries(op: Op, index: Value) -> list[Value]:
         if isinstance(entry, Unknown):
             raise NotModelled(entry.reason)
         members = listed(entry)
-        entry = nested_tensor(op, list(members), None) if members is not None else entry
+        if members is not None:
+            entry = nested_tensor(op, list(members), None if members else "int64")
         if isinstance(entry, Tensor):
             entry = _index_tensor(op, entry)
         elif not isinstance(entry, (bool, int, Expr, slice, EllipsisType, Condition)) and entry is not None:
@@ -119,9 +120,7 @@ def _index_tensor(op: Op, entry: Tensor) -> Value:
     """An index tensor; one without axes is a plain index."""
     if entry.shape is None:
         raise NotModelled("the rank of an index is not known")
-    dtype = (
-        "int64" if entry.shape == (0,) and entry.dtype == "float32" and entry.origin is None else entry.dtype
-    )
+    dtype = entry.dtype
     if dtype is not None and dtype not in _INDEX_DTYPES:
         raise op.caller.error("IndexError", "tensors used as indices must be long, int, byte or bool tensors")
     if entry.shape == () and dtype is not None and dtype not in ("bool", "uint8"):

@@ -54,7 +54,10 @@ def strides_words(fault: Fault) -> str:
 def reshaped(op: Op, x: Tensor, wanted: Shape, *, copies: bool) -> Tensor:
     """`x` in other sizes; where strides do not allow a view, `copies` says whether that is no fault."""
     assert x.shape is not None
-    shape = op.lawful(laws.reshape(x.shape, wanted), count_words, after_count_fault(op, wanted))
+    outcome = laws.reshape(x.shape, wanted)
+    shape = op.lawful(outcome, count_words, after_count_fault(op, wanted))
+    if isinstance(outcome, Fault):
+        return op.result(x, shape, strides=None)
     strides = strides_of(x)
     seen = None if strides is None else laws.view_strides(x.shape, strides, shape)
     if isinstance(seen, Fault):

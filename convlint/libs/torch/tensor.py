@@ -63,9 +63,9 @@ def _grad(op: Op, x: Tensor) -> Value:
 def _requires_grad(op: Op, x: Tensor) -> Value:
     if x.trainable is not None:
         return x.trainable
-    return (
-        op.unknown("whether a result requires a gradient is not followed") if x.origin is not None else False
-    )
+    if x.origin is None or (x.origin.before is None and x.origin.layer is None):
+        return False  # made, not computed
+    return op.unknown("whether a result requires a gradient is not followed")
 
 
 def _real(op: Op, x: Tensor) -> Value:
