@@ -171,6 +171,8 @@ def _viewed(shape: Shape, strides: Shape, target: Shape) -> Shape | Fault | None
 
 def _goes_on(filled: Dim, extent: Dim, elements: Dim) -> bool:
     """Whether the axis is certainly the chunk's: its extent is 1 or divides what is left, or room is left."""
+    if _is(extent, 0):
+        return False
     if _is(extent, 1) or _is(mod(elements, filled * extent), 0):
         return True
     return decide(AtLeast(elements, filled + 1)).always

@@ -200,11 +200,25 @@ def memory_format(op: Op, name: str = "memory_format") -> str | None:
 for _name, _value in {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None}.items():
     constant(f"torch.{_name}", _value)
 
-# A Size is a plain tuple: `x.shape == (1, 3)` and slicing need nothing more.
-constant("torch.Size", Class("torch.Size", host=tuple))
+# -- shapes --------------------------------------------------------------------------------------------------
+
+klass("torch.Size")
+# A Size is held as a plain tuple, so that `x.shape == (1, 3)` and slices need nothing more.
 
 
-@function("torch.Size.numel", signature="self")
+@method("torch.Size", "__new__", "cls, sizes=()")
+def size(op: Op) -> Value:
+    """`torch.Size([2, 3])`."""
+    return tuple(op.caller.iterate(op.known("sizes")))
+
+
+@method("torch.Size", "__instancecheck__", "cls, obj")
+def is_size(op: Op) -> Value:
+    """Whether the value is a tuple: shapes are held as such."""
+    return isinstance(op["obj"], tuple)
+
+
+@method("torch.Size", "numel", "self")
 def size_numel(op: Op) -> Value:
     """The product of the extents."""
     return math.prod(op.dims("self"))
