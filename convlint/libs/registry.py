@@ -205,13 +205,16 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
 
     def declare(body: Body) -> Body:
         def with_receiver(op: Op) -> Value:
-            receiver = next(iter(op.args.values()))
+            first, receiver = next(iter(op.args.items()))
             if isinstance(receiver, Instance):
                 op.self = receiver
+            elif objects and first != "cls" and not (isinstance(receiver, Tensor) and receiver.kind == cls):
+                raise NotModelled(f"{cls}.{name} of an object that is not known")
             return body(op)
 
         function_ = native(f"{cls}.{name}", signature, with_receiver)
         owner = _entries.get(cls)
+        objects = isinstance(owner, Class) and owner.host is None
         if isinstance(owner, Class):
             function_.owner = owner
             owner.namespace[name] = function_
@@ -277,9 +280,8 @@ def layer(
         forward = Signature(call)
 
         def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-            receiver = args[0]
-            assert isinstance(receiver, Instance)
             try:
+                receiver = _object(name, args)
                 bound, given = forward.bind(args[1:], kwargs)
                 return body(Op(caller, name, bound, given, receiver))
             except BindError as error:
@@ -293,12 +295,18 @@ def layer(
     return declare
 
 
+def _object(name: str, args: tuple[Value, ...]) -> Instance:
+    """The layer that a method was called on."""
+    if not args or not isinstance(args[0], Instance):
+        raise NotModelled(f"{name} of an object that is not known")
+    return args[0]
+
+
 def _constructor(
     cls: Class, init: Signature, build: Callable[[Op], None] | None
 ) -> Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]:
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        receiver = args[0]
-        assert isinstance(receiver, Instance)
+        receiver = _object(cls.qualname, args)
         _place(caller, init, False)
         caller.call(caller.getattr(super_of(_last_layer(cls), receiver), "__init__"))
         op = Op(caller, cls.qualname, {}, frozenset(), receiver)

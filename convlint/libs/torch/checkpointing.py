@@ -84,7 +84,7 @@ FUNCTION.namespace["apply"] = ClassMethod(_apply)
 function("torch.autograd.Variable", signature="data=None, requires_grad=False, volatile=None")(
     lambda op: op["data"]
 )
-declare("once_differentiable", "torch.autograd.function", lambda op: cast(tuple[Value, ...], op["args"])[0])
+function("torch.autograd.function.once_differentiable", signature="fn")(lambda op: op["fn"])
 declare("backward", "torch.autograd", constantly(None))
 declare("grad gradcheck", "torch.autograd", lambda op: op.unknown("gradients are not followed"))
 alias("torch.autograd.variable", "torch.autograd")

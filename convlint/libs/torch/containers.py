@@ -236,7 +236,11 @@ def _pairs(op: Op, value: Value) -> list[tuple[Value, Value]]:
         return list(value.items())
     pairs = []
     for pair in items(op, value):
-        key, entry = op.caller.iterate(pair)
+        both = list(op.caller.iterate(pair))
+        if len(both) != 2:
+            words = f"{type(value).__name__} item has length {len(both)}; 2 is required"
+            raise op.caller.error("ValueError", words)
+        key, entry = both
         pairs.append((key, entry))
     return pairs
 

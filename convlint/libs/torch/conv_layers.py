@@ -117,8 +117,7 @@ def check_padding(op: Op) -> None:
 
 def reversed_padding(op: Op) -> Shape:
     """The layer's padding as `F.pad` takes it: last axis first, before and after."""
-    assert op.self is not None
-    padding = op.self.attrs["padding"]
+    padding = op["padding"]
     kernel, dilation = _dims(op, "kernel_size"), _dims(op, "dilation")
     if isinstance(padding, str) and padding != "same":
         return (0, 0) * len(kernel)

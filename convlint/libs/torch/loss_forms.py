@@ -61,9 +61,9 @@ def _legacy(op: Op) -> Value:
     for value in (average, reduce):
         if isinstance(value, Unknown):
             return value
-    if reduce is not None and not reduce:
+    if reduce is not None and not op.caller.truth(reduce):
         return "none"
-    return "mean" if average is None or average else "sum"
+    return "mean" if average is None or op.caller.truth(average) else "sum"
 
 
 def reduction(op: Op, *more: str, words: str = "{} is not a valid value for reduction") -> str:

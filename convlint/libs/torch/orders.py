@@ -60,7 +60,8 @@ def permute_method(op: Op) -> Value:
     """`x.permute(0, 2, 1)`, `x.permute((0, 2, 1))`."""
     members = op["order"] if op["dims"] is None else op["dims"]
     members = listed(members)
-    assert members is not None
+    if members is None:
+        raise NotModelled("the order of the axes is not known")
     if len(members) == 1 and listed(members[0]) is not None:
         members = listed(members[0])
         assert members is not None

@@ -201,6 +201,8 @@ def pad_packed_sequence(op: Op) -> Value:
 def _sequences(op: Op) -> list[Tensor]:
     value = op.known("sequences")
     if isinstance(value, Tensor):
+        if value.rank is not None and value.rank < 2:
+            raise NotModelled("a sequence of numbers is no sequence of sequences")
         if value.shape and isinstance(value.shape[0], int) and value.shape[0] <= 1024:
             return [value.like(value.shape[1:]) for _ in range(value.shape[0])]
         raise NotModelled("the number of sequences is not known")

@@ -135,7 +135,8 @@ def index_put(op: Op) -> Value:
     """`x[indices] = values`."""
     x, values = op.tensor("input"), op.tensor("values")
     indices = op.known("indices")
-    assert isinstance(indices, (list, tuple))
+    if not isinstance(indices, (list, tuple)):
+        raise op.caller.error("TypeError", "index_put(): argument 'indices' must be tuple of Tensors")
     entries = tuple(slice(None) if each is None else each for each in indices)
     target = get_item(op.caller, x, entries)
     if isinstance(target, Tensor) and target.shape is not None and values.shape is not None:

@@ -230,6 +230,9 @@ def _check_ranks(op: Op, shapes: list[Shape | None], batch: Shape, what: str) ->
 def _check_state(op: Op, state: Shape | None, expected: Shape, form: str) -> None:
     if state is None:
         return
+    if len(state) != len(expected):
+        _check_ranks(op, [state], expected[1:-1], "hx")
+        return
     batched = len(expected) == 3
     shown = [s if batched else (s[0], 1, s[1]) for s in (expected, state)]
     words = "RuntimeError: " + form.format(f"({', '.join(map(str, shown[0]))})", sizes(shown[1]))

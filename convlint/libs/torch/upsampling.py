@@ -161,7 +161,7 @@ def _result(op: Op, x: Tensor, xs: Shape, mode: Value, wanted: Shape) -> Value:
         return _area(op, x, xs, wanted)
     outcome = resample.interpolate(xs, wanted)
     shape = op.lawful(outcome, _words(xs, wanted))
-    if isinstance(xs[1], int) and xs[1] == 0:
+    if 0 in xs[1:2]:
         message = f"Non-empty {len(xs)}D data tensor expected but got a tensor with sizes {sizes(xs)}"
         op.lawful(
             Fault(Kind.KERNEL, 1, 0, (xs,), 1, detail="an empty axis"), lambda _: f"RuntimeError: {message}"
