@@ -31,36 +31,44 @@ def _alpha(rng: Random) -> Case:
 
 cases(*forms("add"), *forms("sub"), *forms("subtract"))(_alpha)
 cases("torch.rsub")(_alpha)
-for _name in "mul multiply true_divide".split():
+for _name in ["mul", "multiply", "true_divide"]:
     cases(*forms(_name))(binary(ANY))
-for _name in "floor_divide remainder fmod copysign".split():
+for _name in ["floor_divide", "remainder", "fmod", "copysign"]:
     cases(*forms(_name))(lambda rng: Case(_no_zero(rng)))
-for _name in "pow float_power".split():
+for _name in ["pow", "float_power"]:
     cases(*forms(_name))(binary(FLOATS + INTEGERS[:1]))
-for _name in "maximum minimum".split():
+for _name in ["maximum", "minimum"]:
     cases(*forms(_name, in_place=False))(binary(REAL, number=False))
-for _name in "fmax fmin".split():
+for _name in ["fmax", "fmin"]:
     cases(*forms(_name, in_place=False))(binary(REAL, number=False))
-for _name in "logaddexp logaddexp2".split():
+for _name in ["logaddexp", "logaddexp2"]:
     cases(*forms(_name, in_place=False))(binary(("float32", "float64"), number=False))
-for _name in "hypot nextafter".split():
+for _name in ["hypot", "nextafter"]:
     cases(*forms(_name))(binary(("float32", "float64"), number=False))
-for _name in "atan2 arctan2".split():
+for _name in ["atan2", "arctan2"]:
     cases(*forms(_name))(binary(REAL, number=False))
-for _name in "igamma igammac".split():
+for _name in ["igamma", "igammac"]:
     cases(*forms(_name))(binary(("float32", "float64"), number=False))
 cases(*forms("heaviside"))(binary(("float32",), number=False))
-cases(*forms("gcd"), *forms("lcm"))(binary(INTEGERS, number=False))
-cases(*forms("xlogy"))(binary(REAL))
-cases(*forms("ldexp"))(binary(FLOATS, number=False))
+cases(*forms("gcd"), *forms("lcm"), "torch.gcd_", "torch.lcm_")(binary(INTEGERS, number=False))
+cases(*forms("xlogy"), "torch.xlogy_")(binary(REAL))
+cases(*forms("ldexp"), "torch.ldexp_")(binary(FLOATS, number=False))
 cases("torch.special.gammainc", "torch.special.gammaincc")(binary(("float32", "float64"), number=False))
 cases("torch.special.xlog1py", "torch.special.zeta")(binary(("float32", "float64", "int64")))
-for _name in (
-    "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w "
-    "hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p "
-    "shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v "
-    "shifted_chebyshev_polynomial_w"
-).split():
+for _name in [
+    "chebyshev_polynomial_t",
+    "chebyshev_polynomial_u",
+    "chebyshev_polynomial_v",
+    "chebyshev_polynomial_w",
+    "hermite_polynomial_h",
+    "hermite_polynomial_he",
+    "laguerre_polynomial_l",
+    "legendre_polynomial_p",
+    "shifted_chebyshev_polynomial_t",
+    "shifted_chebyshev_polynomial_u",
+    "shifted_chebyshev_polynomial_v",
+    "shifted_chebyshev_polynomial_w",
+]:
     cases(f"torch.special.{_name}")(binary(("float32", "float64")))
 
 
@@ -78,13 +86,25 @@ def div(rng: Random) -> Case:
     return Case(pair(rng, ANY))
 
 
-for _name in "eq ne lt le gt ge greater greater_equal less less_equal not_equal".split():
+for _name in [
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "not_equal",
+]:
     cases(*forms(_name))(binary(REAL))
-for _name in "logical_and logical_or logical_xor".split():
+for _name in ["logical_and", "logical_or", "logical_xor"]:
     cases(*forms(_name))(binary(REAL, number=False))
-for _name in "bitwise_and bitwise_or bitwise_xor".split():
+for _name in ["bitwise_and", "bitwise_or", "bitwise_xor"]:
     cases(*forms(_name))(binary((*INTEGERS, "bool", "float32")))
-for _name in "bitwise_left_shift bitwise_right_shift".split():
+for _name in ["bitwise_left_shift", "bitwise_right_shift"]:
     cases(*forms(_name))(binary((*INTEGERS, "float32")))
 
 
@@ -139,7 +159,7 @@ def clamp(rng: Random) -> Case:
     return Case((x,), options(rng, 0.7, min=T(shapes[1], x.dtype), max=T(shapes[2], x.dtype)))
 
 
-for _name in "clamp_min clamp_max".split():
+for _name in ["clamp_min", "clamp_max"]:
     cases(*forms(_name), f"torch.{_name}_")(binary(("float32", "float64", "int64")))
 
 

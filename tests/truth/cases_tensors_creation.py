@@ -232,9 +232,23 @@ def any_tensor(rng: Random) -> Case:
     return Case((tensor(rng, 0, 4, ANY),))
 
 
-for _name in "float double half bfloat16 int long short char byte bool cfloat cdouble chalf".split():
+for _name in [
+    "float",
+    "double",
+    "half",
+    "bfloat16",
+    "int",
+    "long",
+    "short",
+    "char",
+    "byte",
+    "bool",
+    "cfloat",
+    "cdouble",
+    "chalf",
+]:
     cases(f"torch.Tensor.{_name}")(any_tensor)
-for _name in "cpu detach resolve_conj resolve_neg conj".split():
+for _name in ["cpu", "detach", "resolve_conj", "resolve_neg", "conj"]:
     cases(f"torch.Tensor.{_name}")(any_tensor)
 cases("torch.detach", "torch.resolve_conj", "torch.resolve_neg", "torch.conj")(any_tensor)
 cases("torch.Tensor.share_memory_")(any_tensor)

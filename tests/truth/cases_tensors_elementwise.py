@@ -1,4 +1,7 @@
-"""Functions of one tensor, element by element. Dtypes for which a kernel is missing on the CPU alone are not drawn."""
+"""Functions of one tensor, element by element.
+
+Dtypes for which a kernel is missing on the CPU alone are not drawn.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,58 @@ SAME = "neg negative sgn square positive"
 REAL_SAME = "sign deg2rad rad2deg"
 ROUNDING = "floor ceil trunc fix"
 COMPLEX_FLOATS = (
-    "acos arccos acosh arccosh asin arcsin asinh arcsinh atan arctan atanh arctanh cos cosh sin sinh sinc tan "
+    "acos arccos acosh arccosh asin arcsin asinh arcsinh atan arctan atanh arctanh cos cosh sin sinh sinc "
+    "tan "
     "exp exp2 expm1 log log10 log1p log2 sqrt rsqrt reciprocal"
 )
 REAL_FLOATS = "erf erfc erfinv lgamma digamma i0"
 TRUTHS = "isnan isinf isfinite isreal isposinf isneginf signbit logical_not"
-_NATIVE_IN_PLACE = (
-    "abs neg negative square floor ceil trunc fix frac deg2rad rad2deg acos arccos acosh arccosh asin "
-    "arcsin asinh arcsinh atan arctan atanh arctanh cos cosh sin sinh sinc tan exp exp2 expm1 log log10 log1p log2 "
-    "sqrt rsqrt reciprocal erf erfc i0 round nan_to_num"
-).split()
+_NATIVE_IN_PLACE = [
+    "abs",
+    "neg",
+    "negative",
+    "square",
+    "floor",
+    "ceil",
+    "trunc",
+    "fix",
+    "frac",
+    "deg2rad",
+    "rad2deg",
+    "acos",
+    "arccos",
+    "acosh",
+    "arccosh",
+    "asin",
+    "arcsin",
+    "asinh",
+    "arcsinh",
+    "atan",
+    "arctan",
+    "atanh",
+    "arctanh",
+    "cos",
+    "cosh",
+    "sin",
+    "sinh",
+    "sinc",
+    "tan",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "sqrt",
+    "rsqrt",
+    "reciprocal",
+    "erf",
+    "erfc",
+    "i0",
+    "round",
+    "nan_to_num",
+]
 """Functions of the `torch` namespace with a form that works in place."""
 
 

@@ -90,7 +90,7 @@ def unsafe_split(rng: Random) -> Case:
     return _split(rng, lists=False)
 
 
-for _name in "split_with_sizes unsafe_split_with_sizes".split():
+for _name in ["split_with_sizes", "unsafe_split_with_sizes"]:
 
     @cases(*forms(_name, in_place=False))
     def split_with_sizes(rng: Random) -> Case:
@@ -176,7 +176,7 @@ def diff(rng: Random) -> Case:
     return Case((x,), keywords)
 
 
-for _name in "cumsum cumprod".split():
+for _name in ["cumsum", "cumprod"]:
 
     @cases(*forms(_name))
     def cumulated(rng: Random) -> Case:
@@ -184,7 +184,7 @@ for _name in "cumsum cumprod".split():
         return Case((x, axis(rng, len(x.shape))))
 
 
-for _name in "logcumsumexp cummax cummin".split():
+for _name in ["logcumsumexp", "cummax", "cummin"]:
 
     @cases(*forms(_name, in_place=False))
     def running(rng: Random) -> Case:

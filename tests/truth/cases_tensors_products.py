@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from tests.truth.case import Case, Generator, T, cases
@@ -117,9 +118,7 @@ def addbmm_(rng: Random) -> Case:
 @cases("torch.chain_matmul")
 def chain_matmul(rng: Random) -> Case:
     sizes = [_number(rng) for _ in range(rng.randint(2, 4))]
-    return Case(
-        tuple(T((a, b if some(rng, 0.93) else b + 1)) for a, b in zip(sizes, sizes[1:], strict=False))
-    )
+    return Case(tuple(T((a, b if some(rng, 0.93) else b + 1)) for a, b in pairwise(sizes)))
 
 
 @cases("torch.linalg.multi_dot")
@@ -170,7 +169,8 @@ def cdist(rng: Random) -> Case:
 
 EQUATIONS = (
     "ij,jk->ik", "bij,bjk->bik", "bhid,bhjd->bhij", "i,j->ij", "ii->i", "ij->ji", "ij->", "ij,ij->", "ij,jk",
-    "...ij,...jk->...ik", "b...,b->b...", "bn,anm,bm->ba", "i,i", "ijk->k", "...", "...i->...", "ij , jk -> ik",
+    "...ij,...jk->...ik", "b...,b->b...", "bn,anm,bm->ba", "i,i", "ijk->k", "...", "...i->...",
+    "ij , jk -> ik",
     "iij->j", "ij,ij,ij->ij", "AB,Ba->aA", "ij->ik", "ij->ii", "ij,jk,->ik",
 )  # fmt: skip
 

@@ -24,9 +24,9 @@ def _tensor(rng: Random) -> Case:
     return Case((tensor(rng, 0, 4, ANY),))
 
 
-for _name in "numel is_floating_point is_complex is_signed".split():
+for _name in ["numel", "is_floating_point", "is_complex", "is_signed"]:
     cases(*forms(_name, in_place=False))(_tensor)
-for _name in "dim ndimension nelement element_size tolist get_device dequantize".split():
+for _name in ["dim", "ndimension", "nelement", "element_size", "tolist", "get_device", "dequantize"]:
     cases(f"torch.Tensor.{_name}")(_tensor)
 cases("torch.is_tensor")(_tensor)
 
@@ -180,3 +180,39 @@ def real(rng: Random) -> Case:
 @cases("torch.Tensor.backward")
 def backward(rng: Random) -> Case:
     return Case((T((2, *extents(rng, 1, 2, least=1)), rng.choice(FLOATS)),))
+
+
+for _name in ["is_conj", "is_neg", "is_inference"]:
+    cases(*forms(_name, in_place=False))(_tensor)
+cases("torch.Tensor.is_shared")(_tensor)
+
+
+@cases("torch.Tensor.sum_to_size")
+def sum_to_size(rng: Random) -> Case:
+    x = tensor(rng, 0, 3, ("float32",))
+    wanted = [1 if some(rng, 0.4) else n for n in x.shape][
+        rng.randint(0, len(x.shape)) if some(rng, 0.3) else 0 :
+    ]
+    if some(rng, 0.15):
+        wanted = [n + 2 for n in wanted]
+    return Case((x, *wanted)) if wanted else Case((x, ()))
+
+
+@cases("torch.sym_max", "torch.sym_min")
+def sym_max(rng: Random) -> Case:
+    return Case((rng.randint(0, 5), rng.randint(0, 5)))
+
+
+@cases("torch.sym_int", "torch.sym_float", "torch.sym_not")
+def sym_int(rng: Random) -> Case:
+    return Case((rng.randint(0, 5),))
+
+
+@cases("torch.sym_sum")
+def sym_sum(rng: Random) -> Case:
+    return Case(([rng.randint(0, 5) for _ in range(3)],))
+
+
+@cases("torch.sym_ite")
+def sym_ite(rng: Random) -> Case:
+    return Case((some(rng), 1, 2))

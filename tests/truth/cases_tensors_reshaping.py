@@ -147,7 +147,7 @@ def _two_axes(rng: Random) -> Case:
     return Case((x, axis(rng, len(x.shape)), axis(rng, len(x.shape))))
 
 
-for _name in "transpose swapdims swapaxes".split():
+for _name in ["transpose", "swapdims", "swapaxes"]:
     cases(*forms(_name))(_two_axes)
 
 

@@ -129,7 +129,8 @@ def _demand_double(op: Op, dtype: str) -> None:
 
 
 @operation("maximum minimum fmax fmin logaddexp logaddexp2", "other")
-@operation("hypot nextafter heaviside gcd lcm", "other", inplace=True)
+@operation("hypot nextafter heaviside", "other", inplace=True)
+@operation("gcd lcm", "other", inplace=True, native_inplace=True)
 def of_tensors(op: Op) -> Value:
     """Two tensors, no numbers; their common dtype."""
     operands = tuple(operand(op, name, number=False) for name in ("input", "other"))
@@ -154,7 +155,8 @@ POLYNOMIALS = (
 )
 
 
-@operation("copysign xlogy ldexp", "other", inplace=True)
+@operation("copysign", "other", inplace=True)
+@operation("xlogy ldexp", "other", inplace=True, native_inplace=True)
 @operation("xlog1py zeta", "other", module="torch.special", methods=False)
 @operation(POLYNOMIALS, "n", module="torch.special", methods=False)
 def floats_of_numbers(op: Op) -> Value:

@@ -162,3 +162,4 @@ for _each in [
 ]:
     alias(f"torch.special.{_each}", f"torch.{_each}")
 alias("torch.special.multigammaln", "torch.mvlgamma")
+alias("torch.special.logsumexp", "torch.logsumexp")

@@ -10,6 +10,7 @@ from convlint.libs.registry import function, method
 from convlint.libs.torch import splitting
 from convlint.libs.torch.axes import axis
 from convlint.libs.torch.between import Between
+from convlint.libs.torch.content import overwrite
 from convlint.libs.torch.tensor import BACKWARD, KIND, TORCH, bytes_of
 from convlint.shapes.fault import Kind
 from convlint.values import NotModelled, Tensor, Unknown, Value
@@ -95,7 +96,7 @@ def _nested(data: list[Value], shape: list[int]) -> Value:
 @method(KIND, "__array__", "self, dtype=None")
 def numpy(op: Op) -> Value:
     """The same memory as an array."""
-    raise NotModelled("NumPy arrays are not followed")
+    return op.unknown("NumPy arrays are not followed")
 
 
 @function("torch.is_tensor", signature="obj")
@@ -133,6 +134,32 @@ def backward(op: Op) -> Value:
 def register_hook(op: Op) -> Value:
     """Hooks on gradients do not change shapes."""
     return op.unknown("hooks on gradients are not followed")
+
+
+@method(KIND, "is_shared", "self")
+@method(KIND, "is_pinned", "self, device=None")
+@function("torch.is_conj", signature="input", method=True)
+@function("torch.is_neg", signature="input", method=True)
+@function("torch.is_inference", signature="input", method=True)
+def is_special(op: Op) -> Value:
+    """No tensor of an analysis is shared, pinned, or lazily conjugated."""
+    return False
+
+
+@method(KIND, "apply_", "self, callable")
+@method(KIND, "map_", "self, tensor, callable")
+def apply_(op: Op) -> Value:
+    """A function of Python on each element, in place; the content is not followed."""
+    x = op.tensor("self")
+    overwrite(x)
+    return x
+
+
+@method(KIND, "data_ptr", "self")
+@method(KIND, "storage_offset", "self")
+def address(op: Op) -> Value:
+    """Where the elements lie is not followed."""
+    return op.unknown("the memory of a tensor is not followed")
 
 
 @method(KIND, "get_device", "self")

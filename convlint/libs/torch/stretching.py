@@ -13,7 +13,7 @@ from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.content import known_count, mapped, picked, plain
 from convlint.libs.torch.views import strides_of, view
 from convlint.libs.torch.wording import sizes as shown
-from convlint.shapes.broadcast import expand
+from convlint.shapes.broadcast import expand, fits_into
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import NotModelled, Tensor, Value
 
@@ -76,6 +76,17 @@ def expand_as(op: Op) -> Value:
 def broadcast_to(op: Op) -> Value:
     """`torch.broadcast_to(x, (3, 4))`."""
     return expanded(op, op.tensor("input"), sizes(op, "size"))
+
+
+@method("torch.Tensor", "sum_to_size", "self, *args, size=None")
+def sum_to_size(op: Op) -> Value:
+    """The opposite of a stretch: axes are summed until the tensor has the sizes."""
+    x, wanted = op.tensor("self"), sizes(op, "args", "size")
+    assert x.shape is not None
+    own = x.shape
+    words = f"RuntimeError: size {{{shown(wanted)}}} is not expandable to size {{{shown(own)}}}."
+    op.lawful(fits_into(own, wanted), lambda _: words)
+    return op.result(x, wanted)
 
 
 @function("torch.broadcast_tensors", signature="*tensors")
