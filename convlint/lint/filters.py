@@ -90,7 +90,9 @@ class Suppressions:
         return found
 
     def idle(self, known: Iterable[Rule], running: Iterable[Rule]) -> Iterator[Idle]:
-        """The `convlint:` comments, or codes in them, that name no rule, or suppress nothing of rules that run."""
+        """The `convlint:` comments, or codes in them, that name no rule, or suppress nothing of rules
+        that run.
+        """
         known, running = tuple(known), tuple(running)
         for index, comment in enumerate(self.comments):
             if comment.kind is Kind.NOQA:

@@ -7,10 +7,13 @@ package is always loaded; others only where the configuration names them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
@@ -46,12 +49,29 @@ def _of_point(name: str, point: EntryPoint | None) -> Iterator[Rule]:
     if point is None and name != BUILT_IN:
         raise PluginError(f"no plugin called {name} is installed (entry point group {GROUP})")
     try:
-        target = import_module(_OWN_PACKAGE) if point is None else point.load()
-        yield from rules_in(target)
+        yield from rules_in(_built_in() if name == BUILT_IN else point.load() if point else None)
     except PluginError:
         raise
     except Exception as error:
         raise PluginError(f"the plugin {name} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+def _built_in() -> ModuleType:
+    """The built-in rules: installed as a package of their own, in a checkout the folder beside this
+    package.
+    """
+    if find_spec(_OWN_PACKAGE) is not None:
+        return import_module(_OWN_PACKAGE)
+    folder = Path(__file__).parents[2] / "rules"
+    spec = spec_from_file_location(
+        _OWN_PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise PluginError("the built-in rules are not installed")
+    module = module_from_spec(spec)
+    sys.modules[_OWN_PACKAGE] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def rules_in(target: object) -> Iterator[Rule]:

@@ -104,7 +104,8 @@ def test_project_imports_are_followed_and_blamed(tmp_path: Path) -> None:
 
 def test_one_finding_for_a_place_that_serves_many() -> None:
     text = (
-        "import torch\nfrom torch import nn\n\n\ndef block(n):\n    return nn.Conv2d(n, n, 4, padding=2)\n\n\n"
+        "import torch\nfrom torch import nn\n\n\ndef block(n):\n"
+        "    return nn.Conv2d(n, n, 4, padding=2)\n\n\n"
         "net = nn.Sequential(*[block(8) for _ in range(3)])\nnet(torch.zeros(1, 8, 9, 9))\n"
     )
     (finding,) = convlint.check_source(text, select=["CL301"])
@@ -116,7 +117,8 @@ def test_configured_inputs(tmp_path: Path) -> None:
         '[tool.convlint.models."net.py:Net"]\ninput = ["N", 3, 32, 32]\n'
     )
     (tmp_path / "net.py").write_text(
-        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "from torch import nn\n\n\nclass Net(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n"
         "        self.conv = nn.Conv2d(3, 4, 3, padding=1)\n        self.fc = nn.Linear(4 * 28 * 28, 10)\n\n"
         "    def forward(self, x):\n        return self.fc(self.conv(x).flatten(1))\n"
     )

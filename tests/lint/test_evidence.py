@@ -17,7 +17,8 @@ def net(last: str, before: str = "", signature: str = "self", inside: str = "") 
     return (
         f"class Net(nn.Module):\n    def __init__({signature}):\n        super().__init__()\n"
         f"        self.a = nn.Conv2d(3, 8, 1)\n        {before or 'pass'}\n        self.b = {last}\n\n"
-        f"    def forward(self, x):\n        x = self.a(x)\n        {inside or 'pass'}\n        return self.b(x)\n\n\n"
+        f"    def forward(self, x):\n        x = self.a(x)\n"
+        f"        {inside or 'pass'}\n        return self.b(x)\n\n\n"
     )
 
 
@@ -75,7 +76,8 @@ def test_an_unknown_choice_in_a_program() -> None:
 
 def test_a_choice_that_changes_nothing() -> None:
     body = net(BAD) + (
-        "model = Net()\nif torch.cuda.is_available():\n    model = model.cuda()\nmodel(torch.zeros(1, 3, 8, 8))\n"
+        "model = Net()\nif torch.cuda.is_available():\n    model = model.cuda()\n"
+        "model(torch.zeros(1, 3, 8, 8))\n"
     )
     assert errors(body) == ["CL102"]
 
@@ -103,7 +105,8 @@ def test_a_size_that_fits_is_enough() -> None:
 def test_a_subclass_decides() -> None:
     body = (
         "class Base(nn.Module):\n    width = 9\n\n    def __init__(self):\n        super().__init__()\n"
-        "        self.b = nn.Conv2d(self.width, 4, 1)\n\n    def forward(self, x):\n        return self.b(x)\n\n\n"
+        "        self.b = nn.Conv2d(self.width, 4, 1)\n\n"
+        "    def forward(self, x):\n        return self.b(x)\n\n\n"
         "class Net(Base):\n    width = 8\n\n\nNet()(torch.zeros(1, 8, 4, 4))\n"
     )
     assert errors(body) == []

@@ -45,7 +45,8 @@ import json, sys
 seen = []
 
 def hook(event, args):
-    if event in ("exec", "open", "import", "os.system", "subprocess.Popen", "os.exec", "os.posix_spawn", "socket.connect"):
+    if event in ("exec", "open", "import", "os.system", "subprocess.Popen", "os.exec", "os.posix_spawn",
+    "socket.connect"):
         first = args[0] if args else None
         name = getattr(first, "co_filename", first)
         mode = args[1] if event == "open" and len(args) > 1 else None
@@ -55,7 +56,8 @@ sys.addaudithook(hook)
 import convlint
 
 findings = convlint.check([sys.argv[1]])
-print(json.dumps({"seen": seen, "codes": [finding.code for finding in findings], "modules": sorted(sys.modules)}))
+codes = [finding.code for finding in findings]
+print(json.dumps({"seen": seen, "codes": codes, "modules": sorted(sys.modules)}))
 """
 
 

@@ -20,7 +20,9 @@ class Idleness(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleComment(Subject):
-    """A comment, or codes of it: `codes` for those that are unused or unknown, `what` for what cannot be read."""
+    """A comment, or codes of it: `codes` for those that are unused or unknown, `what` for what cannot be
+    read.
+    """
 
     why: Idleness
     span: Span
