@@ -1,11 +1,13 @@
 """A comment to convlint suppresses nothing, names a rule that does not exist, or cannot be understood.
 
 ## What it does
-Flags `# convlint: ignore[…]`, `file-ignore[…]` and `disable[…]` comments, or codes in them, that suppress no finding
+Flags `# convlint: ignore[…]`, `file-ignore[…]` and `disable[…]` comments, or codes in them, that suppress
+no finding
 although the rules they name run; codes that no rule has; and `# convlint:` comments that say nothing known.
 
 ## Why it matters
-A comment that outlived its reason hides the next finding in its place; one with a slip of the pen hides nothing.
+A comment that outlived its reason hides the next finding in its place; one with a slip of the pen hides
+nothing.
 
 ## Example
     self.conv = nn.Conv2d(3, 8, 3, padding=1)  # convlint: ignore[CL201]

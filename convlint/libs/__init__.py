@@ -11,8 +11,9 @@ for _tool in ("torchsummary", "torchinfo", "ptflops", "thop", "fvcore", "torchst
 registry.provides("builtins", "convlint.libs.python.builtins")
 
 MODULES = (
-    "abc argparse collections contextlib copy dataclasses enum fnmatch functools inspect itertools json logging math "
-    "numbers numpy operator os packaging pathlib random re string sys time tqdm types typing warnings"
+    "abc argparse collections contextlib copy dataclasses enum fnmatch functools inspect itertools "
+    "json logging math numbers numpy operator os packaging pathlib random re string sys time tqdm types "
+    "typing warnings"
 )
 """Modules described in a file each, below `python/modules`."""
 

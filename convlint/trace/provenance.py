@@ -31,7 +31,8 @@ def argument_node(site: Site, name: str) -> ast.expr | None:
 def written_at(site: Site, argument: str, accepts: Accepts) -> Span | None:
     """The span where the value of a call's argument was written, in a file that is linted.
 
-    A parameter that is handed on unchanged, by name or among `**kwargs`, leads to the caller's argument, and so
+    A parameter that is handed on unchanged, by name or among `**kwargs`, leads to the caller's argument,
+    and so
     on outward. None where the argument was not written in such a file: point at a call then (`call_in`).
     """
     found: Span | None = None

@@ -174,7 +174,7 @@ def _slice(op: Op, base: Tensor, place: int, entry: slice) -> Tensor:
     if step is not None and step < 0:
         raise op.caller.error("ValueError", "step must be greater than zero")
     if start in (None, 0) and stop is None and step in (None, 1):
-        return cut(op, base, place, 0, base.shape[place])
+        return base
     first, length = sliced(base.shape[place], start, stop, step or 1, _ask(op), _sure(op))
     return cut(op, base, place, first, length, step or 1)
 

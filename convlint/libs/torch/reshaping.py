@@ -23,7 +23,7 @@ from convlint.libs.torch.views import normal, strides_of, view, with_axes, witho
 from convlint.libs.torch.wording import sizes as shown
 from convlint.shapes import reshape as laws
 from convlint.shapes.fault import Fault, Kind, Shape
-from convlint.values import Condition, Instance, NotModelled, Tensor, Value
+from convlint.values import CONTIGUOUS, Condition, Instance, NotModelled, Tensor, Value
 
 
 def count_words(fault: Fault) -> str:
@@ -58,6 +58,8 @@ def reshaped(op: Op, x: Tensor, wanted: Shape, *, copies: bool) -> Tensor:
     shape = op.lawful(outcome, count_words, after_count_fault(op, wanted))
     if isinstance(outcome, Fault):
         return op.result(x, shape, strides=None)
+    if x.strides is CONTIGUOUS:
+        return view(op, x, shape, CONTIGUOUS, x.data)
     strides = strides_of(x)
     seen = None if strides is None else laws.view_strides(x.shape, strides, shape)
     if isinstance(seen, Fault):

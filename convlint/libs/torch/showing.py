@@ -1,6 +1,8 @@
-"""Tools that call a model with an input of a given size: torchsummary, torchinfo, ptflops, thop, fvcore, torchstat.
+"""Tools that call a model with an input of a given size: torchsummary, torchinfo, ptflops, thop, fvcore,
+torchstat.
 
-Law: each calls the model as the tool does, so whatever fails there fails here; what the tool returns is not known.
+Law: each calls the model as the tool does, so whatever fails there fails here; what the tool returns is
+not known.
 torchsummary and ptflops take sizes without a batch axis, torchinfo with one.
 """
 
@@ -58,15 +60,20 @@ def _passed(op: Op, name: str) -> list[Value] | None:
 def torchsummary(op: Op) -> Value:
     """Sizes without a batch; in the model's own mode."""
     given = _passed(op, "input_size")
-    made = [Tensor((_TORCHSUMMARY_BATCH, *size)) for size in _sizes(op, "input_size")] if given is None else given
+    made = (
+        [Tensor((_TORCHSUMMARY_BATCH, *size)) for size in _sizes(op, "input_size")]
+        if given is None
+        else given
+    )
     _call(op, made, None)
     return op.unknown("what torchsummary returns is not followed")
 
 
 @function(
     "torchinfo.summary",
-    signature="model, input_size=None, input_data=None, batch_dim=None, cache_forward_pass=None, col_names=None, "
-    "col_width=25, depth=3, device=None, dtypes=None, mode='eval', row_settings=None, verbose=None, **kwargs",
+    signature="model, input_size=None, input_data=None, batch_dim=None, cache_forward_pass=None, "
+    "col_names=None, col_width=25, depth=3, device=None, dtypes=None, mode='eval', "
+    "row_settings=None, verbose=None, **kwargs",
 )
 def torchinfo(op: Op) -> Value:
     """Sizes with their batch, or tensors."""

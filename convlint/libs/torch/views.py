@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from convlint.dims import Dim, Expr
 from convlint.libs.op import Op
 from convlint.libs.torch.content import Content, picked, share
 from convlint.shapes.fault import Shape
-from convlint.shapes.reshape import is_row_major, row_major
+from convlint.shapes.reshape import row_major
 from convlint.values import CONTIGUOUS, Strides, Tensor
 
 
@@ -25,15 +26,21 @@ def strides_of(tensor: Tensor) -> Shape | None:
 
 
 def normal(shape: Shape, strides: Shape | None) -> Strides:
-    """Strides as a tensor keeps them: the word for row-major ones."""
+    """Strides as a tensor keeps them: the word for row-major ones, as far as their forms tell."""
     if strides is None:
         return None
-    return CONTIGUOUS if is_row_major(shape, strides) else strides
+    step: Dim = 1
+    for extent, stride in zip(reversed(shape), reversed(strides), strict=True):
+        if stride is not step and stride != step and (isinstance(extent, Expr) or extent != 1):
+            return strides
+        step = step * extent if isinstance(extent, Expr) or extent else step
+    return CONTIGUOUS
 
 
-def view(op: Op, base: Tensor, shape: Shape, strides: Shape | None, data: Content | None = None) -> Tensor:
+def view(op: Op, base: Tensor, shape: Shape, strides: Strides, data: Content | None = None) -> Tensor:
     """A view of the base's memory."""
-    result = op.result(base, shape, strides=normal(shape, strides), data=data)
+    kept = normal(shape, strides) if isinstance(strides, tuple) else strides
+    result = op.result(base, shape, strides=kept, data=data)
     return share(result, base)
 
 
