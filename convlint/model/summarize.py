@@ -115,7 +115,11 @@ class _Target:
             summarize_run(text, run, outcome, contract(run.inputs, outcome.machine.path.assumptions))
             for run, outcome in zip(probe.models, probe.outcomes, strict=False)
         ]
-        conditions = [c.unknown.reason for o in probe.outcomes for c in o.trace.choices if c.unknown]
+        conditions = [
+            c.unknown.reason if c.unknown else f"whether {c.question}"
+            for o in probe.outcomes
+            for c in o.trace.choices
+        ]
         return merged(summaries, conditions)
 
     def _make(self, machine: Machine, text: str) -> Value:

@@ -328,6 +328,6 @@ def merged(summaries: list[Summary], conditions: list[str]) -> Summary:
         input_shapes=first.input_shapes,
         output_shape=agreed("output_shape"),
         layers=first.layers if all(s.layers == first.layers for s in summaries) else (),
-        contract=first.contract,
+        contract=first.contract if all(s.contract == first.contract for s in summaries) else None,
         unknown=tuple(dict.fromkeys(gaps)),
     )
