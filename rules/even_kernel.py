@@ -27,6 +27,9 @@ from convlint.lint.rule import rule
 from convlint.lint.wording import listed
 
 
+_LOCAL = 4
+
+
 @rule("CL301", "even-kernel", Severity.WARNING)
 def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
     """One finding for each kernel extent, the axes that share it together."""
@@ -45,9 +48,9 @@ def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
 
 
 def _deliberate(layer: WindowLayer, axis: Axis) -> bool:
-    """Whether the window covers the map as a whole, or its input or result is padded or cropped on one
-    side.
-    """
+    """Whether the window covers the map as a whole, or what it takes or gives is padded or cropped."""
+    if not layer.kind.convolves and axis.stride == 1 and axis.kernel > _LOCAL:
+        return True  # it pools the whole of a map whose size its author knows
     extents = layer.extents(axis)
     single = [before if layer.kind.transposed else after for before, after in extents]
     if single and all(extent == 1 for extent in single):

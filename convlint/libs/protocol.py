@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 from convlint.dims import Dim, Question
-from convlint.values import Caller, Instance, Tensor, Unknown, Value
+from convlint.values import Caller, Class, Instance, Tensor, Unknown, Value
 
 
 class Missing:
@@ -141,6 +141,9 @@ class ModelProtocol(Protocol):
 
     def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
         """The layer's own parameters by name. Raises `NotModelled`."""
+
+    def is_container(self, cls: Class) -> bool:
+        """Whether instances of the class are filled from outside: Sequential, lists and dicts of layers."""
 
     def has_children(self, layer: Instance) -> bool:
         """Whether the layer holds other layers."""

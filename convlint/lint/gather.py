@@ -231,11 +231,22 @@ def _troubles(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
     for crash in analysis.crashes:
         yield _trouble(sources, crash.name, TroubleKind.INTERNAL, crash.error, crash.span)
     for run in analysis.runs:
-        spent = next((o.trace.exhausted for o in run.outcomes if o.trace.exhausted is not None), None)
-        # How many ways a class with free arguments has is of convlint's own making.
-        if spent is not None and not (spent == "paths" and run.kind is RootKind.CLASS):
+        spent = next((o.trace for o in run.outcomes if _worth_telling(o, run)), None)
+        if spent is not None and spent.exhausted is not None:
             followed = max(len(outcome.trace.calls) for outcome in run.outcomes)
-            yield _trouble(sources, run.name, TroubleKind.BUDGET, spent, run.span, followed)
+            yield _trouble(sources, run.name, TroubleKind.BUDGET, spent.exhausted, run.span, followed)
+
+
+def _worth_telling(outcome: Outcome, run: RootRun) -> bool:
+    """Whether a budget was spent, and not on ways of convlint's own making: guesses about free arguments, or
+    choices of module-level code that calls no layer.
+    """
+    trace = outcome.trace
+    if trace.exhausted is None:
+        return False
+    if run.kind is RootKind.CLASS:
+        return trace.exhausted != "paths" and not any(choice.unknown for choice in trace.choices)
+    return trace.exhausted != "paths" or any(each.trace.calls for each in run.outcomes)
 
 
 def _trouble(

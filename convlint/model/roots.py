@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from convlint.interp.budget import Limits
+from convlint.interp.frame import Code
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.libs import registry
@@ -286,6 +287,8 @@ def _built(machine: Machine, cls: Class) -> Value:
 
 def _callable_without_arguments(node: FunctionNode) -> bool:
     arguments = node.args
+    if arguments.vararg is not None:
+        return False
     positional = len(arguments.posonlyargs) + len(arguments.args) <= len(arguments.defaults)
     generator = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in ast.walk(node))
     return positional and None not in arguments.kw_defaults and not generator
@@ -296,8 +299,13 @@ def _may_be_called(value: Value) -> bool:
 
 
 def _is_model_class(cls: Class) -> bool:
-    probe = Instance(cls)
-    return registry.protocol_of_model(probe) is not None and isinstance(cls.find("forward"), Function)
+    """Whether a class says by itself what its models are: one that is filled from outside does not."""
+    protocol = registry.protocol_of_model(Instance(cls))
+    if protocol is None or protocol.is_container(cls):
+        return False
+    init = cls.find("__init__")
+    takes_any = isinstance(init, Function) and isinstance(init.code, Code) and init.code.star is not None
+    return isinstance(cls.find("forward"), Function) and not takes_any
 
 
 __all__ = ["Analysis", "Crash", "RootKind", "RootRun", "analyse", "run_model"]

@@ -7,7 +7,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
 from convlint.libs.torch.module import certain, is_module, refuse_uncertain, store, walk
-from convlint.values import Caller, Instance, NotModelled, Tensor, Unknown, Value
+from convlint.values import Caller, Class, Instance, NotModelled, Tensor, Unknown, Value
 
 _COUNTED = tuple(
     f"torch.nn.{name}"
@@ -45,6 +45,9 @@ class TorchModels:
         if unknown is not None:
             raise NotModelled(unknown.reason)
         return [(name, value) for name, value in entries.items() if isinstance(value, Tensor)]
+
+    def is_container(self, cls: Class) -> bool:
+        return any(cls.derives(f"torch.nn.{name}") for name in ("Sequential", "ModuleList", "ModuleDict"))
 
     def has_children(self, layer: Instance) -> bool:
         return any(isinstance(child, Instance) for child in store(layer, "_modules").values())
