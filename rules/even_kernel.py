@@ -26,7 +26,6 @@ from convlint.lint import Axis, Finding, Severity, WindowLayer
 from convlint.lint.rule import rule
 from convlint.lint.wording import listed
 
-
 _LOCAL = 4
 
 

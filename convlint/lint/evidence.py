@@ -16,7 +16,7 @@ from convlint.dims import negate
 from convlint.model.roots import RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind
-from convlint.trace import Failure, Span, call_in, written_at
+from convlint.trace import Failure, Instance, Span, call_in, written_at
 
 Accepts = Callable[[str], bool]
 Identity = tuple[Kind, Span]
@@ -37,7 +37,7 @@ def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
     found: dict[Identity, Proof] = {}
     for outcome in run.outcomes:
         for failure in outcome.trace.failures:
-            span = blamed(failure, accepts) if failure.certain else None
+            span = blamed(failure, outcome, accepts) if failure.certain else None
             if span is not None:
                 found.setdefault((failure.fault.kind, span), Proof(failure, outcome, span))
     if not found or not all(map(hopeless, run.alternatives)):
@@ -50,15 +50,33 @@ def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
     ]
 
 
-def blamed(failure: Failure, accepts: Accepts) -> Span | None:
-    """The argument in a linted file that must change, else the call in one; None where there is neither."""
+def blamed(failure: Failure, outcome: Outcome, accepts: Accepts) -> Span | None:
+    """The argument in a linted file that must change, else the call in one; None where there is neither.
+
+    Where the same constructor serves other layers well, who passes it the number is blamed.
+    """
     site = failure.site if failure.layer is None else failure.layer.site
     if site is not None:
+        through = failure.layer is not None and _serves_others(failure.layer, outcome)
         for argument in failure.fault.arguments:
-            span = written_at(site, argument, accepts)
+            span = written_at(site, argument, accepts, through=through)
             if span is not None:
                 return span
     return call_in(failure.site, accepts) or call_in(site, accepts)
+
+
+def _serves_others(layer: Instance, outcome: Outcome) -> bool:
+    """Whether the call that built the layer built another one as well, which was called and did not fail."""
+    trace = outcome.trace
+    failing = {id(failure.layer) for failure in trace.failures}
+    others = {
+        id(built.layer)
+        for built in trace.built
+        if built.layer.site is not None
+        and layer.site is not None
+        and built.layer.site.node is layer.site.node
+    }
+    return any(id(call.module) in others - failing for call in trace.calls)
 
 
 def before_any_choice(failure: Failure, outcome: Outcome) -> bool:
@@ -76,7 +94,7 @@ def _on_every_path(run: RootRun, accepts: Accepts) -> set[Identity]:
 
 def _identities(outcome: Outcome, accepts: Accepts) -> Iterator[Identity]:
     for failure in outcome.trace.failures:
-        span = blamed(failure, accepts) if failure.certain else None
+        span = blamed(failure, outcome, accepts) if failure.certain else None
         if span is not None:
             yield failure.fault.kind, span
 

@@ -28,12 +28,13 @@ def argument_node(site: Site, name: str) -> ast.expr | None:
     return before[index]
 
 
-def written_at(site: Site, argument: str, accepts: Accepts) -> Span | None:
+def written_at(site: Site, argument: str, accepts: Accepts, *, through: bool = False) -> Span | None:
     """The span where the value of a call's argument was written, in a file that is linted.
 
     A parameter that is handed on unchanged, by name or among `**kwargs`, leads to the caller's argument,
     and so
-    on outward. None where the argument was not written in such a file: point at a call then (`call_in`).
+    on outward; `through` goes on past an expression of a single parameter, `2 * width`, too. None where the
+    argument was not written in such a file: point at a call then (`call_in`).
     """
     found: Span | None = None
     here: Site | None = site
@@ -45,10 +46,21 @@ def written_at(site: Site, argument: str, accepts: Accepts) -> Span | None:
         if accepts(here.filename):
             found = span_of(node, here.filename)
         outer = here.parent
-        if not isinstance(node, ast.Name) or outer is None or node.id not in (outer.parameters or ()):
+        name = None if outer is None else _parameter(node, outer.parameters or (), through)
+        if name is None or outer is None:
             break
-        node, here = argument_node(outer, node.id), outer
+        node, here = argument_node(outer, name), outer
     return found
+
+
+def _parameter(node: ast.expr, parameters: tuple[str, ...], through: bool) -> str | None:
+    """The parameter that an expression is, or with `through` the only one that it holds."""
+    if isinstance(node, ast.Name):
+        return node.id if node.id in parameters else None
+    if not through:
+        return None
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return names.pop() if len(names) == 1 and names <= set(parameters) else None
 
 
 def _hands_keywords_on(site: Site) -> bool:
