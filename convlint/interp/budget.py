@@ -34,6 +34,8 @@ class Limits:
     """Nested calls of the analysed program."""
     paths: int = 16
     """Ways through one root."""
+    clean_paths: int | None = None
+    """Of these, how many where one came through without failing; None: all."""
     seconds: float = 30.0
     """Of processor time, for one root and all its paths: a net under the other limits, far above them."""
 

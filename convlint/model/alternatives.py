@@ -7,6 +7,7 @@ may be other values; an argument that is used as padding may be 0, which no symb
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from convlint.dims import Expr
 from convlint.interp.budget import Limits
@@ -41,7 +42,11 @@ def build(
 def alternatives(
     loader: Loader, make: Make, probe: Probe, training: bool, limits: Limits | None, cls: Class | None
 ) -> Iterator[tuple[Outcome, ...]]:
-    """The paths of each alternative to a run; `cls` where it builds a class that nobody builds."""
+    """The paths of each alternative to a run; `cls` where it builds a class that nobody builds.
+
+    A single path that does not fail is enough to know.
+    """
+    limits = replace(limits or Limits(), clean_paths=1)
     if probe.inferred and probe.models and probe.specs is not None:
         for specs in other_ranks(probe.specs):
             yield again(loader, make, specs, training, limits).outcomes

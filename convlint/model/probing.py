@@ -84,8 +84,9 @@ def probed(
 
 
 def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limits: Limits | None) -> Probe:
-    """The same model with the same inputs, in the other mode."""
+    """The same model with the same inputs, in the other mode; one way through it, if that does not fail."""
     specs = None if before.specs is None else list(before.specs)
+    limits = replace(limits or Limits(), clean_paths=1)
     models, outcomes = _run(loader, make, specs, training, limits, before.anyway)
     return replace(before, outcomes=outcomes, models=models)
 

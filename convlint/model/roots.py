@@ -31,6 +31,8 @@ T = TypeVar("T")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MAX_ROOTS = 400
+CLEAN_PATHS = 4
+"""Ways through a root of which one did not fail: enough to see layers that other ways use."""
 MAX_BUILT = 8
 """Models of one file that are built at module level and called by nobody."""
 
@@ -100,6 +102,7 @@ def analyse(
     factories by name. An error of the interpreter ends one root, and is kept in the analysis.
     """
     analysis = Analysis(filename, declarations=declarations or Declarations())
+    limits = limits or Limits(clean_paths=CLEAN_PATHS)
     return _Analysis(loader, filename, name, tree, limits, configured or {}, analysis).run()
 
 

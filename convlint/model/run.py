@@ -26,6 +26,13 @@ class Outcome:
     trace: Trace
     machine: Machine
 
+    @property
+    def clean(self) -> bool:
+        """Whether the path came to its end, and nothing certainly failed on the way."""
+        trace = self.trace
+        ended = trace.raised is None and trace.exhausted is None
+        return ended and not any(failure.certain for failure in trace.failures)
+
 
 def run_paths(
     loader: Loader, root: Root, *, limits: Limits | None = None, training: bool = False
@@ -48,11 +55,19 @@ def run_paths(
         left -= machine.budget.steps - machine.budget.imported
         if machine.trace.exhausted == "seconds" or left <= 0:
             break
-        if len(outcomes) + len(agenda) > limits.paths:
-            if agenda:
+        most = _most(outcomes, limits)
+        if len(outcomes) + len(agenda) > most:
+            if agenda and most == limits.paths:
                 machine.trace.exhausted = machine.trace.exhausted or "paths"
-            agenda = agenda[: max(0, limits.paths - len(outcomes))]
+            agenda = agenda[: max(0, most - len(outcomes))]
     return outcomes
+
+
+def _most(outcomes: list[Outcome], limits: Limits) -> int:
+    """How many ways to go: few where one came through without failing, for then no failure is on all of them."""
+    if limits.clean_paths is not None and any(o.clean for o in outcomes):
+        return min(limits.paths, limits.clean_paths)
+    return limits.paths
 
 
 def not_started(machine: Machine) -> Value:
