@@ -123,8 +123,11 @@ class _Analysis:
     def run(self) -> Analysis:
         self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._main)
         values = self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._own) or []
+        run = _called_by_the_program(self.tree)
         for node, value in values[:MAX_ROOTS]:
-            if isinstance(node, FUNCTIONS) and _callable_without_arguments(node) and _may_be_called(value):
+            if not isinstance(node, FUNCTIONS) or node.name in run:
+                continue
+            if _callable_without_arguments(node) and _may_be_called(value):
                 self._root(f"{node.name}()", self._header(node), partial(self._factory, node, value))
         # What is defined later is built of what was defined before, and shows it in use.
         for node, value in reversed(values[:MAX_ROOTS]):
@@ -278,6 +281,21 @@ def _definitions(body: Iterable[ast.stmt]) -> Iterator[FunctionNode | ast.ClassD
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
             waiting = [*node.body, *getattr(node, "orelse", []), *waiting]
     return iter(found.values())
+
+
+def _called_by_the_program(tree: ast.Module) -> set[str]:
+    """The functions that module-level code calls without arguments: the program's own run shows what they do."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+                continue
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[], keywords=[])):
+                found.add(name)
+        waiting += ast.iter_child_nodes(node)
+    return found
 
 
 def _call(machine: Machine, function: Value) -> Value:

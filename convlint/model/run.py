@@ -64,7 +64,7 @@ def run_paths(
 
 
 def _most(outcomes: list[Outcome], limits: Limits) -> int:
-    """How many ways to go: few where one came through without failing, for then no failure is on all of them."""
+    """How many ways to go: few where one came through without failing, for then no failure is on all."""
     if limits.clean_paths is not None and any(o.clean for o in outcomes):
         return min(limits.paths, limits.clean_paths)
     return limits.paths
