@@ -284,7 +284,9 @@ def _definitions(body: Iterable[ast.stmt]) -> Iterator[FunctionNode | ast.ClassD
 
 
 def _called_by_the_program(tree: ast.Module) -> set[str]:
-    """The functions that module-level code calls without arguments: the program's own run shows what they do."""
+    """The functions that module-level code calls without arguments: the program's own run shows what they
+    do.
+    """
     found: set[str] = set()
     waiting: list[ast.AST] = list(tree.body)
     while waiting:
