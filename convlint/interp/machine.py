@@ -364,12 +364,27 @@ class Machine:
                         self.taint(value, why)
                     else:
                         obj.attrs[name] = why.derive((id(obj), name))
-            return
-        if isinstance(obj, (dict, list, set)) and id(obj) not in self._tainted:
+        elif isinstance(obj, (dict, list, set)):
+            self._taint_container(obj, why)
+
+    def _taint_container(self, obj: dict[Value, Value] | list[Value] | set[Value], why: Unknown) -> None:
+        """What was put into it after it became uncertain is lost as well, and so are containers in it."""
+        known = id(obj) in self._tainted
+        if not known:
             self._tainted[id(obj)] = (obj, why)
-            if isinstance(obj, dict):
-                for key in obj:
+        if isinstance(obj, dict):
+            for key, value in obj.items():
+                if not isinstance(value, Unknown):
                     obj[key] = why.derive((id(obj), key))
+                    self.taint_inside(value, why)
+        elif isinstance(obj, list) and not known:
+            for value in obj:
+                self.taint_inside(value, why)
+
+    def taint_inside(self, value: Value, why: Unknown) -> None:
+        """A container that another one holds."""
+        if isinstance(value, (dict, list, set)):
+            self._taint_container(value, why)
 
     def taint_of(self, obj: Value) -> Unknown | None:
         """Why a container's content is uncertain; None while it is certain."""

@@ -12,7 +12,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from convlint.dims import negate
+from convlint.dims import AtLeast, Equal, Expr, decide, negate
 from convlint.model.roots import RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind
@@ -37,7 +37,7 @@ def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
     found: dict[Identity, Proof] = {}
     for outcome in run.outcomes:
         for failure in outcome.trace.failures:
-            span = blamed(failure, outcome, accepts) if failure.certain else None
+            span = blamed(failure, outcome, accepts) if _counts(failure, outcome) else None
             if span is not None:
                 found.setdefault((failure.fault.kind, span), Proof(failure, outcome, span))
     if not found or not all(map(hopeless, run.alternatives)):
@@ -94,20 +94,39 @@ def _on_every_path(run: RootRun, accepts: Accepts) -> set[Identity]:
 
 def _identities(outcome: Outcome, accepts: Accepts) -> Iterator[Identity]:
     for failure in outcome.trace.failures:
-        span = blamed(failure, outcome, accepts) if failure.certain else None
+        span = blamed(failure, outcome, accepts) if _counts(failure, outcome) else None
         if span is not None:
             yield failure.fault.kind, span
 
 
 def _fails(outcome: Outcome) -> bool:
-    return any(failure.certain for failure in outcome.trace.failures)
+    return any(_counts(failure, outcome) for failure in outcome.trace.failures)
+
+
+def _counts(failure: Failure, outcome: Outcome) -> bool:
+    """Whether a failure is certain, and stays so without what joins were only taken to mean.
+
+    Where two free extents are joined they are taken for equal, though one of them may be 1 instead.
+    """
+    if not failure.certain:
+        return False
+    trace = outcome.trace
+    meant = {r.requirement.question for r in trace.required if r.requirement.otherwise.kind is Kind.JOIN}
+    if meant.isdisjoint(failure.assumptions):
+        return True
+    expected, got = failure.fault.expected, failure.fault.got
+    if not isinstance(expected, (int, Expr)) or not isinstance(got, (int, Expr)):
+        return not isinstance(expected, tuple) or not any(isinstance(e, Expr) for e in expected)
+    windowed = failure.fault.kind is Kind.KERNEL
+    question = AtLeast(got, expected) if windowed else Equal(got, expected)
+    return decide(question, [fact for fact in failure.assumptions if fact not in meant]).never
 
 
 def hopeless(outcomes: tuple[Outcome, ...]) -> bool:
     """Whether every path of an alternative fails, or ends as the program itself forbids."""
     if any(o.trace.exhausted is not None for o in outcomes):
         first = outcomes[0]
-        return any(f.certain and before_any_choice(f, first) for f in first.trace.failures)
+        return any(_counts(f, first) and before_any_choice(f, first) for f in first.trace.failures)
     return all(_fails(o) or forbidden(o) for o in outcomes)
 
 

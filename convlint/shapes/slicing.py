@@ -24,7 +24,8 @@ def sliced(
     first = _bound(extent, 0 if start is None else start, ask, sure)
     last = extent if stop is None else _bound(extent, stop, ask, sure)
     if stop is None and start is not None and not isinstance(start, Expr) and start < 0:
-        length = minimum(extent, -start)  # extent - max(extent + start, 0), said shorter
+        # extent - max(extent + start, 0), said shorter
+        length = -start if sure(AtLeast(extent, -start)) else minimum(extent, -start)
     else:
         length = _positive_part(last - first, sure)
     return first, ceildiv(length, step)
