@@ -83,8 +83,9 @@ def _smaller(layer: Layer, params: int) -> str:
     if inputs is None or outputs is None:
         return ""
     flattened = layer.flattened
-    if layer.derives("torch.nn.Linear") and len(flattened) > 2:
-        pooled = (flattened[0] + 1) * outputs
+    channels = flattened[0] if len(flattened) > 2 else None
+    if layer.derives("torch.nn.Linear") and isinstance(channels, int):
+        pooled = (channels + 1) * outputs
         saved = grouped(params - pooled)
         return f"global average pooling before it: {grouped(pooled)} parameters, {saved} fewer"
     kernel = layer.window

@@ -10,18 +10,24 @@ from convlint.values import Value
 class LazyImport:
     """Stands for an imported name until it is read."""
 
-    __slots__ = ("_resolve", "_value")
+    __slots__ = ("_resolve", "_value", "resolving")
 
     def __init__(self, resolve: Callable[[], Value]) -> None:
         self._resolve: Callable[[], Value] | None = resolve
         self._value: Value = None
+        self.resolving = False
+        """Whether the import is under way: a package that imports its own submodule by name meets itself here."""
 
     def resolve(self) -> Value:
         """The imported value; the module is evaluated now if it was not yet."""
         if self._resolve is not None:
             resolve, self._resolve = self._resolve, None
-            value = resolve()
-            while isinstance(value, LazyImport):
-                value = value.resolve()
-            self._value = value
+            self.resolving = True
+            try:
+                value = resolve()
+                while isinstance(value, LazyImport):
+                    value = value.resolve()
+                self._value = value
+            finally:
+                self.resolving = False
         return self._value

@@ -207,9 +207,9 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
     """`module.name`: what its code bound, a submodule, or what a library declares; None where there is
     nothing.
     """
-    if name in module.attrs:
-        value = module.attrs[name]
-        if value.__class__ is LazyImport:
+    value = module.attrs.get(name)
+    if name in module.attrs and not (isinstance(value, LazyImport) and value.resolving):
+        if isinstance(value, LazyImport):
             value = module.attrs[name] = value.resolve()
         return value
     full = f"{module.name}.{name}"

@@ -102,6 +102,19 @@ def test_project_imports_are_followed_and_blamed(tmp_path: Path) -> None:
     assert finding.location.column == len("net = nn.Sequential(conv(3, 8), conv(") + 1
 
 
+def test_a_package_that_imports_its_own_submodules(tmp_path: Path) -> None:
+    package = tmp_path / "pkg"
+    package.mkdir()
+    (package / "__init__.py").write_text("from pkg import nets, tools\n")
+    (package / "tools.py").write_text("")
+    (package / "nets.py").write_text("from torch import nn\n\n\ndef net():\n    return nn.Conv2d(3, 8, 1)\n")
+    (tmp_path / "run.py").write_text(
+        "import torch\nfrom pkg import nets\n\nnets.net()(torch.zeros(1, 4, 8, 8))\n"
+    )
+    (finding,) = convlint.check([tmp_path / "run.py"])
+    assert (finding.code, finding.location.row) == ("CL102", 4)
+
+
 def test_one_finding_for_a_place_that_serves_many() -> None:
     text = (
         "import torch\nfrom torch import nn\n\n\ndef block(n):\n"

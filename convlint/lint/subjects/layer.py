@@ -68,13 +68,13 @@ class Layer(Subject):
         return tuple(axis.kernel for axis in found)
 
     @property
-    def flattened(self) -> tuple[int, ...]:
+    def flattened(self) -> Shape:
         """The extents that flattening made the layer's features of, (512, 7, 7); empty where none did."""
         for call in self.calls:
             tensor = first_tensor(call)
             made = () if tensor is None else flattened_from(tensor)
-            if made and all(isinstance(extent, int) for extent in made):
-                return tuple(extent for extent in made if isinstance(extent, int))
+            if made:
+                return made
         return ()
 
     @property
