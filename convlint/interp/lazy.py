@@ -16,7 +16,7 @@ class LazyImport:
         self._resolve: Callable[[], Value] | None = resolve
         self._value: Value = None
         self.resolving = False
-        """Whether the import is under way: a package that imports its own submodule by name meets itself here."""
+        """Whether the import is under way: a package that imports its own submodule meets itself here."""
 
     def resolve(self) -> Value:
         """The imported value; the module is evaluated now if it was not yet."""
