@@ -67,6 +67,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if found.__class__ is Property and not (found.cached and name in attrs):
         return bind_attribute(machine, found, obj, cls)
     if name in attrs:
+        if name == "training":
+            machine.mode_asked = True
         return attrs[name]
     if found is not None or cls.has(name):
         return bind_attribute(machine, found, obj, cls)

@@ -83,6 +83,8 @@ def _call_native(
     machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> Value:
     machine.budget.step()
+    if machine.watch is not None:
+        machine.watch.native(function, args, kwargs)
     try:
         return function.run(machine, args, kwargs)
     except NotModelled as why:

@@ -327,7 +327,9 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
             raise NotModelled(why.reason)
         return iter(value)
     if isinstance(value, Stream):
+        machine.changing()
         return _counted(machine, value.items)
+    machine.changing()
     if isinstance(value, Unknown):
         raise NotModelled(value.reason)
     if isinstance(value, Tensor):

@@ -19,6 +19,7 @@ from convlint.interp.loader import Loader
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
 from convlint.interp.scope import Scope
+from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
 from convlint.trace import Trace
@@ -62,6 +63,9 @@ class Machine:
         self.handlers: list[list[Value]] = []
         self.handling: list[Raised] = []
         self.importing = 0
+        self.watch: Watch | None = None
+        self.mode_asked = False
+        """Whether anything looked at the mode: if not, training and evaluation are the same."""
         self._training = training
         self._tainted: dict[int, tuple[Value, Unknown]] = {}
         Machine.current = self
@@ -75,7 +79,11 @@ class Machine:
 
     @property
     def training(self) -> bool:
+        self.mode_asked = True
         return self._training
+
+    def asks_mode(self) -> None:
+        self.mode_asked = True
 
     @contextmanager
     def importing_module(self) -> Iterator[None]:
@@ -89,6 +97,11 @@ class Machine:
         finally:
             self.importing -= 1
             self.handlers, self.site = handlers, site
+
+    def changing(self) -> None:
+        """Something that may have existed before is changed."""
+        if self.watch is not None:
+            self.watch.changed = True
 
     # -- names -------------------------------------------------------------------------------------------
 
@@ -124,6 +137,8 @@ class Machine:
 
     def store_name(self, frame: Frame, name: str, depth: int | None, value: Value) -> None:
         """Bind a name in the frame that owns it."""
+        if depth != 0:
+            self.changing()
         if depth is None:
             frame.module.attrs[name] = value
             return
@@ -196,9 +211,11 @@ class Machine:
         return default if found is classes.MISSING else found
 
     def setattr(self, obj: Value, name: str, value: Value) -> None:
+        self.changing()
         attributes.put(self, obj, name, value)
 
     def delattr(self, obj: Value, name: str) -> None:
+        self.changing()
         attributes.remove(self, obj, name)
 
     # -- operators ---------------------------------------------------------------------------------------
@@ -208,6 +225,7 @@ class Machine:
 
     def inplace_at(self, node: ast.AST, frame: Frame, operator: str, left: Value, right: Value) -> Value:
         """`left operator= right`."""
+        self.changing()
         self.site = Site(node, frame.module.filename, frame.site)
         return evaluating.inplace(self, operator, left, right)
 
@@ -224,10 +242,12 @@ class Machine:
 
     def set_item(self, obj: Value, index: Value, value: Value) -> None:
         """`obj[index] = value`."""
+        self.changing()
         evaluating.set_item(self, obj, index, value)
 
     def del_item(self, obj: Value, index: Value) -> None:
         """`del obj[index]`."""
+        self.changing()
         evaluating.del_item(self, obj, index)
 
     def length(self, obj: Value) -> Value:
@@ -356,6 +376,7 @@ class Machine:
         return self.unknown(f"{name} is not modelled")
 
     def taint(self, obj: Value, why: Unknown) -> None:
+        self.changing()
         if isinstance(obj, Instance):
             if obj.tainted is None and not registry.is_shared(obj):
                 obj.tainted = why
@@ -437,7 +458,10 @@ class Machine:
         self.recorder.built(layer, self.site)
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
-        return self.recorder.enter(layer, tuple(args) + tuple(kwargs.values()), self.site)
+        call = self.recorder.enter(layer, tuple(args) + tuple(kwargs.values()), self.site)
+        if self.watch is not None:
+            self.watch.entered(call)
+        return call
 
     def leave_layer(self, token: object, output: Value) -> None:
         self.recorder.leave(token, output)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement
 from convlint.trace import Built, Called, Failure, Required, Trace
 from convlint.values import Instance, Site, Tensor, Unknown, Value, is_opaque
 from convlint.values.caller import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How much a trace held at one moment."""
+
+    calls: int
+    counts: dict[int, int]
+    assigned: dict[tuple[str, int], int]
+    rest: tuple[object, ...]
 
 
 class Recorder:
@@ -38,6 +49,27 @@ class Recorder:
         token.output = output
         while self._stack and self._stack.pop() is not token:
             pass
+
+    def mark(self) -> Mark:
+        """What the trace holds now."""
+        assigned = {row: len(values) for row, values in self.trace.assigned.items()}
+        return Mark(len(self.trace.calls), dict(self._counts), assigned, self._rest())
+
+    def rewind(self, mark: Mark) -> bool:
+        """Forget the calls since then; False, and nothing forgotten, where more than calls was recorded."""
+        if self._rest() != mark.rest:
+            return False
+        del self.trace.calls[mark.calls :]
+        for row, values in self.trace.assigned.items():
+            del values[mark.assigned.get(row, 0) :]
+        self._counts = dict(mark.counts)
+        self._stack.clear()
+        return True
+
+    def _rest(self) -> tuple[object, ...]:
+        trace = self.trace
+        happened = len(trace.built), len(trace.failures), len(trace.required), len(trace.unknowns)
+        return (*happened, trace.macs, trace.exhausted)
 
     @property
     def module(self) -> Called | None:

@@ -131,6 +131,9 @@ class ModelProtocol(Protocol):
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         """Put the model in training or evaluation mode."""
 
+    def passes_on(self, name: str) -> bool:
+        """Whether the library function only hands on a call of a layer, and changes nothing itself."""
+
     def make_input(self, shape: tuple[Dim, ...], dtype: str) -> Tensor:
         """A tensor of the framework that a caller could pass."""
 

@@ -6,16 +6,14 @@ then bound H and W.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from convlint.dims import Dim
 from convlint.interp.frame import Code
 from convlint.libs.protocol import ModelProtocol
-from convlint.trace import Trace
-from convlint.values import BoundMethod, Function, Instance, Tensor, Value
-
-MAX_ROUNDS = 4
+from convlint.trace import Called
+from convlint.values import BoundMethod, Function, Tensor, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +57,41 @@ def probes(specs: Sequence[InputSpec], protocol: ModelProtocol) -> list[Tensor]:
     return tensors
 
 
-def learned(
-    specs: Sequence[InputSpec], tensors: Sequence[Value], trace: Trace, protocol: ModelProtocol
-) -> list[InputSpec]:
-    """The inputs with what this run's first uses of them say."""
-    result = []
-    for index, (spec, tensor) in enumerate(zip(specs, tensors, strict=True)):
-        if spec.shape is None:
-            suffix = "" if index == 0 else str(index + 1)
-            shape, dtype = first_use(tensor, trace, protocol, suffix)
-            spec = replace(spec, shape=shape, dtype=dtype)
-        result.append(spec)
-    return result
+@dataclass(slots=True)
+class Lesson:
+    """What one call of a model shows of its inputs: each is learned at the first layer it is given to."""
 
+    specs: tuple[InputSpec, ...]
+    tensors: Sequence[Value]
+    protocol: ModelProtocol
+    settled: set[int] = field(default_factory=set)
+    """The inputs that need no more: a declared shape needs a data type only."""
 
-def first_use(
-    tensor: Value, trace: Trace, protocol: ModelProtocol, suffix: str
-) -> tuple[tuple[Dim, ...] | None, str]:
-    """What the first layer called with the tensor expects of it."""
-    for call in trace.calls:
+    def teaches(self, call: Called) -> bool:
+        """Whether a layer's call says more of an input than was known."""
+        before = self.specs
+        self.specs = tuple(
+            spec if index in self.settled else self._with(index, spec, call)
+            for index, spec in enumerate(self.specs)
+        )
+        return self.specs != before
+
+    def _with(self, index: int, spec: InputSpec, call: Called) -> InputSpec:
+        suffix = "" if index == 0 else str(index + 1)
         for position, value in enumerate(call.inputs):
-            if descends(value, tensor):
-                expected = protocol.expected_input(call.module, position, suffix)
-                if expected is not None:
-                    return expected
-    return None, "float32"
+            if not descends(value, self.tensors[index]):
+                continue
+            expected = self.protocol.expected_input(call.module, position, suffix)
+            if expected is not None:
+                self.settled.add(index)
+                shape, dtype = expected
+                known = spec.dtype if spec.dtype != "float32" else dtype
+                return (
+                    replace(spec, shape=shape, dtype=dtype)
+                    if spec.shape is None
+                    else replace(spec, dtype=known)
+                )
+        return spec
 
 
 def descends(value: Value, tensor: Value) -> bool:
@@ -91,30 +99,12 @@ def descends(value: Value, tensor: Value) -> bool:
     for _ in range(64):
         if value is tensor:
             return True
-        if not isinstance(value, Tensor) or value.shape is not None or value.origin is None:
+        if not isinstance(value, Tensor) or not isinstance(tensor, Tensor) or value.origin is None:
+            return False
+        if value.shape != tensor.shape:
             return False
         value = value.origin.before
     return False
 
 
-def unify(
-    specs: list[InputSpec],
-    run: Callable[[list[InputSpec]], tuple[Sequence[Value], Trace] | None],
-    protocol_of: Callable[[], ModelProtocol | None],
-) -> list[InputSpec]:
-    """Run the model until no run says more about its inputs."""
-    for _ in range(MAX_ROUNDS):
-        if all(spec.shape is not None for spec in specs):
-            break
-        seen = run(specs)
-        protocol = protocol_of()
-        if seen is None or protocol is None:
-            break
-        after = learned(specs, seen[0], seen[1], protocol)
-        if after == specs:
-            break
-        specs = after
-    return specs
-
-
-__all__ = ["InputSpec", "Instance", "learned", "probes", "required_inputs", "unify"]
+__all__ = ["InputSpec", "Lesson", "probes", "required_inputs"]

@@ -6,18 +6,20 @@ Law: inputs are learned on one path, by running the model until no run says more
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from convlint.dims import Equal, Expr, symbol
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.watch import Abandoned, Watch
 from convlint.libs import registry
+from convlint.libs.protocol import ModelProtocol
 from convlint.model.annotations import annotated
 from convlint.model.declared import Declared
-from convlint.model.inputs import InputSpec, learned, probes, required_inputs
-from convlint.model.run import Outcome, run_paths
+from convlint.model.inputs import InputSpec, Lesson, probes, required_inputs
+from convlint.model.run import Outcome, run_path, run_paths
 from convlint.model.summary import Evaluated, stock
 from convlint.trace import Called
 from convlint.values import (
@@ -58,6 +60,81 @@ class Probe:
     """Whether the model was called although the code called it itself."""
 
 
+@dataclass(slots=True)
+class Trial:
+    """Building a model and calling it; where the inputs are not given, the first way through shows them.
+
+    While `learning`, a call is abandoned at the first layer that says more about an input, and begun again
+    with that: on the same machine if nothing was changed till then, else the run is `stale`.
+    """
+
+    make: Make
+    training: bool
+    anyway: bool
+    declared: DeclaredFor = nothing_declared
+    specs: tuple[InputSpec, ...] | None = None
+    """The inputs as far as they are known."""
+    wanted: tuple[InputSpec, ...] | None = None
+    """The inputs as they are declared."""
+    runs: list[Evaluated] = field(default_factory=list)
+    learning: bool = False
+    stale: bool = False
+
+    def root(self, machine: Machine) -> Value:
+        """What a run evaluates: the model's output, or the model where it is not called."""
+        model = self.make(machine)
+        protocol = registry.protocol_of_model(model)
+        if (
+            protocol is None
+            or not isinstance(model, Instance)
+            or (called(model, machine) and not self.anyway)
+        ):
+            return model
+        protocol.set_training(machine, model, self.training)
+        if self.specs is None:
+            self.specs = self.wanted = _wanted(machine, model, self.declared)
+        if self.specs is None:
+            return model
+        built = stock(machine, model, protocol)
+        while True:
+            tensors = probes(self.specs, protocol)
+            try:
+                output = self._call(machine, model, tensors, protocol)
+            except Abandoned:
+                if self.stale:
+                    return machine.unknown("the call was abandoned")
+                continue
+            except (Raised, NotModelled, Exhausted):
+                ended = Unknown("the call did not end")
+                self.runs.append(Evaluated(model, protocol, tuple(tensors), ended, built))
+                raise
+            self.runs.append(Evaluated(model, protocol, tuple(tensors), output, built))
+            return output
+
+    def _call(
+        self, machine: Machine, model: Instance, tensors: list[Tensor], protocol: ModelProtocol
+    ) -> Value:
+        """Call the model. Raises `Abandoned`, and notes whether the run is stale, where more was learned."""
+        specs = self.specs or ()
+        lesson = Lesson(specs, tensors, protocol)
+        watch = Watch(lesson.teaches, protocol.passes_on) if self.learning else None
+        mark, chosen = machine.recorder.mark(), len(machine.path.choices)
+        machine.watch = watch
+        try:
+            return machine.call(
+                model,
+                [t for t, spec in zip(tensors, specs, strict=True) if not spec.keyword],
+                {spec.name: t for t, spec in zip(tensors, specs, strict=True) if spec.keyword},
+            )
+        except Abandoned:
+            self.specs = lesson.specs
+            changed = watch is None or watch.changed or len(machine.path.choices) > chosen
+            self.stale = changed or not machine.recorder.rewind(mark)
+            raise
+        finally:
+            machine.watch = None
+
+
 def run_model(
     loader: Loader, make: Make, training: bool, limits: Limits | None
 ) -> tuple[tuple[Evaluated, ...], tuple[Outcome, ...]]:
@@ -75,85 +152,80 @@ def probed(
     anyway: bool = False,
 ) -> Probe:
     """Build a model and call it; one that `make` called itself only if it must be called `anyway`."""
-    specs, given = _learned(loader, make, training, limits, declared, anyway)
-    if specs is not None and given is not None:
-        specs = [_settled(spec, own) for spec, own in zip(specs, given, strict=True)]
-    models, outcomes = _run(loader, make, specs, training, limits, anyway)
-    inferred = any(spec.shape is None for spec in given or [])
-    return Probe(None if specs is None else tuple(specs), outcomes, models, inferred, anyway)
+    trial = Trial(make, training, anyway, declared)
+    first = _learned(trial, loader, limits)
+    if trial.wanted is not None and (learned := _by_rank(trial, first, loader, limits)) is not None:
+        trial.specs, first = learned, None
+    if first is None:
+        trial.runs.clear()
+    outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
+    specs = None if trial.specs is None else tuple(trial.specs)
+    inferred = any(spec.shape is None for spec in trial.wanted or ())
+    return Probe(specs, tuple(outcomes), tuple(trial.runs), inferred, anyway)
 
 
 def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limits: Limits | None) -> Probe:
     """The same model with the same inputs, in the other mode; one way through it, if that does not fail."""
-    specs = None if before.specs is None else list(before.specs)
     limits = replace(limits or Limits(), clean_paths=1)
-    models, outcomes = _run(loader, make, specs, training, limits, before.anyway)
-    return replace(before, outcomes=outcomes, models=models)
+    trial = Trial(make, training, before.anyway, specs=before.specs)
+    outcomes = run_paths(loader, trial.root, limits=limits, training=training)
+    return replace(before, outcomes=tuple(outcomes), models=tuple(trial.runs))
 
 
-def _learned(
-    loader: Loader, make: Make, training: bool, limits: Limits | None, declared: DeclaredFor, anyway: bool
-) -> tuple[list[InputSpec] | None, list[InputSpec] | None]:
-    """The inputs as use shows them, and as they are declared; None where the model is not reached."""
-    once = replace(limits or Limits(), paths=1)
-    specs: list[InputSpec] | None = None
-    given: list[InputSpec] | None = None
+def again(
+    loader: Loader, make: Make, specs: Sequence[InputSpec], training: bool, limits: Limits | None
+) -> Probe:
+    """Build a model and call it with these inputs."""
+    trial = Trial(make, training, True, specs=tuple(specs))
+    outcomes = run_paths(loader, trial.root, limits=limits, training=training)
+    return Probe(trial.specs, tuple(outcomes), tuple(trial.runs))
+
+
+def _learned(trial: Trial, loader: Loader, limits: Limits | None) -> Outcome | None:
+    """The first way through, with the inputs as it shows them; None where it has to be gone again."""
+    limits = limits or Limits()
+    trial.learning = True
+    outcome: Outcome | None = None
     for _ in range(MAX_ROUNDS):
-        runs, outcomes = _run(loader, make, specs, training, once, anyway)
-        if not runs:
-            return None, None
-        run, machine = runs[0], outcomes[0].machine
-        if specs is None:
-            given = _wanted(machine, run.model, declared)
-            specs = [replace(spec, shape=None) for spec in given or []]
-            if [s.name for s in specs] != [
-                s.name for s in _wanted(machine, run.model, nothing_declared) or []
-            ]:
-                continue
-        after = learned(specs, run.inputs, outcomes[0].trace, run.protocol)
-        settled = after == specs or all(spec.shape is not None for spec in after)
-        specs = after
-        if settled:
+        trial.runs.clear()
+        trial.stale = False
+        outcome = run_path(Machine(loader, limits=limits, training=trial.training), trial.root)
+        if not trial.stale:
             break
-    unsaid = [
-        s for s, own in zip(specs or (), given or (), strict=False) if s.shape is None and own.shape is None
-    ]
-    if specs is not None and len(unsaid) == 1 and sum(spec.shape is None for spec in specs) == 1:
-        specs = _by_rank(loader, make, specs, training, once, anyway)
-    return specs, given
+    trial.learning = False
+    return None if trial.stale else outcome
 
 
 def _by_rank(
-    loader: Loader, make: Make, specs: list[InputSpec], training: bool, once: Limits, anyway: bool
-) -> list[InputSpec]:
-    """Where use says nothing, because something unknown comes before the first layer: the layer's rank is
-    tried.
+    trial: Trial, first: Outcome | None, loader: Loader, limits: Limits | None
+) -> tuple[InputSpec, ...] | None:
+    """Where use says nothing of the only input whose shape is not known, because something unknown comes
+    before the first layer: the layer's rank is tried.
 
     It is kept where nothing then fails; the channels are those that the layers ask for.
     """
-    runs, outcomes = _run(loader, make, specs, training, once, anyway)
-    if not runs:
-        return specs
-    index = next(i for i, spec in enumerate(specs) if spec.shape is None)
+    specs = trial.specs or ()
+    unsaid = [index for index, spec in enumerate(specs) if spec.shape is None]
+    if len(unsaid) != 1 or first is None or not trial.runs:
+        return None
+    index, protocol = unsaid[0], trial.runs[0].protocol
     suffix = "" if index == 0 else str(index + 1)
-    for call in outcomes[0].trace.calls:
-        expected = runs[0].protocol.expected_input(call.module, 0, suffix)
+    for call in first.trace.calls:
+        expected = protocol.expected_input(call.module, 0, suffix)
         if expected is None or len(expected[0]) < 3:
             continue
         channels = symbol("C" + suffix)
-        shape = (
-            expected[0][0],
-            channels,
-            *(d for d in expected[0][1:] if isinstance(d, Expr) and d != channels),
-        )
+        free = (d for d in expected[0][1:] if isinstance(d, Expr) and d != channels)
+        shape = (expected[0][0], channels, *free)
         if len(shape) != len(expected[0]):
-            return specs
-        tried = [replace(s, shape=shape, dtype=expected[1]) if s.shape is None else s for s in specs]
-        runs, outcomes = _run(loader, make, tried, training, once, anyway)
-        if not runs or outcomes[0].trace.failures or outcomes[0].trace.raised:
-            return specs
-        return [_pinned(spec, channels, outcomes[0]) for spec in tried]
-    return specs
+            return None
+        tried = tuple(replace(s, shape=shape, dtype=expected[1]) if s.shape is None else s for s in specs)
+        other = Trial(trial.make, trial.training, trial.anyway, specs=tried)
+        outcome = run_path(Machine(loader, limits=limits, training=trial.training), other.root)
+        if not other.runs or outcome.trace.failures or outcome.trace.raised:
+            return None
+        return tuple(_pinned(spec, channels, outcome) for spec in tried)
+    return None
 
 
 def _pinned(spec: InputSpec, channels: Expr, outcome: Outcome) -> InputSpec:
@@ -167,60 +239,6 @@ def _pinned(spec: InputSpec, channels: Expr, outcome: Outcome) -> InputSpec:
     return spec
 
 
-def _settled(spec: InputSpec, own: InputSpec) -> InputSpec:
-    """What is declared goes before what use shows; use still tells integers from floats."""
-    if own.shape is None:
-        return spec
-    return replace(spec, shape=own.shape, dtype=spec.dtype if own.dtype == "float32" else own.dtype)
-
-
-def again(
-    loader: Loader, make: Make, specs: Sequence[InputSpec], training: bool, limits: Limits | None
-) -> Probe:
-    """Build a model and call it with these inputs."""
-    models, outcomes = _run(loader, make, list(specs), training, limits, True)
-    return Probe(tuple(specs), outcomes, models)
-
-
-def _run(
-    loader: Loader,
-    make: Make,
-    specs: list[InputSpec] | None,
-    training: bool,
-    limits: Limits | None,
-    anyway: bool,
-) -> tuple[tuple[Evaluated, ...], tuple[Outcome, ...]]:
-    runs: list[Evaluated] = []
-
-    def root(machine: Machine) -> Value:
-        model = make(machine)
-        protocol = registry.protocol_of_model(model)
-        if protocol is None or not isinstance(model, Instance) or (called(model, machine) and not anyway):
-            return model
-        protocol.set_training(machine, model, training)
-        needed = specs if specs is not None else _wanted(machine, model, nothing_declared)
-        if needed is None:
-            return model
-        unknown = [replace(spec, shape=None) for spec in needed] if specs is None else needed
-        tensors = probes(unknown, protocol)
-        built = stock(machine, model, protocol)
-        output: Value = None
-        try:
-            output = machine.call(
-                model,
-                [t for t, spec in zip(tensors, needed, strict=True) if not spec.keyword],
-                {spec.name: t for t, spec in zip(tensors, needed, strict=True) if spec.keyword},
-            )
-        except (Raised, NotModelled, Exhausted):
-            runs.append(Evaluated(model, protocol, tuple(tensors), Unknown("the call did not end"), built))
-            raise
-        runs.append(Evaluated(model, protocol, tuple(tensors), output, built))
-        return output
-
-    outcomes = tuple(run_paths(loader, root, limits=limits, training=training))
-    return tuple(runs), outcomes
-
-
 def called(model: Instance, machine: Machine) -> bool:
     """Whether the model was called with a tensor whose shape is known."""
     return any(call.module is model and known_input(call) for call in machine.trace.calls)
@@ -231,18 +249,18 @@ def known_input(call: Called) -> bool:
     return any(isinstance(value, Tensor) and value.shape is not None for value in call.inputs)
 
 
-def _wanted(machine: Machine, model: Instance, declared: DeclaredFor) -> list[InputSpec] | None:
+def _wanted(machine: Machine, model: Instance, declared: DeclaredFor) -> tuple[InputSpec, ...] | None:
     """The inputs that the model needs, with declared or annotated shapes; None where they cannot be known."""
     forward = machine.lookup(model, "forward", None)
     needed = required_inputs(forward)
     found = declared(model.cls)
     if found is not None and found.named:
-        return [InputSpec(name, shape, keyword=True) for name, shape in found.named.items()]
+        return tuple(InputSpec(name, shape, keyword=True) for name, shape in found.named.items())
     if found is not None:
         names = [spec.name for spec in needed or []]
         names += [f"input{i + 1}" for i in range(len(names), len(found.shapes))]
-        return [InputSpec(name, shape) for name, shape in zip(names, found.shapes, strict=False)]
-    return None if needed is None else [_annotated(spec, forward) for spec in needed]
+        return tuple(InputSpec(name, shape) for name, shape in zip(names, found.shapes, strict=False))
+    return None if needed is None else tuple(_annotated(spec, forward) for spec in needed)
 
 
 def _annotated(spec: InputSpec, forward: Value) -> InputSpec:

@@ -210,10 +210,10 @@ class _Analysis:
     def _both_modes(
         self, name: str, kind: RootKind, span: Span, make: Make, probe: Probe, cls: Class | None
     ) -> None:
-        """Keep an evaluation run, and make the training run where there is a model to train."""
+        """Keep an evaluation run, and make the training run where there is a model that looks at its mode."""
         self._add(name, kind, span, False, make, probe, cls)
         self._note_called(probe.outcomes)
-        if probe.models:
+        if probe.models and any(outcome.machine.mode_asked for outcome in probe.outcomes):
             trained = probed_again(self.loader, make, probe, True, self.limits)
             self._add(name, kind, span, True, make, trained, cls)
 

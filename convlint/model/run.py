@@ -35,22 +35,32 @@ class Outcome:
 
 
 def run_paths(
-    loader: Loader, root: Root, *, limits: Limits | None = None, training: bool = False
+    loader: Loader,
+    root: Root,
+    *,
+    limits: Limits | None = None,
+    training: bool = False,
+    first: Outcome | None = None,
 ) -> list[Outcome]:
-    """Run the root once for each way through it, the first with every undecided branch taken."""
+    """Run the root once for each way through it, the first with every undecided branch taken.
+
+    `first` is that one's outcome where it is known already.
+    """
     limits = limits or Limits()
     deadline = process_time() + limits.seconds
     left = limits.root_steps
     agenda: list[tuple[bool, ...]] = [()]
     outcomes: list[Outcome] = []
     while agenda:
-        machine = Machine(
-            loader, limits=limits, prefix=agenda.pop(0), training=training, steps=left, deadline=deadline
-        )
-        value = not_started(machine) if loader.spending.over(limits) else _run(machine, root)
-        outcomes.append(Outcome(value, machine.trace, machine))
-        loader.spending.add(machine.budget.steps, machine.trace.exhausted)
-        machine.trace.choices = list(machine.path.choices)
+        prefix = agenda.pop(0)
+        outcome = first
+        if outcome is None or outcomes:
+            machine = Machine(
+                loader, limits=limits, prefix=prefix, training=training, steps=left, deadline=deadline
+            )
+            outcome = run_path(machine, root)
+        outcomes.append(outcome)
+        machine = outcome.machine
         agenda += machine.path.alternatives()
         left -= machine.budget.steps - machine.budget.imported
         if machine.trace.exhausted == "seconds" or left <= 0:
@@ -61,6 +71,15 @@ def run_paths(
                 machine.trace.exhausted = machine.trace.exhausted or "paths"
             agenda = agenda[: max(0, most - len(outcomes))]
     return outcomes
+
+
+def run_path(machine: Machine, root: Root) -> Outcome:
+    """Run the root along the machine's path."""
+    spending = machine.loader.spending
+    value = not_started(machine) if spending.over(machine.budget.limits) else _run(machine, root)
+    spending.add(machine.budget.steps, machine.trace.exhausted)
+    machine.trace.choices = list(machine.path.choices)
+    return Outcome(value, machine.trace, machine)
 
 
 def _most(outcomes: list[Outcome], limits: Limits) -> int:

@@ -117,5 +117,8 @@ class Caller(Protocol):
     def training(self) -> bool:
         """Whether this run is in training mode."""
 
+    def asks_mode(self) -> None:
+        """Note that the run depends on its mode."""
+
 
 __all__ = ["Caller", "Shape", "Words"]

@@ -37,7 +37,7 @@ def _dropout(what: str, mode: str, inplace: bool | None = None) -> Body:
         # dropout3d adds a batch axis to anything but five axes, so that a single axis is enough for it
         features = what not in ("dropout", "alpha_dropout") and not (what == "dropout3d" and x.shape)
         _check_training(op, x, x.shape, mode, features)
-        data = x.data if op[mode] is False or op["p"] == 0 else None
+        data = x.data if x.data is not None and (op[mode] is False or op["p"] == 0) else None
         result = alike(op, x, inplace=asks_in_place(op) if inplace is None else inplace)
         result.data = data
         return result

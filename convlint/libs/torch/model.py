@@ -7,7 +7,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
 from convlint.libs.torch.module import certain, is_module, refuse_uncertain, store, walk
-from convlint.values import Caller, Class, Instance, NotModelled, Tensor, Unknown, Value
+from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
 _COUNTED = tuple(
     f"torch.nn.{name}"
@@ -22,6 +22,8 @@ _COUNTED = tuple(
     )
 )
 
+_CALLS = (".__call__", ".forward")
+
 
 class TorchModels:
     """`ModelProtocol` of torch.nn.Module."""
@@ -31,6 +33,12 @@ class TorchModels:
 
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         caller.call(caller.getattr(model, "train"), (training,))
+        for _, module in walk(Op(caller, "modules", {}, frozenset(), model), model):
+            if not isinstance(module.cls.find("train"), Native):
+                caller.asks_mode()
+
+    def passes_on(self, name: str) -> bool:
+        return name.startswith("torch.nn.") and name.endswith(_CALLS) and ".Lazy" not in name
 
     def make_input(self, shape: tuple[Dim, ...], dtype: str) -> Tensor:
         return Tensor(shape, dtype)
