@@ -192,7 +192,7 @@ def _of_function(obj: Function, name: str) -> Value:
         case "__qualname__":
             return obj.qualname
         case "__module__":
-            return obj.code.namespace.name  # type: ignore[attr-defined]
+            return obj.closure.module.name  # type: ignore[attr-defined]
         case "__doc__" | "__wrapped__":
             return MISSING if name == "__wrapped__" else None
         case "__defaults__":

@@ -36,6 +36,10 @@ class Limits:
     """Ways through one root."""
     clean_paths: int | None = None
     """Of these, how many where one came through without failing; None: all."""
+    clean_steps: int = 10_000
+    """Where `clean_paths` is given: the steps after which no further way is begun if one came through, and
+    four times that if none failed.
+    """
     seconds: float = 30.0
     """Of processor time, for one root and all its paths: a net under the other limits, far above them."""
 

@@ -42,7 +42,6 @@ class Code:
 
     node: FunctionNode
     filename: str
-    namespace: Namespace
     parameters: tuple[str, ...]
     """Those that may be passed by position."""
     keyword_only: tuple[str, ...]

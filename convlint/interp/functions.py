@@ -42,7 +42,6 @@ class Template:
             self.code = Code(
                 node=self.node,
                 filename=self.context.filename,
-                namespace=frame.module,
                 parameters=tuple(a.arg for a in (*args.posonlyargs, *args.args)),
                 keyword_only=tuple(a.arg for a in args.kwonlyargs),
                 star=args.vararg.arg if args.vararg else None,
@@ -150,8 +149,8 @@ def activation(
     code = function.code
     assert isinstance(code, Code)
     parent = function.closure
-    assert parent is None or isinstance(parent, Frame)
-    frame = Frame(machine, code.namespace, bind(machine, function, args, kwargs), parent, site, code)
+    assert isinstance(parent, Frame)
+    frame = Frame(machine, parent.module, bind(machine, function, args, kwargs), parent, site, code)
     if function.owner is not None:
         frame.function_class = function.owner
         frame.receiver = args[0] if args else None

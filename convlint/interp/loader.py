@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.interp.budget import Exhausted, Spending
+from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame
 from convlint.interp.lazy import LazyImport
@@ -24,15 +24,13 @@ from convlint.values import Instance, Namespace, NotModelled, Raised, Unknown, V
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
-MAX_SOURCE = 8_000_000
 _EXPORTS = re.compile(r"^__all__\s*(?::[^=\n]*)?=\s*([\[(][^\])]*[\])])\s*$", re.MULTILINE)
-Parser = Callable[[str, str], ast.Module]
 
 
 class Loader:
     """The modules of one analysis. Module-level code is evaluated once, whatever the number of roots."""
 
-    def __init__(self, search_path: tuple[str, ...] = (), parse: Parser | None = None) -> None:
+    def __init__(self, search_path: tuple[str, ...] = ()) -> None:
         self.search_path = tuple(Path(p) for p in search_path)
         self.modules: dict[str, Namespace] = {}
         self.sources: dict[str, str] = {}
@@ -47,7 +45,6 @@ class Loader:
         self.spending = Spending()
         """What the runs of this analysis took."""
         self._found: dict[str, Path | None] = {}
-        self._parse = parse
 
     # -- finding -----------------------------------------------------------------------------------------
 
@@ -116,13 +113,12 @@ class Loader:
         }
         namespace = Namespace(name, attrs, str(path))
         self.modules[name] = namespace
-        if tree is None:
-            try:
-                tree = self.read(path)
-            except (OSError, ValueError, SyntaxError, RecursionError) as error:
-                self.failed[str(path)] = f"{type(error).__name__}: {error}"
-                return machine.unknown(f"{path.name} could not be read: {error}")
-        run_module(machine, namespace, tree)
+        try:
+            file = self.read(path) if tree is None else Compiled("", tree)
+        except (OSError, ValueError, SyntaxError, RecursionError) as error:
+            self.failed[str(path)] = f"{type(error).__name__}: {error}"
+            return machine.unknown(f"{path.name} could not be read: {error}")
+        run_module(machine, namespace, file)
         self._note_registries(namespace)
         return namespace
 
@@ -134,20 +130,11 @@ class Loader:
                 if isinstance(each, (dict, list, set)) and not each:
                     self.registries[id(each)] = package
 
-    def read(self, path: Path) -> ast.Module:
-        """Parse a file."""
-        if path.stat().st_size > MAX_SOURCE:
-            raise ValueError("the file is too large")
-        import tokenize
-
-        with tokenize.open(path) as stream:
-            text = stream.read()
-        self.sources[str(path)] = text
-        if self._parse is not None:
-            return self._parse(text, str(path))
-        from convlint.syntax import parse_fast
-
-        return parse_fast(text, str(path))
+    def read(self, path: Path) -> Compiled:
+        """A file that is only evaluated. Raises OSError, ValueError or SyntaxError."""
+        found = compiled(path)
+        self.sources[str(path)] = found.text
+        return found
 
     def exports(self, name: str) -> tuple[str, ...] | None:
         """The names in a module's `__all__`, read without evaluating it; None unless it is one plain
@@ -178,17 +165,17 @@ class Loader:
                 self.module(machine, name)
 
 
-def run_module(machine: Machine, namespace: Namespace, tree: ast.Module) -> None:
+def run_module(machine: Machine, namespace: Namespace, file: Compiled) -> None:
     """Evaluate module-level code: a statement that fails leaves its names unknown and the next one runs."""
     from convlint.interp.havoc import Havoc
-    from convlint.interp.statements import statement
 
+    body = file.tree.body
     context = Context(namespace.filename, Scope(Kind.MODULE, None))
     frame = Frame(machine, namespace, namespace.attrs)
     with machine.importing_module():
-        for node in tree.body:
+        for index, node in enumerate(body):
             try:
-                statement(node, context)(frame)
+                file.statement(index, context)(frame)
             except Raised as raised:
                 Havoc([node], context).apply(
                     frame, machine.unknown(f"module-level code raises {raised.text}")
@@ -198,8 +185,7 @@ def run_module(machine: Machine, namespace: Namespace, tree: ast.Module) -> None
             except Exhausted as budget:
                 machine.trace.exhausted = budget.what
                 reason = machine.unknown(f"the budget of {budget.what} was spent evaluating {namespace.name}")
-                rest = tree.body[tree.body.index(node) :]
-                Havoc(rest, context).apply(frame, reason)
+                Havoc(body[index:], context).apply(frame, reason)
                 return
 
 

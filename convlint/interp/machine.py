@@ -414,6 +414,10 @@ class Machine:
         found = self._tainted.get(id(obj))
         return None if found is None else found[1]
 
+    def uncertainty(self, container: Value) -> Unknown | None:
+        self.before_reading(container)
+        return self.taint_of(container)
+
     def before_reading(self, container: Value) -> None:
         """A container that other modules may still fill is filled first."""
         if self.loader.registries and not self.importing and id(container) in self.loader.registries:

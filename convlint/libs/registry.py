@@ -30,6 +30,9 @@ _models: list[ModelProtocol] = []
 _synonyms: dict[str, dict[str, str]] = {}
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
+_loading: list[str] = []
+_known: dict[str, Value] = {}
+"""What was looked up before, when nothing was being declared."""
 
 
 # -- looking up ----------------------------------------------------------------------------------------------
@@ -49,11 +52,21 @@ def is_library(name: str) -> bool:
 
 def lookup(name: str) -> Value | None:
     """What a qualified name means; None where the library does not describe it."""
+    found = _known.get(name)
+    if found is not None:
+        return found
     package = _packages.get(name.partition(".")[0])
     if package is not None and package not in _loaded:
         _loaded.add(package)
-        import_module(package)
-    return _find(name, 0)
+        _loading.append(package)
+        try:
+            import_module(package)
+        finally:
+            _loading.pop()
+    found = _find(name, 0)
+    if found is not None and not _loading:
+        _known[name] = found
+    return found
 
 
 def _find(name: str, depth: int) -> Value | None:
@@ -148,15 +161,19 @@ def native(name: str, text: str, body: Body) -> Native:
     parameters = _signatures[name] = Signature(text)
 
     synonymous = _synonyms.setdefault(name.rpartition(".")[0], {})
+    of_tensor = name.startswith("torch.Tensor.")
 
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         try:
-            bound, given = parameters.bind(args, _own_names(kwargs, parameters, synonymous))
+            own = _own_names(kwargs, parameters, synonymous) if kwargs and synonymous else kwargs
+            bound, given = parameters.bind(args, own)
         except BindError as error:
             if any(isinstance(v, Unknown) for v in kwargs.values()):
                 return caller.unknown(f"the arguments of {name} are not known")
             raise caller.error("TypeError", f"{name.rpartition('.')[2]}() {error}") from None
-        _place(caller, parameters, name.startswith("torch.Tensor."))
+        site = caller.site
+        if site is not None and site.parameters is None:
+            site.parameters = parameters.positional[1:] if of_tensor else parameters.positional
         try:
             return body(Op(caller, name, bound, given))
         except NotModelled as why:
@@ -172,7 +189,7 @@ def synonyms(*prefixes: str, **names: str) -> None:
 
 
 def _own_names(kwargs: dict[str, Value], parameters: Signature, names: dict[str, str]) -> dict[str, Value]:
-    if not kwargs or names.keys().isdisjoint(kwargs):
+    if names.keys().isdisjoint(kwargs):
         return kwargs
     own = {p.name for p in parameters.parameters}
     return {names[k] if k in names and k not in own and names[k] in own else k: v for k, v in kwargs.items()}
@@ -205,13 +222,14 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
 
     def declare(body: Body) -> Body:
         def with_receiver(op: Op) -> Value:
-            first, receiver = next(iter(op.args.items()))
-            if isinstance(receiver, Instance):
+            receiver = next(iter(op.args.values()))
+            if receiver.__class__ is Instance:
                 op.self = receiver
-            elif objects and first != "cls" and not (isinstance(receiver, Tensor) and receiver.kind == cls):
+            elif objects and not of_class and not (isinstance(receiver, Tensor) and receiver.kind == cls):
                 raise NotModelled(f"{cls}.{name} of an object that is not known")
             return body(op)
 
+        of_class = signature.partition(",")[0].strip() == "cls"
         function_ = native(f"{cls}.{name}", signature, with_receiver)
         owner = _entries.get(cls)
         objects = isinstance(owner, Class) and owner.host is None
@@ -220,6 +238,30 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
             owner.namespace[name] = function_
         _entries[f"{cls}.{name}"] = function_
         return body
+
+    return declare
+
+
+Run = Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]
+
+
+def own_binding(cls: str, name: str) -> Callable[[Run], Run]:
+    """Declare a method that takes its arguments as they come, receiver first: for the few that every
+    construction and call of a layer goes through.
+    """
+
+    def declare(run: Run) -> Run:
+        def modelled(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+            try:
+                return run(caller, args, kwargs)
+            except NotModelled as why:
+                return caller.lost(why.reason)
+
+        owner = _entries[cls]
+        assert isinstance(owner, Class)
+        function_ = Native(f"{cls}.{name}", modelled, owner=owner)
+        owner.namespace[name] = _entries[function_.name] = function_
+        return run
 
     return declare
 
@@ -308,7 +350,7 @@ def _constructor(
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         receiver = _object(cls.qualname, args)
         _place(caller, init, False)
-        caller.call(caller.getattr(super_of(_last_layer(cls), receiver), "__init__"))
+        caller.call(_after(receiver.cls, _last_layer(cls), "__init__"), (receiver,))
         op = Op(caller, cls.qualname, {}, frozenset(), receiver)
         try:
             bound, given = init.bind(args[1:], kwargs)
@@ -332,6 +374,12 @@ def _constructor(
         return None
 
     return run
+
+
+def _after(cls: Class, start: Class, name: str) -> Value:
+    """What `super(start, object of cls).name` finds."""
+    following = cls.mro[cls.mro.index(start) + 1 :]
+    return next(base.namespace[name] for base in following if name in base.namespace)
 
 
 def _last_layer(cls: Class) -> Class:

@@ -27,6 +27,17 @@ class Parameter:
     keyword_only: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A signature as binding needs it: names that may be passed by position, all names, all defaults."""
+
+    positional: tuple[str, ...]
+    names: frozenset[str]
+    defaults: tuple[tuple[str, Value], ...]
+    star: str | None
+    stars: str | None
+
+
 class Signature:
     """A signature declared as text; parsed at first use."""
 
@@ -62,39 +73,53 @@ class Signature:
         """The names of the parameters that may be passed by position."""
         return tuple(p.name for p in self._parsed[0] if not p.keyword_only)
 
+    @cached_property
+    def _layout(self) -> Layout:
+        parameters, star, stars = self._parsed
+        return Layout(
+            self.positional,
+            frozenset(p.name for p in parameters),
+            tuple((p.name, p.default) for p in parameters),
+            star,
+            stars,
+        )
+
     def bind(
         self, args: tuple[Value, ...], kwargs: dict[str, Value]
     ) -> tuple[dict[str, Value], frozenset[str]]:
         """Every parameter's value by name, and which of them the call gave. Raises `BindError`."""
-        parameters, star, stars = self._parsed
-        bound: dict[str, Value] = {}
-        positional = [p for p in parameters if not p.keyword_only]
-        for parameter, value in zip(positional, args, strict=False):
-            bound[parameter.name] = value
-        if star is not None:
-            bound[star] = tuple(args[len(positional) :])
+        layout = self._layout
+        positional = layout.positional
+        bound: dict[str, Value] = dict(zip(positional, args, strict=False))
+        if layout.star is not None:
+            bound[layout.star] = args[len(positional) :]
         elif len(args) > len(positional):
             raise BindError(f"takes {len(positional)} positional arguments but {len(args)} were given")
-        names = {p.name for p in parameters}
-        extra: dict[str, Value] = {}
-        for name, value in kwargs.items():
-            if name in names:
-                if name in bound:
-                    raise BindError(f"got multiple values for argument '{name}'")
-                bound[name] = value
-            elif stars is None:
-                raise BindError(f"got an unexpected keyword argument '{name}'")
-            else:
-                extra[name] = value
+        extra = _keywords(bound, kwargs, layout) if kwargs else {}
         given = frozenset(bound)
-        for parameter in parameters:
-            if parameter.name not in bound:
-                if parameter.default is REQUIRED:
-                    raise BindError(f"missing 1 required positional argument: '{parameter.name}'")
-                bound[parameter.name] = parameter.default
-        if stars is not None:
-            bound[stars] = extra
+        for name, default in layout.defaults:
+            if name not in bound:
+                if default is REQUIRED:
+                    raise BindError(f"missing 1 required positional argument: '{name}'")
+                bound[name] = default
+        if layout.stars is not None:
+            bound[layout.stars] = extra
         return bound, given
+
+
+def _keywords(bound: dict[str, Value], kwargs: dict[str, Value], layout: Layout) -> dict[str, Value]:
+    """Bind arguments by name; those that no parameter takes are given back. Raises `BindError`."""
+    extra: dict[str, Value] = {}
+    for name, value in kwargs.items():
+        if name in layout.names:
+            if name in bound:
+                raise BindError(f"got multiple values for argument '{name}'")
+            bound[name] = value
+        elif layout.stars is None:
+            raise BindError(f"got an unexpected keyword argument '{name}'")
+        else:
+            extra[name] = value
+    return extra
 
 
 def _default(node: ast.expr | None) -> Value:

@@ -78,12 +78,13 @@ class _Outcome:
 
     def _fresh(self, found: Iterator[Seen]) -> Iterator[Seen]:
         """What the root did not show before."""
-        before = set(self.done)
+        fresh = set()
         for seen in found:
             mark = (type(seen.subject).__name__, seen.key)
-            if mark not in before:
-                self.done.add(mark)
+            if mark not in self.done:
+                fresh.add(mark)
                 yield seen
+        self.done |= fresh
 
     def _layers(self, flow: Flow) -> Iterator[Seen]:
         """Layers, and the models that hold them."""

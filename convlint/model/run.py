@@ -67,7 +67,7 @@ def run_paths(
             break
         most = _most(outcomes, limits)
         if len(outcomes) + len(agenda) > most:
-            if agenda and most == limits.paths:
+            if agenda and not _one_clean(outcomes, limits):
                 machine.trace.exhausted = machine.trace.exhausted or "paths"
             agenda = agenda[: max(0, most - len(outcomes))]
     return outcomes
@@ -83,10 +83,20 @@ def run_path(machine: Machine, root: Root) -> Outcome:
 
 
 def _most(outcomes: list[Outcome], limits: Limits) -> int:
-    """How many ways to go: few where one came through without failing, for then no failure is on all."""
-    if limits.clean_paths is not None and any(o.clean for o in outcomes):
-        return min(limits.paths, limits.clean_paths)
-    return limits.paths
+    """How many ways to go: few where one came through without failing, for then no failure is on all; no more
+    where these took long, and where they took very long and none of them failed.
+    """
+    if limits.clean_paths is None:
+        return limits.paths
+    taken = sum(outcome.machine.budget.steps for outcome in outcomes)
+    if _one_clean(outcomes, limits):
+        return len(outcomes) if taken >= limits.clean_steps else min(limits.paths, limits.clean_paths)
+    failing = any(failure.certain for outcome in outcomes for failure in outcome.trace.failures)
+    return len(outcomes) if taken >= 4 * limits.clean_steps and not failing else limits.paths
+
+
+def _one_clean(outcomes: list[Outcome], limits: Limits) -> bool:
+    return limits.clean_paths is not None and any(outcome.clean for outcome in outcomes)
 
 
 def not_started(machine: Machine) -> Value:

@@ -94,7 +94,7 @@ class _Target:
 
     def _open(self, file: Path) -> Evidence:
         try:
-            tree = self.loader.read(file)
+            tree = self.loader.read(file).tree
         except (OSError, ValueError, SyntaxError, SyntaxFault, RecursionError) as error:
             raise TargetError(f"{file}: {error}") from None
         self.loader.evaluate(Machine(self.loader, limits=self.limits), module_name(file), file, tree)

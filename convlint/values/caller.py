@@ -117,6 +117,9 @@ class Caller(Protocol):
     def training(self) -> bool:
         """Whether this run is in training mode."""
 
+    def uncertainty(self, container: Value) -> Unknown | None:
+        """Why the content of a container is not certain; None while it is."""
+
     def asks_mode(self) -> None:
         """Note that the run depends on its mode."""
 

@@ -117,7 +117,7 @@ def batch_norm(
     xs = x.shape
     assert xs is not None
     values = product((*xs[:1], *xs[2:]))
-    if op.name != "torch.batch_norm" and _perhaps_one(op, values) and training():
+    if op.name != "torch.batch_norm" and _takes_one(op, values, statistics, training):
         enough(op, values, "value per channel", size(xs), xs)
     if len(xs) < 2 and 0 not in xs:
         fault = Fault(Kind.RANK, 2, len(xs), (xs,))
@@ -136,8 +136,16 @@ def batch_norm(
     return op.result(x, xs, strides=x.strides)
 
 
-def _perhaps_one(op: Op, values: Dim) -> bool:
-    return values == 1 if isinstance(values, int) else op.caller.holds(AtLeast(values, 2)) is not True
+def _takes_one(op: Op, values: Dim, statistics: Named, training: Callable[[], bool]) -> bool:
+    """Whether a single value may arrive in training.
+
+    Where that is open, training only asks for more of the sizes than evaluation does: it may be looked at
+    without making the run one that depends on its mode.
+    """
+    enough = values != 1 if isinstance(values, int) else op.caller.holds(AtLeast(values, 2))
+    if enough is None and op.self is not None and any(vector is not None for _, vector in statistics):
+        return op.self.attrs.get("training") is not False
+    return not enough and training()
 
 
 # -- layers --------------------------------------------------------------------------------------------------

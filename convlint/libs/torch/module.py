@@ -8,12 +8,21 @@ Registration is what decides a parameter count, so it is followed as the framewo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from convlint.libs.op import Op
-from convlint.libs.registry import MODULE, alias, klass, method
+from convlint.libs.registry import MODULE, alias, klass, method, own_binding
 from convlint.shapes.fault import Kind
-from convlint.values import Class, Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
+from convlint.values import (
+    Caller,
+    Instance,
+    Native,
+    NotModelled,
+    Stream,
+    Super,
+    Tensor,
+    Unknown,
+    Value,
+)
 
 Store = dict[str, Value]
 STORES = ("_parameters", "_buffers", "_modules")
@@ -23,10 +32,17 @@ is not certain.
 """
 FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
 
-klass(MODULE, "builtins.object")
+_MODULE = klass(MODULE, "builtins.object")
 alias("torch.nn.modules", "torch.nn")
 alias("torch.nn.modules.module.Module", MODULE)
 alias("torch.nn.modules.Module", MODULE)
+
+
+def module_of(args: tuple[Value, ...]) -> Instance:
+    """The receiver of a method. Raises `NotModelled` where it is not known."""
+    if not args or not isinstance(args[0], Instance):
+        raise NotModelled("a method of a module that is not known")
+    return args[0]
 
 
 def is_module(value: Value) -> bool:
@@ -47,9 +63,8 @@ def certain(op: Op, module: Instance, name: str) -> Store:
     found = store(module, name)
     if module.tainted is not None:
         raise NotModelled(module.tainted.reason)
-    # a tainted dictionary answers its length with Unknown
-    if isinstance(length := op.caller.length(found), Unknown):
-        raise NotModelled(length.reason)
+    if (why := op.caller.uncertainty(found)) is not None:
+        raise NotModelled(why.reason)
     return found
 
 
@@ -60,10 +75,9 @@ def refuse_uncertain(module: Instance) -> None:
             raise NotModelled(f"`{name}` may hold parameters: {value.reason}")
 
 
-@method(MODULE, "__init__", "self, *args, **kwargs")
-def init(op: Op) -> None:
-    assert op.self is not None
-    attrs = op.self.attrs
+@own_binding(MODULE, "__init__")
+def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    attrs = module_of(args).attrs
     attrs["training"] = True
     for name in STORES:
         attrs[name] = {}
@@ -73,11 +87,12 @@ def init(op: Op) -> None:
     attrs[PRE_HOOKS] = {}
 
 
-@method(MODULE, "__setattr__", "self, name, value")
-def set_attribute(op: Op) -> None:
+@own_binding(MODULE, "__setattr__")
+def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
     """Parameters and modules are registered; None keeps a name registered as absent."""
-    module, name, value = op.self, op.text("name"), op["value"]
-    assert module is not None
+    if len(args) != 3 or not isinstance(args[1], str):
+        raise NotModelled("an attribute whose name is not known is set")
+    module, name, value = module_of(args), args[1], args[2]
     attrs = module.attrs
     if isinstance(value, Tensor) and value.trainable is not None:
         kind = "_parameters"
@@ -94,7 +109,7 @@ def set_attribute(op: Op) -> None:
         and module.tainted is None
     ):
         what = "parameters" if kind == "_parameters" else "module"
-        raise op.caller.error("AttributeError", f"cannot assign {what} before Module.__init__() call")
+        raise caller.error("AttributeError", f"cannot assign {what} before Module.__init__() call")
     if kind in ("_parameters", "_modules") and value is not None and not isinstance(value, Unknown):
         for other in (attrs, *(store(module, s) for s in STORES if s != kind)):
             other.pop(name, None)
@@ -107,27 +122,21 @@ def set_attribute(op: Op) -> None:
         uncertain[name] = value
     else:
         uncertain.pop(name, None)
-    op.call(op.caller.getattr(_base(module), "__setattr__"), name, value)
+    caller.call(caller.getattr(Super(_MODULE, module), "__setattr__"), (name, value))
 
 
-def _base(module: Instance) -> Value:
-    from convlint.libs.registry import lookup
-    from convlint.values import Super
-
-    return Super(cast(Class, lookup(MODULE)), module)
-
-
-@method(MODULE, "__getattr__", "self, name")
-def get_attribute(op: Op) -> Value:
-    module, name = op.self, op.text("name")
-    assert module is not None
+@own_binding(MODULE, "__getattr__")
+def get_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    if len(args) != 2:
+        raise NotModelled("an attribute whose name is not known is read")
+    module, name = module_of(args), args[1]
     for kind in STORES:
-        found = store(module, kind)
-        if name in found:
+        found = module.attrs.get(kind)
+        if isinstance(found, dict) and name in found:
             return found[name]
     if module.cls.unknown_base is not None:
         return module.cls.unknown_base.derive((id(module), "attribute", name))
-    raise op.caller.error("AttributeError", f"'{module.cls.name}' object has no attribute '{name}'")
+    raise caller.error("AttributeError", f"'{module.cls.name}' object has no attribute '{name}'")
 
 
 @method(MODULE, "__delattr__", "self, name")
@@ -145,28 +154,25 @@ def delete_attribute(op: Op) -> None:
 # -- calling -------------------------------------------------------------------------------------------------
 
 
-@method(MODULE, "__call__", "self, *args, **kwargs")
-def call_module(op: Op) -> Value:
+@own_binding(MODULE, "__call__")
+def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Pre-hooks, `forward`, hooks; the call is recorded."""
-    module = op.self
-    assert module is not None
-    args = cast(tuple[Value, ...], op["args"])
-    kwargs = cast(dict[str, Value], op["kwargs"])
+    module, args = module_of(args), args[1:]
     for hook in list(store(module, PRE_HOOKS).values()):
-        changed = op.call(hook, module, args)
+        changed = caller.call(hook, (module, args))
         if changed is not None:
             args = changed if isinstance(changed, tuple) else (changed,)
-    token = op.caller.enter_layer(module, args, kwargs)
+    token = caller.enter_layer(module, args, kwargs)
     output: Value = None
     try:
-        output = op.caller.call(op.caller.getattr(module, "forward"), args, kwargs)
+        output = caller.call(caller.getattr(module, "forward"), args, kwargs)
         for hook in list(store(module, FORWARD_HOOKS).values()):
-            changed = op.call(hook, module, args, output)
+            changed = caller.call(hook, (module, args, output))
             if changed is not None:
                 output = changed
         return output
     finally:
-        op.caller.leave_layer(token, output)
+        caller.leave_layer(token, output)
 
 
 @method(MODULE, "forward", "self, *input, **kwargs")
@@ -245,17 +251,24 @@ def children(op: Op, module: Instance) -> Iterator[tuple[str, Instance]]:
             yield name, child
 
 
-def walk(
-    op: Op, module: Instance, prefix: str = "", seen: set[int] | None = None
-) -> Iterator[tuple[str, Instance]]:
+def walk(op: Op, module: Instance, prefix: str = "") -> Iterator[tuple[str, Instance]]:
     """The module and all below it with dotted names, each object once, in order of registration."""
-    seen = set() if seen is None else seen
-    if id(module) in seen:
-        return
-    seen.add(id(module))
-    yield prefix, module
-    for name, child in children(op, module):
-        yield from walk(op, child, f"{prefix}.{name}" if prefix else name, seen)
+    seen: set[int] = set()
+    levels: list[Iterator[tuple[str, Instance]]] = [iter([(prefix, module)])]
+    while levels:
+        name, each = next(levels[-1], (None, module))
+        if name is None:
+            levels.pop()
+        elif id(each) not in seen:
+            seen.add(id(each))
+            yield name, each
+            levels.append(_below(op, each, name))
+
+
+def _below(op: Op, module: Instance, name: str) -> Iterator[tuple[str, Instance]]:
+    start = f"{name}." if name else ""
+    for key, child in children(op, module):
+        yield f"{start}{key}", child
 
 
 def members(op: Op, module: Instance, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Tensor]]:

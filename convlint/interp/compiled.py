@@ -1,0 +1,67 @@
+"""Source that is only evaluated, never linted: each file is read and compiled once, whatever reads it.
+
+A tree and its compiled statements hold nothing of a run, so every loader of the process shares them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from convlint.interp.expressions import Context
+from convlint.interp.frame import Statement
+
+MAX_SOURCE = 8_000_000
+MAX_KEPT = 24_000_000
+"""Characters of source whose trees are kept; the least recently used go first."""
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A file: its text, its tree, and its statements as far as they were compiled."""
+
+    text: str
+    tree: ast.Module
+    statements: dict[int, Statement] = field(default_factory=dict)
+    """By position in the tree's body."""
+
+    def statement(self, index: int, context: Context) -> Statement:
+        """One statement of the file, compiled now if it was not yet."""
+        found = self.statements.get(index)
+        if found is None:
+            from convlint.interp.statements import statement  # it imports the loader, which reads here
+
+            found = self.statements[index] = statement(self.tree.body[index], context)
+        return found
+
+
+_Key = tuple[str, int, int]
+_kept: OrderedDict[_Key, Compiled] = OrderedDict()
+
+
+def compiled(path: Path) -> Compiled:
+    """The file, parsed now if it was not yet or has changed. Raises OSError, ValueError or SyntaxError."""
+    found = path.stat()
+    key = (str(path), found.st_mtime_ns, found.st_size)
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key]
+    _kept[key] = made = _read(path, found.st_size)
+    total = sum(len(each.text) for each in _kept.values())
+    while total > MAX_KEPT and len(_kept) > 1:
+        total -= len(_kept.popitem(last=False)[1].text)
+    return made
+
+
+def _read(path: Path, size: int) -> Compiled:
+    if size > MAX_SOURCE:
+        raise ValueError("the file is too large")
+    import tokenize
+
+    from convlint.syntax import parse_fast
+
+    with tokenize.open(path) as stream:
+        text = stream.read()
+    return Compiled(text, parse_fast(text, str(path)))
