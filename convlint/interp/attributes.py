@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from convlint.interp.classes import MISSING, bind_attribute, class_attribute, construct
 from convlint.interp.loader import attribute as module_attribute
@@ -30,34 +31,8 @@ if TYPE_CHECKING:
 
 def get(machine: Machine, obj: Value, name: str) -> Value:
     """`obj.name`; `MISSING` where the object has no such attribute."""
-    found = _get(machine, obj, name)
+    found = _OF_CLASS.get(obj.__class__, _of_host)(machine, obj, name)
     return machine.class_of(obj) if found is MISSING and name == "__class__" else found
-
-
-def _get(machine: Machine, obj: Value, name: str) -> Value:
-    if isinstance(obj, Instance):
-        return _of_instance(machine, obj, name)
-    if isinstance(obj, Tensor):
-        return _of_tensor(machine, obj, name)
-    if isinstance(obj, Unknown):
-        return obj.derive(("attribute", name))
-    if isinstance(obj, Namespace):
-        return _of_module(machine, obj, name)
-    if isinstance(obj, Class):
-        return _of_class(machine, obj, name)
-    if isinstance(obj, Super):
-        return _of_super(machine, obj, name)
-    if isinstance(obj, Function):
-        return _of_function(obj, name)
-    if isinstance(obj, BoundMethod):
-        return _of_method(machine, obj, name)
-    if isinstance(obj, Native):
-        return _of_native(obj, name)
-    if isinstance(obj, Property):
-        return _of_property(obj, name)
-    if isinstance(obj, (StaticMethod, ClassMethod)):
-        return obj.function if name == "__func__" else _get(machine, obj.function, name)
-    return _of_host(machine, obj, name)
 
 
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
@@ -183,7 +158,7 @@ def _of_metaclass(machine: Machine, cls: Class, start: Class, name: str) -> Valu
     return machine.unknown(f"{name} of a metaclass is not modelled")
 
 
-def _of_function(obj: Function, name: str) -> Value:
+def _of_function(machine: Machine, obj: Function, name: str) -> Value:
     if name in obj.attrs:
         return obj.attrs[name]
     match name:
@@ -212,10 +187,10 @@ def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
             return obj.receiver
         case "__func__":
             return obj.function
-    return MISSING if name == "__class__" else _get(machine, obj.function, name)
+    return MISSING if name == "__class__" else get(machine, obj.function, name)
 
 
-def _of_native(obj: Native, name: str) -> Value:
+def _of_native(machine: Machine, obj: Native, name: str) -> Value:
     if name in obj.attrs:
         return obj.attrs[name]
     match name:
@@ -228,7 +203,7 @@ def _of_native(obj: Native, name: str) -> Value:
     return MISSING
 
 
-def _of_property(obj: Property, name: str) -> Value:
+def _of_property(machine: Machine, obj: Property, name: str) -> Value:
     match name:
         case "setter":
             return Native("setter", lambda _, args, kwargs: Property(obj.getter, args[0], obj.deleter))
@@ -247,6 +222,31 @@ def _of_host(machine: Machine, obj: Value, name: str) -> Value:
     machine.before_reading(obj)
     found = registry.language().bound_method(machine, obj, name)
     return MISSING if found is NO_PROPERTY else found
+
+
+def _of_wrapped(machine: Machine, obj: StaticMethod | ClassMethod, name: str) -> Value:
+    return obj.function if name == "__func__" else get(machine, obj.function, name)
+
+
+def _of_unknown(machine: Machine, obj: Unknown, name: str) -> Value:
+    return obj.derive(("attribute", name))
+
+
+_OF_CLASS: dict[type, Callable[[Machine, Any, str], Value]] = {
+    Instance: _of_instance,
+    Tensor: _of_tensor,
+    Unknown: _of_unknown,
+    Namespace: _of_module,
+    Class: _of_class,
+    Super: _of_super,
+    Function: _of_function,
+    BoundMethod: _of_method,
+    Native: _of_native,
+    Property: _of_property,
+    StaticMethod: _of_wrapped,
+    ClassMethod: _of_wrapped,
+}
+"""How each kind of value answers; all others are host data."""
 
 
 def put(machine: Machine, obj: Value, name: str, value: Value) -> None:

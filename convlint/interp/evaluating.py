@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from convlint.dims import Expr, Question
 from convlint.interp import attributes
-from convlint.interp.classes import MISSING
+from convlint.interp.classes import MISSING, bind_attribute
 from convlint.interp.operators import INPLACE, METHOD, REFLECTED, UNARY_METHOD
 from convlint.libs import registry
 from convlint.values import (
@@ -110,8 +110,6 @@ def _contains_instance(machine: Machine, item: Value, container: Instance | Clas
 
 def _special(machine: Machine, obj: Value, name: str) -> Value | None:
     """A special method, found on the class as Python does, bound."""
-    from convlint.interp.classes import bind_attribute
-
     if isinstance(obj, Instance):
         found = obj.cls.find(name)
         return None if found is None else bind_attribute(machine, found, obj, obj.cls)

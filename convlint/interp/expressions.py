@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from convlint.interp import comprehensions, functions
+from convlint.interp import calls, comprehensions, functions
 from convlint.interp.frame import Expression, Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.operators import BINARY, COMPARE, UNARY
@@ -108,68 +108,6 @@ def _slice(node: ast.Slice, context: Context) -> Expression:
         None if part is None else expression(part, context) for part in (node.lower, node.upper, node.step)
     ]
     return lambda frame: slice(*(None if part is None else part(frame) for part in parts))
-
-
-def _call(node: ast.Call, context: Context) -> Expression:
-    if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
-        return functions.zero_argument_super
-    function = expression(node.func, context)
-    filename = context.filename
-    if not any(isinstance(a, ast.Starred) for a in node.args) and all(k.arg for k in node.keywords):
-        positional = [expression(a, context) for a in node.args]
-        keywords = [(str(k.arg), expression(k.value, context)) for k in node.keywords]
-
-        def plain(frame: Frame) -> Value:
-            callee = function(frame)
-            args = tuple([a(frame) for a in positional])
-            kwargs = {name: value(frame) for name, value in keywords}
-            return frame.machine.call_at(Site(node, filename, frame.site), callee, args, kwargs)
-
-        return plain
-    return _starred_call(node, context, function)
-
-
-def _starred_call(node: ast.Call, context: Context, function: Expression) -> Expression:
-    filename = context.filename
-    positional = [
-        (isinstance(a, ast.Starred), expression(a.value if isinstance(a, ast.Starred) else a, context))
-        for a in node.args
-    ]
-    keywords = [(k.arg, expression(k.value, context)) for k in node.keywords]
-
-    def run(frame: Frame) -> Value:
-        machine = frame.machine
-        callee = function(frame)
-        args: list[Value] = []
-        kwargs: dict[str, Value] = {}
-        unknown: Unknown | None = None
-        for starred, code in positional:
-            value = code(frame)
-            if not starred:
-                args.append(value)
-                continue
-            try:
-                args.extend(machine.iterate(value))
-            except NotModelled as why:
-                unknown = machine.unknown(why.reason)
-        for name, code in keywords:
-            value = code(frame)
-            if name is not None:
-                kwargs[name] = value
-            elif isinstance(mapping := machine.plain(value), dict):
-                kwargs.update({str(k): v for k, v in mapping.items()})
-            else:
-                unknown = (
-                    value
-                    if isinstance(value, Unknown)
-                    else machine.unknown("keyword arguments are not known")
-                )
-        site = Site(node, filename, frame.site)
-        if unknown is not None:
-            return machine.call_unknown(site, callee, unknown, [*args, *kwargs.values()])
-        return machine.call_at(site, callee, tuple(args), kwargs)
-
-    return run
 
 
 def _items(nodes: list[ast.expr], context: Context) -> Callable[[Frame], list[Value]]:
@@ -362,7 +300,7 @@ _COMPILERS: dict[type[ast.expr], Callable[..., Expression]] = {
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
     ast.Slice: _slice,
-    ast.Call: _call,
+    ast.Call: calls.call,
     ast.List: _display(list),
     ast.Tuple: _display(tuple),
     ast.Set: _set,

@@ -200,7 +200,11 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
         return value
     full = f"{module.name}.{name}"
     if module.library:
-        return _library(machine, full)
+        declared = registry.lookup(full)
+        if declared is None:
+            return _library(machine, full)
+        module.attrs[name] = declared
+        return declared
     if machine.loader.exists(full):
         return machine.loader.module(machine, full)
     if "__getattr__" in module.attrs:
@@ -209,9 +213,6 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
 
 
 def _library(machine: Machine, full: str) -> Value:
-    found = registry.lookup(full)
-    if found is not None:
-        return found
     if registry.is_module(full):
         return machine.loader.modules.setdefault(full, Namespace(full, library=True))
     return machine.library_unknown(full)

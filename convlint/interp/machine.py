@@ -264,6 +264,8 @@ class Machine:
         return evaluating.format_value(self, value, conversion, spec)
 
     def truth(self, value: Value) -> bool:
+        if value is True or value is False:
+            return value
         decided = evaluating.truth(self, value)
         if isinstance(decided, bool):
             return decided

@@ -8,7 +8,7 @@ are methods: `function(..., method=True)` registers a function and the tensor me
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from convlint.libs.op import Op
@@ -123,6 +123,7 @@ def protocol_of(kind: str) -> TensorProtocol:
     return _protocols[kind]
 
 
+@cache
 def language() -> Language:
     """How host data and symbolic integers behave."""
     from convlint.libs.python.language import LANGUAGE
