@@ -213,9 +213,24 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
 
 
 def _library(machine: Machine, full: str) -> Value:
+    own = registry.canonical(full)
+    if registry.is_sourced(own):
+        return _sourced(machine, own)
     if registry.is_module(full):
         return machine.loader.modules.setdefault(full, Namespace(full, library=True))
     return machine.library_unknown(full)
+
+
+def _sourced(machine: Machine, name: str) -> Value:
+    """A part of a library that is evaluated from its own source: a module, or a name in one."""
+    if machine.loader.find(name) is not None:
+        return machine.loader.module(machine, name)
+    head, _, last = name.rpartition(".")
+    module = machine.loader.module(machine, head) if registry.is_sourced(head) else None
+    found = attribute(machine, module, last) if isinstance(module, Namespace) else None
+    if found is None:
+        return machine.unknown(f"{name} is read from its source, which was not found in the environment")
+    return found
 
 
 __all__ = ["Loader", "Unknown", "attribute", "run_module"]

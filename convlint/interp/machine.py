@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
 from convlint.interp import attributes, calling, classes, evaluating
 from convlint.interp.budget import Budget, Limits
-from convlint.interp.frame import Frame
+from convlint.interp.frame import Code, Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import Loader
 from convlint.interp.path import Path
@@ -24,6 +24,7 @@ from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
 from convlint.trace import Trace
 from convlint.values import (
+    BoundMethod,
     Class,
     Condition,
     Function,
@@ -415,6 +416,13 @@ class Machine:
             return None
         found = self._tainted.get(id(obj))
         return None if found is None else found[1]
+
+    def parameter_names(self, function: Value) -> tuple[str, ...] | None:
+        bound = isinstance(function, BoundMethod)
+        inner = function.function if isinstance(function, BoundMethod) else function
+        if not isinstance(inner, Function) or not isinstance(inner.code, Code):
+            return None
+        return (*inner.code.parameters[1 if bound else 0 :], *inner.code.keyword_only)
 
     def uncertainty(self, container: Value) -> Unknown | None:
         self.before_reading(container)

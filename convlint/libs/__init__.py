@@ -8,6 +8,8 @@ from convlint.libs import registry
 registry.provides("torch", "convlint.libs.torch")
 for _tool in ("torchsummary", "torchinfo", "ptflops", "thop", "fvcore", "torchstat"):
     registry.provides(_tool, "convlint.libs.torch.showing")
+for _keras in ("keras", "tensorflow", "tf_keras"):
+    registry.provides(_keras, "convlint.libs.keras")
 registry.provides("builtins", "convlint.libs.python.builtins")
 
 MODULES = (

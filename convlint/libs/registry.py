@@ -31,6 +31,7 @@ _synonyms: dict[str, dict[str, str]] = {}
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
 _loading: list[str] = []
+_sourced: list[str] = []
 _known: dict[str, Value] = {}
 """What was looked up before, when nothing was being declared."""
 
@@ -45,9 +46,45 @@ def provides(module: str, package: str) -> None:
     _packages[module] = package
 
 
+def sourced(path: str) -> None:
+    """Declare that what stands at and below a dotted path of a library is evaluated from its own source."""
+    _sourced.append(path)
+
+
+def is_sourced(name: str) -> bool:
+    """Whether the name belongs to a part of a library that is evaluated from source."""
+    return any(name == path or name.startswith(path + ".") for path in _sourced)
+
+
 def is_library(name: str) -> bool:
     """Whether the dotted name belongs to a described library."""
-    return name.partition(".")[0] in _packages
+    top = name.partition(".")[0]
+    if top not in _packages:
+        return False
+    lookup(top)
+    return not is_sourced(name)
+
+
+def canonical(name: str) -> str:
+    """A name with the aliases of its packages resolved."""
+    for _ in range(8):
+        head = name
+        while head and head not in _aliases:
+            head = head.rpartition(".")[0]
+        if not head or is_sourced(name):
+            break
+        name = _aliases[head] + name[len(head) :]
+    return name
+
+
+def declare_entry(name: str, value: Value) -> None:
+    """Declare what a qualified name means."""
+    _entries[name] = value
+
+
+def declare_signature(name: str, found: Signature) -> None:
+    """Declare the signature of a layer's constructor."""
+    _signatures[name] = found
 
 
 def lookup(name: str) -> Value | None:
@@ -85,7 +122,8 @@ def _find(name: str, depth: int) -> Value | None:
 def is_module(name: str) -> bool:
     """Whether something is declared below the dotted name."""
     lookup(name)
-    return name in _modules_of(len(_entries), len(_aliases))
+    modules = _modules_of(len(_entries), len(_aliases))
+    return name in modules or canonical(name) in modules
 
 
 @lru_cache(maxsize=1)

@@ -87,6 +87,9 @@ class Caller(Protocol):
     def taint(self, obj: Value, why: Unknown) -> None:
         """Declare the content of a mutable object uncertain from here on."""
 
+    def parameter_names(self, function: Value) -> tuple[str, ...] | None:
+        """The names of the parameters of a function of the program (its receiver left out); else None."""
+
     def taint_of(self, obj: Value) -> Unknown | None:
         """Why the content of host data is uncertain; None while it is certain."""
 

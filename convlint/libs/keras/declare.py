@@ -1,0 +1,196 @@
+"""Declaring layers and functions: a signature, what the constructor checks, what it builds, what it computes.
+
+Law: a layer's body takes the call's arguments as an `Op`; its constructor's are read from the layer's attributes,
+so that what a program changes after construction counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convlint.dims import Dim, Expr
+from convlint.libs import registry
+from convlint.libs.keras.graph import Node, node_of, record, tensors_in
+from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_of, prepare
+from convlint.libs.op import Op
+from convlint.libs.registry import klass
+from convlint.libs.signature import BindError, Signature
+from convlint.shapes.fault import Shape
+from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
+
+Body = Callable[[Op], Value]
+Check = Callable[[Op], None]
+Build = Callable[[Op, Shape], None]
+"""Makes the weights of a layer from the shape of its (first) input."""
+
+OLD_NAMES = {
+    "nb_filter": "filters",
+    "output_dim": "units",
+    "border_mode": "padding",
+    "subsample": "strides",
+    "p": "rate",
+    "bias": "use_bias",
+    "dim_ordering": "data_format",
+    "init": "kernel_initializer",
+}
+"""What Keras 1 called an argument: the constructor refuses it today, and the remedy can be said."""
+
+
+def layer(
+    *names: str,
+    signature: str,
+    check: Check | None = None,
+    build: Build | None = None,
+    call: str = "inputs",
+    base: str = LAYER,
+) -> Callable[[Body], Body]:
+    """Declare a layer class `keras.layers.NAME`, and other names of the same class."""
+
+    def declare(body: Body) -> Body:
+        qualified = f"keras.layers.{names[0]}"
+        cls = klass(qualified, base)
+        for other in names[1:]:
+            registry.alias(f"keras.layers.{other}", qualified)
+        text = f"{signature}, **kwargs" if signature else "**kwargs"
+        init = Signature(text)
+        registry.declare_signature(qualified, init)
+        cls.namespace["__init__"] = Native(f"{qualified}.__init__", _constructor(cls, init, check), owner=cls)
+        if build is not None:
+            cls.namespace["build"] = Native(f"{qualified}.build", _builder(qualified, build), owner=cls)
+        takes = Signature(f"{call}, training=None, mask=None" if "training" not in call else call)
+
+        def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+            try:
+                bound, given = takes.bind(args[1:], kwargs)
+                return body(Op(caller, qualified, bound, given, layer_of(args)))
+            except BindError as error:
+                raise caller.error("TypeError", f"{cls.name}.call() {error}") from None
+            except NotModelled as why:
+                return caller.lost(why.reason)
+
+        cls.namespace["call"] = Native(f"{qualified}.call", run, owner=cls)
+        return body
+
+    return declare
+
+
+def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.Run:
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        receiver = layer_of(args)
+        site = caller.site
+        if site is not None and site.parameters is None:
+            site.parameters = init.positional
+        op = Op(caller, cls.qualname, {}, frozenset(), receiver)
+        try:
+            op.args, op.given = init.bind(args[1:], kwargs)
+        except BindError as error:
+            name = str(error).partition("'")[2].partition("'")[0]
+            _refused(op, "TypeError", f"{cls.name}.__init__() {error}", name)
+            return None
+        common = op.args.pop("kwargs")
+        assert isinstance(common, dict)
+        receiver.arguments = dict(op.args)
+        prepare(caller, receiver, common)
+        for key, value in op.args.items():
+            if key not in COMMON:
+                receiver.attrs[key] = value
+        unknown = next((key for key in common if key not in (*COMMON, *INPUT_SHAPES)), None)
+        if unknown is not None:
+            words = f"Unrecognized keyword arguments passed to {cls.name}: {{'{unknown}': ...}}"
+            _refused(op, "ValueError", words, str(unknown))
+            return None
+        try:
+            if check is not None:
+                check(op)
+        except NotModelled as why:
+            caller.taint(receiver, caller.unknown(why.reason))
+        caller.record_layer(receiver)
+        return None
+
+    return run
+
+
+def _refused(op: Op, error: str, message: str, argument: str) -> None:
+    """The constructor refuses an argument: the layer is not certain from then on."""
+    assert op.self is not None
+    try:
+        op.refuse(error, message, argument)
+    except NotModelled as why:
+        op.caller.taint(op.self, op.caller.unknown(why.reason))
+
+
+def _builder(name: str, build: Build) -> registry.Run:
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        receiver = layer_of(args)
+        shape = args[1] if len(args) > 1 else kwargs.get("input_shape")
+        while isinstance(shape, (list, tuple)) and shape and isinstance(shape[0], (list, tuple)):
+            shape = shape[0]
+        if receiver.attrs.get("built") is True:
+            return None
+        receiver.attrs["built"] = True
+        try:
+            if not isinstance(shape, (list, tuple)):
+                raise NotModelled(f"{name} is built for a shape that is not known")
+            build(Op(caller, name, {}, frozenset(), receiver), tuple(map(_extent, shape)))
+        except NotModelled as why:
+            caller.taint(receiver, caller.unknown(why.reason))
+        return None
+
+    return run
+
+
+def _extent(value: Value) -> Dim:
+    if isinstance(value, (int, Expr)):
+        return value
+    if isinstance(value, Unknown):
+        return value.dim
+    from convlint.dims import symbol
+
+    return symbol("N")
+
+
+def function(*names: str, signature: str) -> Callable[[Body], Body]:
+    """Declare a function on tensors; on tensors of a functional model its call is a node of the graph."""
+
+    def declare(body: Body) -> Body:
+        for name in names:
+            registry.declare_entry(name, graph_function(name, signature, body))
+        return body
+
+    return declare
+
+
+def graph_function(name: str, signature: str, body: Body) -> Native:
+    """A native function whose calls on tensors of a graph are recorded."""
+    plain = registry.native(name, signature, body)
+
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        result = plain.run(caller, args, kwargs)
+        if any(node_of(tensor) is not None for tensor in tensors_in((args, kwargs))):
+            fresh = [t for t in tensors_in(result) if node_of(t) is None]
+            if fresh:
+                record(Node(run, args, kwargs), result)
+        return result
+
+    return Native(name, run)
+
+
+def tensor(op: Op, name: str = "inputs") -> Tensor:
+    """A tensor argument of known rank; a list of one counts."""
+    value = op[name]
+    if isinstance(value, (list, tuple)) and len(value) == 1 and isinstance(value[0], Tensor):
+        value = value[0]
+    if isinstance(value, Tensor) and value.shape is not None:
+        return value
+    return op.tensor(name)
+
+
+def made(op: Op, x: Tensor, shape: Shape) -> Tensor:
+    """A result of the operation."""
+    return op.result(x, shape, kind=KIND)
+
+
+def held(op: Op, name: str, default: Value = None) -> Value:
+    """An attribute of the layer."""
+    assert isinstance(op.self, Instance)
+    return op.self.attrs.get(name, default)

@@ -1,0 +1,453 @@
+"""`keras.layers.Layer`: names, weights, building at the first call, calls (keras.io/api/layers/base_layer).
+
+Law: a layer makes its weights when it is first called, from the shapes it is then given; a call in a functional
+model is a node of its graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from convlint.dims import Dim, Expr
+from convlint.libs.keras.graph import Node, node_of, record, tensors_in
+from convlint.libs.op import Op
+from convlint.libs.registry import function, klass, method, own_binding
+from convlint.values import (
+    BoundMethod,
+    Caller,
+    Function,
+    Instance,
+    Native,
+    NotModelled,
+    Property,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+LAYER = "keras.layers.Layer"
+KIND = "keras.KerasTensor"
+WEIGHTS, NODES, UIDS = "_weights", "_inbound_nodes", "keras.uids"
+COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
+"""Keywords that every layer takes."""
+INPUT_SHAPES = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
+"""Keywords of older code that give a first layer its input."""
+
+_LAYER = klass(LAYER, "builtins.object")
+
+
+def is_layer(value: Value) -> bool:
+    """Whether the value is a Keras layer or model."""
+    return isinstance(value, Instance) and value.cls.derives(LAYER)
+
+
+def receiver(op: Op) -> Instance:
+    """The layer that a method was called on. Raises `NotModelled` where it is not known."""
+    if op.self is None:
+        raise NotModelled(f"{op.name} of a layer that is not known")
+    return op.self
+
+
+# -- names ---------------------------------------------------------------------------------------------------
+
+
+def snake_case(name: str) -> str:
+    """`Conv2D` as `conv2d`, `InputLayer` as `input_layer` (keras.src.utils.naming.to_snake_case)."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def unique(caller: Caller, prefix: str) -> str:
+    """The name, with a number from the second time on."""
+    counts = cast(dict[str, int], caller.state.setdefault(UIDS, {}))
+    number = counts[prefix] = counts.get(prefix, -1) + 1
+    return f"{prefix}_{number}" if number else prefix
+
+
+@function("keras.backend.get_uid", signature="prefix=''")
+def get_uid(op: Op) -> Value:
+    counts = cast(dict[str, int], op.caller.state.setdefault("keras.numbers", {}))
+    counts[op.text("prefix")] = counts.get(op.text("prefix"), 0) + 1
+    return counts[op.text("prefix")]
+
+
+@function(
+    "keras.backend.clear_session",
+    "keras.utils.clear_session",
+    "keras.backend.reset_uids",
+    signature="free_memory=True",
+)
+def clear_session(op: Op) -> None:
+    op.caller.state.pop(UIDS, None)
+
+
+# -- construction --------------------------------------------------------------------------------------------
+
+
+@own_binding(LAYER, "__init__")
+def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    layer = layer_of(args)
+    for name in kwargs:
+        if name not in (*COMMON, *INPUT_SHAPES):
+            raise caller.error(
+                "ValueError",
+                f"Unrecognized keyword arguments passed to {layer.cls.name}: {{'{name}': ...}}",
+            )
+    prepare(caller, layer, kwargs)
+
+
+def prepare(caller: Caller, layer: Instance, kwargs: dict[str, Value]) -> None:
+    """The state of every layer; `kwargs` are the common keywords of its constructor."""
+    name = kwargs.get("name")
+    given = name if name is not None else unique(caller, snake_case(layer.cls.name))
+    attrs = layer.attrs
+    attrs["name"] = given
+    trainable = kwargs.get("trainable", True)
+    attrs["_trainable"] = True if trainable is None else trainable
+    attrs["dtype"] = kwargs.get("dtype") or "float32"
+    attrs["built"] = False
+    attrs["supports_masking"] = False
+    attrs[WEIGHTS] = []
+    attrs[NODES] = []
+    attrs["_expected"] = first_shape(kwargs)
+
+
+def first_shape(kwargs: dict[str, Value]) -> Value:
+    """The input that older keywords give, with its batch; None where they give none."""
+    if isinstance(shape := kwargs.get("batch_input_shape"), (list, tuple)):
+        return tuple(shape)
+    batch = kwargs.get("batch_size")
+    if isinstance(shape := kwargs.get("input_shape"), (list, tuple)):
+        return (batch, *shape)
+    if kwargs.get("input_shape") is not None:
+        return (batch, kwargs["input_shape"])
+    if (size := kwargs.get("input_dim")) is not None:
+        length = kwargs.get("input_length", ...)
+        return (batch, size) if length is ... else (batch, length, size)
+    return None
+
+
+def layer_of(args: tuple[Value, ...]) -> Instance:
+    """The receiver of a method. Raises `NotModelled` where it is not known."""
+    if not args or not isinstance(args[0], Instance):
+        raise NotModelled("a method of a layer that is not known")
+    return args[0]
+
+
+# -- weights -------------------------------------------------------------------------------------------------
+
+
+def add_weight(
+    layer: Instance, shape: tuple[Dim, ...], *, trainable: bool = True, dtype: str = "float32"
+) -> Tensor:
+    """A variable of the layer."""
+    made = Tensor(shape, dtype, kind=KIND, trainable=trainable)
+    weights_of(layer).append(made)
+    return made
+
+
+def weights_of(layer: Instance) -> list[Value]:
+    """The layer's own variables. Raises `NotModelled` before its base constructor ran."""
+    found = layer.attrs.get(WEIGHTS)
+    if layer.tainted is not None:
+        raise NotModelled(layer.tainted.reason)
+    if not isinstance(found, list):
+        raise NotModelled(f"the constructor of {layer.cls.name} did not call that of its base")
+    return found
+
+
+@method(
+    LAYER,
+    "add_weight",
+    "self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, "
+    "constraint=None, aggregation='none', overwrite_with_gradient=False, name=None, **kwargs",
+)
+def _add_weight(op: Op) -> Value:
+    layer = receiver(op)
+    shape = op["shape"]
+    if isinstance(shape, str) and "initializer" in op.given:  # Keras 2 has the name first
+        shape = op["initializer"]
+    extents = () if shape is None else shape if isinstance(shape, (list, tuple)) else (shape,)
+    return add_weight(
+        layer,
+        tuple(op.as_dim(each, "shape") for each in extents),
+        trainable=op.flag("trainable"),
+        dtype=op["dtype"] if isinstance(op["dtype"], str) else "float32",
+    )
+
+
+def parts(caller: Caller, layer: Instance) -> Iterator[Instance]:
+    """The layers that a layer holds, in the order of its attributes. Raises `NotModelled`."""
+    yielded: set[int] = set()
+    for name, value in list(layer.attrs.items()):
+        if name in (NODES, "_expected"):
+            continue
+        for found in _layers_in(caller, value, name):
+            if id(found) not in yielded and found is not layer:
+                yielded.add(id(found))
+                yield found
+
+
+def _layers_in(caller: Caller, value: Value, name: str) -> Iterator[Instance]:
+    if isinstance(value, Unknown):
+        raise NotModelled(f"`{name}` may hold layers: {value.reason}")
+    if is_layer(value):
+        assert isinstance(value, Instance)
+        yield value
+    elif isinstance(value, (list, tuple, dict)):
+        if (why := caller.taint_of(value)) is not None:
+            raise NotModelled(why.reason)
+        for each in value.values() if isinstance(value, dict) else value:
+            if isinstance(each, (Instance, list, tuple, dict)):
+                yield from _layers_in(caller, each, name)
+
+
+def every_layer(caller: Caller, layer: Instance) -> Iterator[Instance]:
+    """The layer and all below it, each once, in order. Raises `NotModelled`."""
+    seen: set[int] = set()
+    waiting = [layer]
+    while waiting:
+        each = waiting.pop()
+        if id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting += reversed(list(parts(caller, each)))
+
+
+def variables(caller: Caller, layer: Instance) -> list[tuple[Instance, Tensor]]:
+    """Every variable of a layer and what it holds, each once, with its owner. Raises `NotModelled`."""
+    found: dict[int, tuple[Instance, Tensor]] = {}
+    for each in every_layer(caller, layer):
+        for variable in weights_of(each):
+            if isinstance(variable, Unknown):
+                raise NotModelled(variable.reason)
+            if isinstance(variable, Tensor):
+                found.setdefault(id(variable), (each, variable))
+    return list(found.values())
+
+
+# -- building and calling ------------------------------------------------------------------------------------
+
+
+@method(LAYER, "build", "self, input_shape=None, **kwargs")
+def _build(op: Op) -> None:
+    receiver(op).attrs["built"] = True
+
+
+@method(LAYER, "call", "self, *args, **kwargs")
+def _call(op: Op) -> Value:
+    message = f"Layer {receiver(op).cls.name} does not have a `call()` method implemented."
+    op.refuse("NotImplementedError", message)
+
+
+@own_binding(LAYER, "__call__")
+def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Builds the layer if it was not yet, calls it, and records the call."""
+    layer, args = layer_of(args), args[1:]
+    weights_of(layer)
+    if not args and kwargs:
+        first = next(iter(kwargs))
+        args, kwargs = (kwargs[first],), {k: v for k, v in kwargs.items() if k != first}
+    build(caller, layer, args, kwargs)
+    token = caller.enter_layer(layer, args, kwargs)
+    output: Value = None
+    try:
+        body = caller.getattr(layer, "call")
+        output = _own(caller.call(body, args, _with_mode(caller, body, args, kwargs)), (args, kwargs))
+        if isinstance(output, Unknown):
+            return output
+        node = Node(layer, args, kwargs)
+        nodes = layer.attrs.setdefault(NODES, [])
+        if isinstance(nodes, list):
+            nodes.append(node)
+        record(node, output)
+        return output
+    finally:
+        caller.leave_layer(token, output)
+
+
+def _own(output: Value, given: Value) -> Value:
+    """The output as tensors of its own: a layer that gives back its input makes another tensor of it."""
+    inputs = {id(tensor) for tensor in tensors_in(given)}
+    if isinstance(output, Tensor):
+        fresh = id(output) not in inputs and node_of(output) is None
+        return output if fresh else output.like(output.shape)
+    if isinstance(output, (list, tuple)):
+        made = [_own(each, given) for each in output]
+        return made if isinstance(output, list) else tuple(made)
+    return {k: _own(v, given) for k, v in output.items()} if isinstance(output, dict) else output
+
+
+def _with_mode(
+    caller: Caller, body: Value, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> dict[str, Value]:
+    """The call's keywords; `training` is passed on to a call of the program that takes it."""
+    names = caller.parameter_names(body)
+    if names is None or "training" not in names or names.index("training") < len(args):
+        return kwargs
+    return kwargs if kwargs.get("training") is not None else {**kwargs, "training": caller.training}
+
+
+def build(caller: Caller, layer: Instance, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    """Make the layer's weights, if they were not yet made."""
+    if layer.attrs.get("built") is True:
+        return
+    body = caller.getattr(layer, "build")
+    inner = body.function if isinstance(body, BoundMethod) else body
+    if isinstance(inner, Function):
+        names = caller.parameter_names(body) or ()
+        if len(names) > 1:
+            called = caller.parameter_names(caller.getattr(layer, "call")) or ()
+            given = {**dict(zip(called, args, strict=False)), **kwargs}
+            shapes = {n: shape_of(given.get(n.removesuffix("_shape")), symbols=False) for n in names}
+            caller.call(body, (), shapes)
+        else:
+            caller.call(body, (shape_of(args[0] if args else None, symbols=False),) if names else ())
+    elif isinstance(inner, Native):
+        caller.call(body, (shape_of(args[0] if args else None, symbols=True),))
+    layer.attrs["built"] = True
+
+
+def shape_of(value: Value, *, symbols: bool) -> Value:
+    """The shape of a tensor, or of each in a structure; a free extent is None for a program."""
+    if isinstance(value, Tensor):
+        if value.shape is None:
+            raise NotModelled("the rank of an input is not known")
+        return value.shape if symbols else shown_shape(value.shape)
+    if isinstance(value, (list, tuple)):
+        return [shape_of(each, symbols=symbols) for each in value]
+    if isinstance(value, dict):
+        return {key: shape_of(each, symbols=symbols) for key, each in value.items()}
+    return value if isinstance(value, Unknown) else None
+
+
+def shown_shape(shape: tuple[Dim, ...]) -> tuple[Value, ...]:
+    """A shape as Keras shows it to programs: None where an extent is free."""
+    return tuple(None if isinstance(extent, Expr) else extent for extent in shape)
+
+
+# -- attributes ----------------------------------------------------------------------------------------------
+
+
+def _declare(name: str, getter: Native, setter: Native | None = None) -> None:
+    _LAYER.namespace[name] = Property(getter, setter)
+
+
+def _get_trainable(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    return layer_of(args).attrs.get("_trainable", True)
+
+
+def _set_trainable(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Holds for all layers below, as far as there are any now."""
+    for each in every_layer(caller, layer_of(args)):
+        each.attrs["_trainable"] = args[1]
+    return None
+
+
+def _listed(trainable: bool | None) -> Native:
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        found = variables(caller, layer_of(args))
+        return [v for owner, v in found if trainable is None or is_trainable(owner, v) is trainable]
+
+    return Native("keras.layers.Layer.weights", run)
+
+
+def is_trainable(owner: Instance, variable: Tensor) -> bool:
+    """Whether training changes the variable."""
+    return variable.trainable is True and owner.attrs.get("_trainable", True) is not False
+
+
+def _history(which: str) -> Native:
+    """`layer.input`, `layer.output`: what its first call took and gave."""
+
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        layer = layer_of(args)
+        nodes = layer.attrs.get(NODES)
+        if not isinstance(nodes, list) or not nodes:
+            name = layer.attrs.get("name")
+            words = f"The layer {name} has never been called and thus has no defined {which}."
+            raise caller.error("AttributeError", words)
+        node = nodes[0]
+        assert isinstance(node, Node)
+        found = node.inputs if which.startswith("input") else node.outputs
+        if not found and which.startswith("input"):
+            found = node.outputs
+        values: list[Value] = [
+            shown_shape(t.shape) if which.endswith("_shape") and t.shape is not None else t for t in found
+        ]
+        return values[0] if len(values) == 1 else values
+
+    return Native(f"keras.layers.Layer.{which}", run)
+
+
+_declare(
+    "trainable",
+    Native("keras.layers.Layer.trainable", _get_trainable),
+    Native("keras.layers.Layer.trainable", _set_trainable),
+)
+for _name, _kind in (
+    ("weights", None),
+    ("variables", None),
+    ("trainable_weights", True),
+    ("trainable_variables", True),
+    ("non_trainable_weights", False),
+    ("non_trainable_variables", False),
+):
+    _declare(_name, _listed(_kind))
+for _name in ("input", "output", "input_shape", "output_shape"):
+    _declare(_name, _history(_name))
+
+
+@method(LAYER, "count_params", "self")
+def count_params(op: Op) -> Value:
+    total: Dim = 0
+    for _, variable in variables(op.caller, receiver(op)):
+        size = variable.elements
+        if size is None:
+            raise NotModelled("the size of a weight is not known")
+        total = total + size
+    return total
+
+
+@method(LAYER, "get_config", "self")
+def get_config(op: Op) -> Value:
+    return op.unknown("the configuration of a layer is not modelled")
+
+
+@method(LAYER, "compute_output_shape", "self, *args, **kwargs")
+def compute_output_shape(op: Op) -> Value:
+    """The shape that a call on such a shape would give."""
+    args = cast(tuple[Value, ...], op["args"])
+    shape = args[0] if args else None
+    if not isinstance(shape, (list, tuple)) or not all(isinstance(e, (int, Expr)) for e in shape[1:]):
+        raise NotModelled("the shape that a layer would give is not modelled for this input")
+    from convlint.dims import symbol
+
+    x = Tensor((symbol("N"), *cast(tuple[Dim, ...], tuple(shape[1:]))), kind=KIND)
+    found = op.call(op.caller.getattr(receiver(op), "call"), x)
+    return shape_of(found, symbols=False)
+
+
+for _name in (
+    "add_loss",
+    "add_metric",
+    "set_weights",
+    "load_own_variables",
+    "save_own_variables",
+    "quantize",
+):
+
+    def _nothing(name: str) -> None:
+        @method(LAYER, name, "self, *args, **kwargs")
+        def run(op: Op) -> Value:
+            return None
+
+    _nothing(_name)
+
+
+@method(LAYER, "get_weights", "self")
+def get_weights(op: Op) -> Value:
+    return [Tensor(v.shape, v.dtype, kind=KIND) for _, v in variables(op.caller, receiver(op))]

@@ -1,0 +1,291 @@
+"""Convolutions of every rank: plain, transposed, depthwise, separable (keras.io/api/layers/convolution_layers).
+
+All end in the window law that torch's layers end in; channels stand last unless `data_format` says otherwise.
+"""
+
+from __future__ import annotations
+
+from convlint.dims import Dim, Expr, product
+from convlint.libs.keras.arguments import each, layout, many, padding, positive, windows
+from convlint.libs.keras.declare import Body, Build, Check, held, layer, made, tensor
+from convlint.libs.keras.layer import add_weight, weights_of
+from convlint.libs.keras.wording import check_rank, no_room, wrong_axis
+from convlint.libs.op import Op
+from convlint.shapes.cost import weight_macs
+from convlint.shapes.fault import Fault, Kind, Shape
+from convlint.shapes.window import Filters, Layout, Window, convolve, convolve_transposed
+from convlint.values import Tensor, Value
+
+_REST = (
+    "activation=None, use_bias=True, kernel_initializer='glorot_uniform', bias_initializer='zeros', "
+    "kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, "
+    "bias_constraint=None"
+)
+_DEPTHWISE_REST = _REST.replace("kernel_", "depthwise_")
+_SEPARABLE_REST = (
+    "activation=None, use_bias=True, depthwise_initializer='glorot_uniform', "
+    "pointwise_initializer='glorot_uniform', bias_initializer='zeros', depthwise_regularizer=None, "
+    "pointwise_regularizer=None, bias_regularizer=None, activity_regularizer=None, "
+    "depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None"
+)
+
+
+def channels(op: Op, shape: Shape, rank: int) -> Dim:
+    """The extent of the channel axis of an input that the layer is built for."""
+    return shape[layout(op).channel(rank)]
+
+
+def _ones(rank: int) -> str:
+    return str((1,) * rank) if rank > 1 else "1"
+
+
+# -- plain ---------------------------------------------------------------------------------------------------
+
+
+def _check(rank: int, *, transposed: bool = False) -> Check:
+    def check(op: Op) -> None:
+        for name in ("kernel_size", "strides", "dilation_rate"):
+            positive(op, name, rank)
+        padding(op, causal_too=rank == 1 and not transposed)
+        _check_counts(op, ("filters", "groups") if not transposed else ("filters",))
+        filters, groups = held(op, "filters"), held(op, "groups", 1)
+        if isinstance(filters, int) and isinstance(groups, int) and groups > 0 and filters % groups:
+            words = (
+                "The number of filters must be evenly divisible by the number of groups. Received: "
+                f"groups={groups}, filters={filters}."
+            )
+            op.refuse("ValueError", words, "groups", "filters", kind=Kind.GROUPS)
+        _check_strides(op, rank, "`strides > 1` not supported in conjunction with `dilation_rate > 1`. ")
+
+    return check
+
+
+def _check_counts(op: Op, names: tuple[str, ...]) -> None:
+    for name in names:
+        value = held(op, name)
+        if isinstance(value, float):
+            op.refuse("ValueError", f"Invalid value for argument `{name}`. Received: {name}={value}", name)
+        if isinstance(value, int) and value <= 0:
+            what = (
+                "Invalid value for argument"
+                if name == "filters"
+                else "The number of groups must be a positive integer."
+            )
+            text = f"{what} `{name}`. Expected a strictly positive value. Received {name}={value}."
+            op.refuse("ValueError", text if name == "filters" else f"{what} Received: groups={value}.", name)
+
+
+def _check_strides(op: Op, rank: int, words: str) -> None:
+    strides, dilations = each(op, "strides", rank), each(op, "dilation_rate", rank)
+    if any(map(many, strides)) and any(map(many, dilations)):
+        shown = f"Received: strides={strides} and dilation_rate={dilations}"
+        op.refuse("ValueError", f"{words}{shown}", "dilation_rate", "strides")
+
+
+def _build(rank: int) -> Build:
+    def build(op: Op, shape: Shape) -> None:
+        check_rank(op, shape, rank + 2)
+        assert op.self is not None
+        inputs, filters, groups = channels(op, shape, rank), op.dim("filters"), op.dim("groups")
+        if isinstance(inputs, int) and isinstance(groups, int) and inputs % groups:
+            words = (
+                "The number of input channels must be evenly divisible by the number of groups. Received "
+                f"groups={groups}, but the input has {inputs} channels (full input shape is {shape})."
+            )
+            op.refuse("ValueError", words, "groups", kind=Kind.GROUPS)
+        add_weight(op.self, (*each(op, "kernel_size", rank), inputs // groups, filters))
+        if op.flag("use_bias"):
+            add_weight(op.self, (filters,))
+        op.self.attrs["_channels"] = inputs
+
+    return build
+
+
+def _convolution(rank: int) -> Body:
+    def body(op: Op) -> Value:
+        x = tensor(op)
+        xs = x.shape or ()
+        check_rank(op, xs, rank + 2)
+        assert op.self is not None
+        filters = Filters(
+            op.dim("_channels"),
+            op.dim("filters"),
+            windows(op, rank, "kernel_size", causal_too=rank == 1),
+            op.dim("groups"),
+            layout(op),
+            (rank + 2,),
+        )
+        shape = _lawful(op, xs, filters)
+        kernel = weights_of(op.self)[0]
+        if isinstance(kernel, Tensor) and kernel.shape is not None:
+            places = (shape[0], *(shape[axis] for axis in filters.layout.spatial(rank)))
+            op.caller.count_macs(weight_macs(kernel.shape, places))
+        return made(op, x, shape)
+
+    return body
+
+
+def _lawful(op: Op, xs: Shape, filters: Filters) -> Shape:
+    """The shape of a convolution; after wrong channels the map goes on as if they were right."""
+    outcome = convolve(xs, filters)
+    instead: Shape | None = None
+    if isinstance(outcome, Fault) and outcome.kind is Kind.CHANNELS:
+        axis = filters.layout.channel(len(filters.windows)) % len(xs)
+        right = convolve((*xs[:axis], filters.inputs, *xs[axis + 1 :]), filters)
+        instead = None if isinstance(right, Fault) else right.shape
+    return op.lawful(outcome, lambda fault: _words(op, fault, filters), instead)
+
+
+def _words(op: Op, fault: Fault, filters: Filters) -> str:
+    shape = fault.shapes[0]
+    if fault.kind is Kind.CHANNELS:
+        return wrong_axis(op, filters.layout.channel(len(filters.windows)), fault.expected, shape)
+    return no_room(op, shape)
+
+
+for _rank in (1, 2, 3):
+    _format = "None"
+    layer(
+        f"Conv{_rank}D",
+        f"Convolution{_rank}D",
+        signature=f"filters, kernel_size, strides={_ones(_rank)}, padding='valid', data_format=None, "
+        f"dilation_rate={_ones(_rank)}, groups=1, {_REST}",
+        check=_check(_rank),
+        build=_build(_rank),
+    )(_convolution(_rank))
+
+
+# -- transposed ----------------------------------------------------------------------------------------------
+
+
+def _build_transposed(rank: int) -> Build:
+    def build(op: Op, shape: Shape) -> None:
+        check_rank(op, shape, rank + 2)
+        assert op.self is not None
+        inputs, filters = channels(op, shape, rank), op.dim("filters")
+        add_weight(op.self, (*each(op, "kernel_size", rank), filters, inputs))
+        if op.flag("use_bias"):
+            add_weight(op.self, (filters,))
+        op.self.attrs["_channels"] = inputs
+
+    return build
+
+
+def _transposed(rank: int) -> Body:
+    def body(op: Op) -> Value:
+        x = tensor(op)
+        xs = x.shape or ()
+        check_rank(op, xs, rank + 2)
+        assert op.self is not None
+        extra = held(op, "output_padding")
+        extras: tuple[Dim | None, ...] = (None,) * rank if extra is None else each(op, "output_padding", rank)
+        filters = Filters(
+            op.dim("_channels"),
+            op.dim("filters"),
+            windows(op, rank, "kernel_size"),
+            1,
+            layout(op),
+            (rank + 2,),
+        )
+        outcome = convolve_transposed(xs, filters, extras)
+        shape = op.lawful(outcome, lambda fault: _words(op, fault, filters))
+        kernel = weights_of(op.self)[0]
+        if isinstance(kernel, Tensor) and kernel.shape is not None:
+            places = (xs[0], *(xs[axis] for axis in filters.layout.spatial(rank)))
+            op.caller.count_macs(weight_macs(kernel.shape, places))
+        return made(op, x, shape)
+
+    return body
+
+
+for _rank in (1, 2, 3):
+    layer(
+        f"Conv{_rank}DTranspose",
+        f"Convolution{_rank}DTranspose",
+        f"Deconvolution{_rank}D",
+        signature=f"filters, kernel_size, strides={_ones(_rank)}, padding='valid', output_padding=None, "
+        f"data_format=None, dilation_rate={_ones(_rank)}, {_REST}",
+        check=_check(_rank, transposed=True),
+        build=_build_transposed(_rank),
+    )(_transposed(_rank))
+
+
+# -- depthwise and separable ---------------------------------------------------------------------------------
+
+
+def _check_depthwise(rank: int) -> Check:
+    def check(op: Op) -> None:
+        for name in ("kernel_size", "strides", "dilation_rate"):
+            positive(op, name, rank)
+        padding(op)
+        multiplier = held(op, "depth_multiplier")
+        if isinstance(multiplier, int) and multiplier <= 0:
+            words = (
+                "Invalid value for argument `depth_multiplier`. Expected a strictly positive value. Received "
+                f"depth_multiplier={multiplier}."
+            )
+            op.refuse("ValueError", words, "depth_multiplier", kind=Kind.GROUPS)
+        if held(op, "filters") is not None:
+            _check_counts(op, ("filters",))
+        _check_strides(op, rank, "`strides > 1` not supported in conjunction with `dilation_rate > 1`. ")
+
+    return check
+
+
+def _build_depthwise(rank: int, separable: bool) -> Build:
+    def build(op: Op, shape: Shape) -> None:
+        check_rank(op, shape, rank + 2)
+        assert op.self is not None
+        inputs, multiplier = channels(op, shape, rank), op.dim("depth_multiplier")
+        add_weight(op.self, (*each(op, "kernel_size", rank), inputs, multiplier))
+        outputs = op.dim("filters") if separable else inputs * multiplier
+        if separable:
+            add_weight(op.self, (*(1,) * rank, inputs * multiplier, outputs))
+        if op.flag("use_bias"):
+            add_weight(op.self, (outputs,))
+        op.self.attrs["_channels"] = inputs
+
+    return build
+
+
+def _depthwise(rank: int, separable: bool) -> Body:
+    def body(op: Op) -> Value:
+        x = tensor(op)
+        xs = x.shape or ()
+        check_rank(op, xs, rank + 2)
+        assert op.self is not None
+        inputs = op.dim("_channels")
+        outputs = inputs * op.dim("depth_multiplier")
+        filters = Filters(inputs, outputs, windows(op, rank, "kernel_size"), inputs, layout(op), (rank + 2,))
+        shape = _lawful(op, xs, filters)
+        places = (shape[0], *(shape[axis] for axis in filters.layout.spatial(rank)))
+        kernels = [w.shape for w in weights_of(op.self) if isinstance(w, Tensor) and w.shape is not None]
+        op.caller.count_macs(weight_macs(kernels[0], places))
+        if separable:
+            op.caller.count_macs(weight_macs(kernels[1], places))
+            leading = shape[: len(shape) - rank - 1]
+            spatial = tuple(shape[axis] for axis in filters.layout.spatial(rank))
+            shape = filters.layout.placed(leading, op.dim("filters"), spatial)
+        return made(op, x, shape)
+
+    return body
+
+
+for _rank in (1, 2):
+    layer(
+        f"DepthwiseConv{_rank}D",
+        signature=f"kernel_size, strides={_ones(_rank)}, padding='valid', depth_multiplier=1, "
+        f"data_format=None, dilation_rate={_ones(_rank)}, {_DEPTHWISE_REST}",
+        check=_check_depthwise(_rank),
+        build=_build_depthwise(_rank, False),
+    )(_depthwise(_rank, False))
+    layer(
+        f"SeparableConv{_rank}D",
+        f"SeparableConvolution{_rank}D",
+        signature=f"filters, kernel_size, strides={_ones(_rank)}, padding='valid', data_format=None, "
+        f"dilation_rate={_ones(_rank)}, depth_multiplier=1, {_SEPARABLE_REST}",
+        check=_check_depthwise(_rank),
+        build=_build_depthwise(_rank, True),
+    )(_depthwise(_rank, True))
+
+__all__ = ["Expr", "Layout", "Window", "product"]
