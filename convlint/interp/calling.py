@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.dims import TooComplex
 from convlint.interp import attributes, classes
-from convlint.interp.budget import Exhausted
+from convlint.interp.budget import AT_ONCE, SIZED, Cost, Exhausted, weight
 from convlint.interp.frame import Code, Signal
 from convlint.interp.functions import activation
 from convlint.interp.lazy import LazyImport
@@ -82,13 +82,25 @@ def _call_function(
 def _call_native(
     machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> Value:
-    machine.budget.step()
+    machine.budget.charge(Cost.NATIVE)
+    for arg in args:
+        if (
+            arg.__class__ in SIZED
+            and (steps := weight(arg))
+            and function.name.rpartition(".")[2] not in AT_ONCE
+        ):
+            machine.budget.charge(steps)
     try:
-        return function.run(machine, args, kwargs)
+        result = function.run(machine, args, kwargs)
     except NotModelled as why:
         return machine.unknown(why.reason)
     except TooComplex:
         return machine.lost(f"an extent in {function.name} is too complex to follow")
+    if result.__class__ is Tensor:
+        machine.budget.charge(Cost.TENSOR if result.data is None else Cost.TENSOR + 2 * len(result.data))
+    elif result.__class__ in SIZED:
+        machine.budget.charge(weight(result))
+    return result
 
 
 def _call_instance(

@@ -24,7 +24,9 @@ from convlint.values import Instance, Namespace, NotModelled, Raised, Unknown, V
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
-MAX_SOURCE = 8_000_000
+MAX_SOURCE = 2_000_000
+CHARACTERS_A_STEP = 8
+"""Of the source of a module, that are parsed in the time of a step."""
 _EXPORTS = re.compile(r"^__all__\s*(?::[^=\n]*)?=\s*([\[(][^\])]*[\])])\s*$", re.MULTILINE)
 Parser = Callable[[str, str], ast.Module]
 
@@ -117,8 +119,13 @@ class Loader:
         namespace = Namespace(name, attrs, str(path))
         self.modules[name] = namespace
         if tree is None:
+            limits = machine.budget.limits
+            if self.spending.imported >= limits.module_steps:
+                machine.trace.exhausted = "steps"
+                return machine.unknown(f"the budget of steps was spent before {path.name} was read")
             try:
                 tree = self.read(path)
+                machine.budget.charge_module(len(self.sources[str(path)]) // CHARACTERS_A_STEP)
             except (OSError, ValueError, SyntaxError, RecursionError) as error:
                 self.failed[str(path)] = f"{type(error).__name__}: {error}"
                 return machine.unknown(f"{path.name} could not be read: {error}")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
 from convlint.interp import attributes, calling, classes, evaluating
-from convlint.interp.budget import Budget, Limits
+from convlint.interp.budget import Budget, Cost, Limits
 from convlint.interp.frame import Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import Loader
@@ -54,7 +54,7 @@ class Machine:
     ) -> None:
         self.loader = loader
         self.path = Path(prefix)
-        self.budget = Budget(limits or Limits(), steps, deadline)
+        self.budget = Budget(limits or Limits(), steps, deadline, loader.spending)
         self.trace = Trace()
         self.recorder = Recorder(self.trace)
         self.site: Site | None = None
@@ -253,6 +253,7 @@ class Machine:
             raise NotModelled(f"while a module is imported, {reason}")
         if isinstance(decided, Unknown):
             return self.path.guess(decided, self.site)
+        self.budget.charge(Cost.QUESTION)
         return self.path.choose(decided, self.site)
 
     def undecided(self, value: Value) -> bool:
@@ -401,6 +402,7 @@ class Machine:
     # -- shapes ------------------------------------------------------------------------------------------
 
     def holds(self, question: Question) -> bool | None:
+        self.budget.charge(Cost.QUESTION)
         match self.path.verdict(question):
             case Verdict.ALWAYS:
                 return True
@@ -421,6 +423,7 @@ class Machine:
         )
 
     def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
+        self.budget.charge(Cost.QUESTION)
         match self.path.verdict(requirement.question):
             case Verdict.ALWAYS:
                 return True
@@ -434,9 +437,11 @@ class Machine:
     # -- recording ---------------------------------------------------------------------------------------
 
     def record_layer(self, layer: Instance) -> None:
+        self.budget.charge(Cost.LAYER)
         self.recorder.built(layer, self.site)
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
+        self.budget.charge(Cost.CALL)
         return self.recorder.enter(layer, tuple(args) + tuple(kwargs.values()), self.site)
 
     def leave_layer(self, token: object, output: Value) -> None:

@@ -49,9 +49,9 @@ def run_paths(
         )
         value = not_started(machine) if loader.spending.over(limits) else _run(machine, root)
         outcomes.append(Outcome(value, machine.trace, machine))
-        loader.spending.add(machine.budget.steps, machine.trace.exhausted)
+        loader.spending.add(machine.budget, machine.trace.exhausted)
         machine.trace.choices = list(machine.path.choices)
-        agenda += machine.path.alternatives()
+        agenda += machine.path.alternatives(limits.paths)
         left -= machine.budget.steps - machine.budget.imported
         if machine.trace.exhausted == "seconds" or left <= 0:
             break

@@ -14,10 +14,17 @@ from convlint.libs.python.methods.table import of, special
 from convlint.values import Caller, NotModelled, Value
 
 
+_HASHED = frozenset({str, bytes, int, float, bool, type(None)})
+"""Types whose equality and hash the host knows as the program does."""
+
+
 def members(caller: Caller, iterable: Value) -> set[Value]:
     """The set of an iterable's items. Raises NotModelled where equality of members is not decided."""
+    items = collect(caller, iterable)
+    if _HASHED.issuperset(map(type, items)):
+        return set(items)
     box: set[Value] = set()
-    for item in collect(caller, iterable):
+    for item in items:
         if find(caller, box, item) is MISSING:
             box.add(item)
     return box
