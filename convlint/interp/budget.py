@@ -86,15 +86,15 @@ def weight(value: object) -> int:
 class Limits:
     """How much one root may take, in steps: a step is a statement, or what takes as long (`Cost`)."""
 
-    steps: int = 450_000
-    """Of one path; the largest model of torchvision takes 250,000."""
-    root_steps: int = 1_000_000
+    steps: int = 700_000
+    """Of one path; the largest model of torchvision takes 335,000."""
+    root_steps: int = 1_400_000
     """Of all paths of one root."""
     module_steps: int = 600_000
     """Of the module-level code of all that one file imports."""
     file_steps: int = 4_000_000
     """Of all roots of one file."""
-    lost_steps: int = 550_000
+    lost_steps: int = 750_000
     """Of these, what runs may take that do not come to an end."""
     depth: int = 220
     """Nested calls of the analysed program."""

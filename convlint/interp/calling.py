@@ -94,10 +94,14 @@ def _call_native(
         result = function.run(machine, args, kwargs)
     except NotModelled as why:
         return machine.unknown(why.reason)
+    except RecursionError:
+        raise Exhausted("depth") from None
     except TooComplex:
         return machine.lost(f"an extent in {function.name} is too complex to follow")
     if result.__class__ is Tensor:
         machine.budget.charge(Cost.TENSOR if result.data is None else Cost.TENSOR + 2 * len(result.data))
+    elif result.__class__ is Class:
+        machine.budget.charge(len(result.mro))
     elif result.__class__ in SIZED:
         machine.budget.charge(weight(result))
     return result
@@ -118,9 +122,11 @@ def _call_instance(
 def unknown_call(machine: Machine, function: Value, why: Unknown, args: list[Value]) -> Unknown:
     """A call that cannot be followed: it may have changed every mutable object it could reach directly."""
     for arg in args:
-        if isinstance(arg, (list, dict, set, Instance)):
+        if isinstance(arg, (list, dict, set, Instance, Tensor)):
             machine.taint(arg, why)
-    if isinstance(function, BoundMethod) and isinstance(function.receiver, (list, dict, set, Instance)):
+    if isinstance(function, BoundMethod) and isinstance(
+        function.receiver, (list, dict, set, Instance, Tensor)
+    ):
         machine.taint(function.receiver, why)
     result = Unknown(why.reason, machine.site)
     if any(isinstance(arg, (Tensor, Unknown, list, tuple, dict, Instance)) for arg in args):

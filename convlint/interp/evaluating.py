@@ -174,11 +174,16 @@ def inplace(machine: Machine, operator: str, left: Value, right: Value) -> Value
         method = _special(machine, left, INPLACE[operator])
         if method is not None:
             return machine.call(method, (right,))
-    if isinstance(left, Tensor) and not isinstance(right, Unknown):
+    if isinstance(left, Tensor) and not (isinstance(right, Unknown) and _replaces(operator, left)):
         return registry.protocol_of(left.kind).binary(machine, operator, left, right, inplace=True)
     if isinstance(left, (list, dict, set, deque)):
         return left if machine.taint_of(left) else registry.language().inplace(machine, operator, left, right)
     return binary(machine, operator, left, right)
+
+
+def _replaces(operator: str, left: Tensor) -> bool:
+    """Whether `left operator= Unknown` may bind a new object: else the tensor is changed in place."""
+    return operator == "@" or left.kind != "torch.Tensor"
 
 
 def unary(machine: Machine, operator: str, value: Value) -> Value:

@@ -31,10 +31,14 @@ from convlint.values import (
     NotModelled,
     Raised,
     Site,
+    Tensor,
     Unknown,
     Value,
 )
 from convlint.values.caller import Words
+
+_UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
+"""Types of elements that nothing changes."""
 
 
 class Machine:
@@ -358,7 +362,7 @@ class Machine:
 
     def taint(self, obj: Value, why: Unknown) -> None:
         if isinstance(obj, Instance):
-            if obj.tainted is None and not registry.is_shared(obj):
+            if obj.tainted is None and not registry.is_shared(obj) and not obj.cls.derives("enum.Enum"):
                 obj.tainted = why
                 for name, value in obj.attrs.items():
                     if isinstance(value, (dict, list, set)):
@@ -367,6 +371,8 @@ class Machine:
                         obj.attrs[name] = why.derive((id(obj), name))
         elif isinstance(obj, (dict, list, set)):
             self._taint_container(obj, why)
+        elif isinstance(obj, Tensor):
+            registry.protocol_of(obj.kind).forget_content(obj)
 
     def _taint_container(self, obj: dict[Value, Value] | list[Value] | set[Value], why: Unknown) -> None:
         """What was put into it after it became uncertain is lost as well, and so are containers in it."""
@@ -378,14 +384,20 @@ class Machine:
                 if not isinstance(value, Unknown):
                     obj[key] = why.derive((id(obj), key))
                     self.taint_inside(value, why)
-        elif isinstance(obj, list) and not known:
+        elif isinstance(obj, list):
+            held, obj[:] = list(obj), [why.derive(("element of", id(obj)))] * len(obj)
+            for value in () if _UNCHANGING.issuperset(map(type, held)) else held:
+                self.taint_inside(value, why)
+        elif not known:
             for value in obj:
                 self.taint_inside(value, why)
 
     def taint_inside(self, value: Value, why: Unknown) -> None:
-        """A container that another one holds."""
+        """A container that another one holds, or a tensor: its content may change, too."""
         if isinstance(value, (dict, list, set)):
             self._taint_container(value, why)
+        elif isinstance(value, Tensor):
+            self.taint(value, why)
 
     def taint_of(self, obj: Value) -> Unknown | None:
         """Why a container's content is uncertain; None while it is certain."""

@@ -8,7 +8,7 @@ are methods: `function(..., method=True)` registers a function and the tensor me
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from importlib import import_module
 
 from convlint.libs.op import Op
@@ -30,6 +30,8 @@ _models: list[ModelProtocol] = []
 _synonyms: dict[str, dict[str, str]] = {}
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
+_free: set[str] = set()
+"""Python modules that declare operations without multiply-accumulates."""
 
 
 # -- looking up ----------------------------------------------------------------------------------------------
@@ -147,22 +149,43 @@ def native(name: str, text: str, body: Body) -> Native:
     """A native function that binds by signature; a form that is not modelled gives Unknown."""
     parameters = _signatures[name] = Signature(text)
 
-    synonymous = _synonyms.setdefault(name.rpartition(".")[0], {})
+    owner, _, short = name.rpartition(".")
+    synonymous = _synonyms.setdefault(owner, {})
+    of_tensor = owner == "torch.Tensor"  # compiled: its words do not count the receiver, nor name the class
+    holder = owner.rpartition(".")[2]
+    shown = f"{holder}.{short}" if holder[:1].isupper() and not of_tensor else short
 
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         try:
-            bound, given = parameters.bind(args, _own_names(kwargs, parameters, synonymous))
+            bound, given = parameters.bind(args, _own_names(kwargs, parameters, synonymous), -of_tensor)
         except BindError as error:
             if any(isinstance(v, Unknown) for v in kwargs.values()):
                 return caller.unknown(f"the arguments of {name} are not known")
-            raise caller.error("TypeError", f"{name.rpartition('.')[2]}() {error}") from None
-        _place(caller, parameters, name.startswith("torch.Tensor."))
+            raise caller.error("TypeError", f"{shown}() {error}") from None
+        _place(caller, parameters, of_tensor)
         try:
             return body(Op(caller, name, bound, given))
         except NotModelled as why:
-            return caller.lost(why.reason)
+            return _gap(caller, body, why)
 
     return Native(name, run)
+
+
+def _gap(caller: Caller, body: Body, why: NotModelled) -> Unknown:
+    """What stands for the result of an operation that is not modelled."""
+    return caller.lost(why.reason) if may_multiply(body) else caller.unknown(why.reason)
+
+
+def without_products(*modules: str) -> None:
+    """Declare that nothing in these Python modules multiplies and accumulates, nor calls what might: where a
+    form of such an operation is not modelled, the total of multiply-accumulates stays known.
+    """
+    _free.update(modules)
+
+
+def may_multiply(body: Body) -> bool:
+    """Whether an operation may do multiply-accumulates: each may of which the contrary is not declared."""
+    return body.__module__ not in _free
 
 
 def synonyms(*prefixes: str, **names: str) -> None:
@@ -204,6 +227,7 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
     """
 
     def declare(body: Body) -> Body:
+        @wraps(body)
         def with_receiver(op: Op) -> Value:
             first, receiver = next(iter(op.args.items()))
             if isinstance(receiver, Instance):
@@ -282,12 +306,12 @@ def layer(
         def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             try:
                 receiver = _object(name, args)
-                bound, given = forward.bind(args[1:], kwargs)
+                bound, given = forward.bind(args[1:], kwargs, 1)
                 return body(Op(caller, name, bound, given, receiver))
             except BindError as error:
                 raise caller.error("TypeError", f"{cls.name}.forward() {error}") from None
             except NotModelled as why:
-                return caller.lost(why.reason)
+                return _gap(caller, body, why)
 
         cls.namespace["forward"] = Native(f"{name}.forward", run, owner=cls)
         return body
@@ -311,7 +335,7 @@ def _constructor(
         caller.call(caller.getattr(super_of(_last_layer(cls), receiver), "__init__"))
         op = Op(caller, cls.qualname, {}, frozenset(), receiver)
         try:
-            bound, given = init.bind(args[1:], kwargs)
+            bound, given = init.bind(args[1:], kwargs, 1)
         except BindError as error:
             try:
                 op.refuse("TypeError", f"{cls.name}.__init__() {error}", *_named(str(error)))

@@ -5,9 +5,11 @@ them.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from convlint.libs.arity import shortage, surplus
 from convlint.values import Value
 
 REQUIRED = object()
@@ -63,9 +65,12 @@ class Signature:
         return tuple(p.name for p in self._parsed[0] if not p.keyword_only)
 
     def bind(
-        self, args: tuple[Value, ...], kwargs: dict[str, Value]
+        self, args: tuple[Value, ...], kwargs: dict[str, Value], receiver: int = 0
     ) -> tuple[dict[str, Value], frozenset[str]]:
-        """Every parameter's value by name, and which of them the call gave. Raises `BindError`."""
+        """Every parameter's value by name, and which of them the call gave. Raises `BindError`.
+
+        A method whose signature leaves `self` out has one `receiver` that Python's words count too.
+        """
         parameters, star, stars = self._parsed
         bound: dict[str, Value] = {}
         positional = [p for p in parameters if not p.keyword_only]
@@ -74,7 +79,8 @@ class Signature:
         if star is not None:
             bound[star] = tuple(args[len(positional) :])
         elif len(args) > len(positional):
-            raise BindError(f"takes {len(positional)} positional arguments but {len(args)} were given")
+            least = receiver + sum(p.default is REQUIRED for p in positional)
+            raise BindError(surplus(least, receiver + len(positional), receiver + len(args)))
         names = {p.name for p in parameters}
         extra: dict[str, Value] = {}
         for name, value in kwargs.items():
@@ -90,11 +96,19 @@ class Signature:
         for parameter in parameters:
             if parameter.name not in bound:
                 if parameter.default is REQUIRED:
-                    raise BindError(f"missing 1 required positional argument: '{parameter.name}'")
+                    raise BindError(_shortage(parameters, bound))
                 bound[parameter.name] = parameter.default
         if stars is not None:
             bound[stars] = extra
         return bound, given
+
+
+def _shortage(parameters: Iterable[Parameter], bound: Mapping[str, Value]) -> str:
+    missing = [p for p in parameters if p.default is REQUIRED and p.name not in bound]
+    positional = [p.name for p in missing if not p.keyword_only]
+    if positional:
+        return shortage(positional)
+    return shortage([p.name for p in missing], "keyword-only")
 
 
 def _default(node: ast.expr | None) -> Value:

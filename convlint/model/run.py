@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import process_time
 
+from convlint.dims import TooComplex
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
@@ -85,6 +86,8 @@ def _run(machine: Machine, root: Root) -> Value:
         return Unknown(f"raises {raised.text}", raised.site)
     except NotModelled as why:
         return machine.unknown(why.reason)
+    except TooComplex as error:
+        return machine.lost(f"an extent grows beyond the limits: {error}")
     except Exhausted as budget:
         machine.trace.exhausted = budget.what
         return machine.unknown(f"the budget of {budget.what} was spent")

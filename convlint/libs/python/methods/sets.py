@@ -13,7 +13,6 @@ from convlint.libs.python.keys import check_hashable, find, key_error, settled
 from convlint.libs.python.methods.table import of, special
 from convlint.values import Caller, NotModelled, Value
 
-
 _HASHED = frozenset({str, bytes, int, float, bool, type(None)})
 """Types whose equality and hash the host knows as the program does."""
 
