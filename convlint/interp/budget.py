@@ -82,19 +82,27 @@ def weight(value: object) -> int:
     return len(value) * SIZED.get(value.__class__, 0) // BYTES_A_STEP  # type: ignore[arg-type]
 
 
+def content_weight(tensor: Tensor, computed: bool) -> int:
+    """The steps that the known content of a tensor takes: a float computed is rounded as torch rounds it."""
+    if tensor.data is None:
+        return 0
+    exact = tensor.dtype is not None and not tensor.dtype.startswith(("float", "bfloat", "complex"))
+    return 2 * len(tensor.data) if computed and not exact else len(tensor.data) // 8
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one root may take, in steps: a step is a statement, or what takes as long (`Cost`)."""
 
-    steps: int = 700_000
-    """Of one path; the largest model of torchvision takes 335,000."""
-    root_steps: int = 1_400_000
+    steps: int = 550_000
+    """Of one path; the largest model of torchvision takes 260,000."""
+    root_steps: int = 1_100_000
     """Of all paths of one root."""
     module_steps: int = 600_000
     """Of the module-level code of all that one file imports."""
     file_steps: int = 4_000_000
     """Of all roots of one file."""
-    lost_steps: int = 750_000
+    lost_steps: int = 600_000
     """Of these, what runs may take that do not come to an end."""
     depth: int = 220
     """Nested calls of the analysed program."""

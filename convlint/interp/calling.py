@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.dims import TooComplex
 from convlint.interp import attributes, classes
-from convlint.interp.budget import AT_ONCE, SIZED, Cost, Exhausted, weight
+from convlint.interp.budget import AT_ONCE, SIZED, Cost, Exhausted, content_weight, weight
 from convlint.interp.frame import Code, Signal
 from convlint.interp.functions import activation
 from convlint.interp.lazy import LazyImport
@@ -99,7 +99,9 @@ def _call_native(
     except TooComplex:
         return machine.lost(f"an extent in {function.name} is too complex to follow")
     if result.__class__ is Tensor:
-        machine.budget.charge(Cost.TENSOR if result.data is None else Cost.TENSOR + 2 * len(result.data))
+        if not function.name.endswith("__"):  # what reads an attribute, or wraps a call, makes no tensor
+            computed = bool(args) and args[0].__class__ is Tensor
+            machine.budget.charge(Cost.TENSOR + content_weight(result, computed))
     elif result.__class__ is Class:
         machine.budget.charge(len(result.mro))
     elif result.__class__ in SIZED:
