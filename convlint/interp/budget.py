@@ -94,15 +94,15 @@ def content_weight(tensor: Tensor, computed: bool) -> int:
 class Limits:
     """How much one root may take, in steps: a step is a statement, or what takes as long (`Cost`)."""
 
-    steps: int = 550_000
+    steps: int = 450_000
     """Of one path; the largest model of torchvision takes 260,000."""
-    root_steps: int = 1_100_000
+    root_steps: int = 1_000_000
     """Of all paths of one root."""
     module_steps: int = 600_000
     """Of the module-level code of all that one file imports."""
     file_steps: int = 4_000_000
     """Of all roots of one file."""
-    lost_steps: int = 600_000
+    lost_steps: int = 500_000
     """Of these, what runs may take that do not come to an end."""
     depth: int = 220
     """Nested calls of the analysed program."""
