@@ -9,18 +9,15 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import check_hashable, find, key_error, settled
+from convlint.libs.python.keys import HASHED, check_hashable, find, key_error, settled
 from convlint.libs.python.methods.table import of, special
 from convlint.values import Caller, NotModelled, Value
-
-_HASHED = frozenset({str, bytes, int, float, bool, type(None)})
-"""Types whose equality and hash the host knows as the program does."""
 
 
 def members(caller: Caller, iterable: Value) -> set[Value]:
     """The set of an iterable's items. Raises NotModelled where equality of members is not decided."""
     items = collect(caller, iterable)
-    if _HASHED.issuperset(map(type, items)):
+    if HASHED.issuperset(map(type, items)):
         return set(items)
     box: set[Value] = set()
     for item in items:
