@@ -8,9 +8,12 @@ in.
 from __future__ import annotations
 
 import json
+import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -32,6 +35,12 @@ def in_forward(*lines: str) -> str:
     """A model whose forward runs the lines before its layer."""
     body = "".join(f"        {line}\n" for line in lines)
     return HEAD + MODEL.replace("        return", f"{body}        return") + "\nNet()(torch.zeros(1, 4))\n"
+
+
+def in_init(*lines: str) -> str:
+    """A model whose constructor runs the lines before it builds its layer."""
+    body = "".join(f"        {line}\n" for line in lines)
+    return HEAD + MODEL.replace("        self.fc", f"{body}        self.fc")
 
 
 REFUSED = {
@@ -70,6 +79,43 @@ ENDLESS = {
     "forked-recursion": MODULE
     + "def fork(n):\n    return fork(n - 1) + fork(n - 2) if n else 1\n\nfork(90)\n",
     "forward-loop": in_forward("while True:", "    x = x + 1"),
+    "forward-operations": in_forward("while True:", "    x = torch.relu(x) + 1"),
+    "forward-layers": in_forward("while True:", "    x = nn.Linear(4, 4)(x)"),
+    "layers-appended": in_init(
+        "self.layers = nn.ModuleList()",
+        "for _ in range(10**12):",
+        "    self.layers.append(nn.Conv2d(3, 3, 3))",
+    ),
+    "layers-listed": in_init("self.layers = [nn.Conv2d(3, 3, 3) for _ in range(10**12)]"),
+    "known-numbers": in_forward("x = torch.zeros(1, 3, 32, 32)", "while True:", "    x = x + 1"),
+    "symbolic-windows": MODULE.replace(
+        "        return",
+        "        for i in range(10**6):\n"
+        "            x = nn.functional.max_pool2d(nn.functional.pad(x, (1, 2, 3, 4)), 3, 2)\n"
+        "        return",
+    ),
+    "choices-about-sizes": MODULE.replace(
+        "        return",
+        "        for i in range(10**6):\n"
+        "            if x.shape[-1] % (i + 2) == 0:\n                x = x[..., :-1]\n"
+        "        return",
+    ),
+    "classes-in-a-row": MODULE + "A = object\nwhile True:\n    A = type('A', (A,), {})\n",
+    "sorting": MODULE + "a = list(range(90000))\nfor i in range(10**6):\n    a.sort()\n    b = sum(a)\n",
+    "searching": MODULE + "a = 'a' * 900000\nfor i in range(10**6):\n    a.find('a' * 450000 + 'b')\n",
+    "lists-kept": MODULE + "xs = []\nfor i in range(10**6):\n    xs.append([i] * 90000)\n",
+    "texts-kept": MODULE + "xs = []\nfor i in range(10**6):\n    xs.append('x' * 900000 + str(i))\n",
+    "sets-kept": MODULE + "xs = []\nfor i in range(10**6):\n    xs.append(set(range(50000)))\n",
+    "joined-often": MODULE
+    + "x = torch.zeros(1, 4)\nfor i in range(10**6):\n    y = torch.cat([x] * 90000)\n",
+    "getattr-recursion": MODULE
+    + "class A:\n    def __getattr__(self, n):\n        return getattr(self, n + 'x').y\n\nA().x\n",
+    "calling-metaclass": MODULE
+    + "class M(type):\n    def __call__(cls, *a):\n        return cls(*a)\n\n"
+    + "class A(metaclass=M):\n    pass\n\nA()\n",
+    "subclassing-hook": MODULE
+    + "class A:\n    def __init_subclass__(cls):\n        class B(A):\n            pass\n\n"
+    + "class C(A):\n    pass\n",
     "forward-recursion": in_forward("x = self.forward(x)"),
 }
 """CL002 as well: a budget is spent, and the report says so."""
@@ -109,6 +155,20 @@ HARMLESS = {
     "many-axes": MODULE + "x = torch.zeros(*[2] * 1000)\ny = x.sum()\n",
     "huge-tensor": MODULE + "x = torch.zeros(10**12).tolist()\ny = torch.arange(10**12).tolist()\n",
     "many-ways": in_forward(*(f"if x.sum() > {n}:\n            x = x + {n}" for n in range(60))),
+    "many-bases": HEAD
+    + "".join(f"class B{n}: pass\n" for n in range(5_000))
+    + f"class C({', '.join(f'B{n}' for n in range(5_000))}): pass\n",
+    "tower-of-classes": HEAD
+    + "class B0(nn.Module): pass\n"
+    + "".join(f"class B{n + 1}(B{n}): pass\n" for n in range(1_000)),
+    "translated-text": MODULE + "x = ('x' * 900000).translate(str.maketrans({'x': 'y' * 900000}))\n",
+    "compared-tuples": MODULE
+    + "a = b = ()\nfor i in range(200):\n    a, b = (a, a), (b, b)\nx = a == b\ny = a < b\nz = a in [b]\n",
+    "long-equation": MODULE
+    + "a = 'abcdefghijklmnopqrstuvwxyz'\n"
+    + "x = torch.einsum(','.join([a] * 2000) + '->', *[torch.zeros([2] * 26)] * 2000)\n",
+    "expanded": MODULE + "x = torch.zeros(1).expand(10**9)\ny = x.tolist()\nz = list(x)\n",
+    "nines": MODULE + "x = int('9' * 10**6)\n",
     "class-in-itself": HEAD + "class A(A):\n    pass\n",
     "own-getattr": MODULE
     + "class A:\n    def __getattr__(self, n):\n        return getattr(self, n)\n\nA().x\n",
@@ -123,14 +183,30 @@ HARMLESS = {
 """Followed as far as can be: nothing found, or CL002 where a budget was spent."""
 
 
+SECONDS = 20
+"""Of processor time: four times what a slow laptop takes for the worst of these."""
+MEGABYTES = 500
+
+
+def limited() -> None:
+    """In the command's process: what passes these limits is killed."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
 def check(folder: Path, text: str | bytes) -> tuple[int, list[dict[str, object]]]:
     """The real command over one file: its exit code and findings."""
     file = folder / "hostile.py"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     command = [sys.executable, "-m", "convlint", "check", "--quiet", "--output-format", "json", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=folder)
-    assert done.stderr == ""
-    return done.returncode, json.loads(done.stdout)
+    with TemporaryFile() as answer, TemporaryFile() as complaint:
+        process = subprocess.Popen(command, stdout=answer, stderr=complaint, cwd=folder, preexec_fn=limited)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        complaint.seek(0)
+        assert complaint.read() == b""
+        assert used.ru_maxrss < MEGABYTES * 1024
+        answer.seek(0)
+        return process.returncode, json.loads(answer.read())
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -164,3 +240,36 @@ def test_a_file_of_endless_functions_is_given_up_as_a_whole(tmp_path: Path) -> N
     assert {finding["code"] for finding in findings} == {"CL002"}
     assert any(" more spent its budget of steps" in str(finding["message"]) for finding in findings)
     assert len(findings) < 10
+
+
+@pytest.mark.parametrize(
+    "body", ["while True:\n    nn.Conv2d(3, 3, 3)\n", "for i in range(90000):\n    x = i\n"]
+)
+def test_what_is_imported_is_given_up_together(body: str, tmp_path: Path) -> None:
+    for n in range(50):
+        (tmp_path / f"m{n}.py").write_text(f"from torch import nn\n{body}")
+    code, findings = check(tmp_path, MODULE + "".join(f"import m{n}\nm{n}.x\n" for n in range(50)))
+    assert code == 0
+    assert {finding["code"] for finding in findings} == {"CL002"}
+
+
+def test_sources_are_not_read_without_end(tmp_path: Path) -> None:
+    for n in range(20):
+        (tmp_path / f"m{n}.py").write_text("x = [" + "1, " * 300_000 + "]\n")
+    code, findings = check(
+        tmp_path, MODULE + "".join(f"from m{n} import x as x{n}\nx{n}.a\n" for n in range(20))
+    )
+    assert code == 0
+    assert {finding["code"] for finding in findings} <= {"CL002"}
+
+
+def test_which_size_would_do_is_asked_within_the_budget(tmp_path: Path) -> None:
+    models = "".join(
+        f"class Net{n}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.c = nn.Conv2d(3, 8, 3)\n        self.fc = nn.Linear(7, 2)\n    def forward(self, x):\n"
+        "        for i in range(3000):\n            x = x.relu()\n"
+        f"        return self.fc(self.c(x).flatten(1))\n\nNet{n}()(torch.ones(1, 3, 64, 64))\n"
+        for n in range(30)
+    )
+    _, findings = check(tmp_path, HEAD + models)
+    assert {finding["code"] for finding in findings} <= {"CL002", "CL101", "CL201"}

@@ -4,10 +4,14 @@ catch.
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import IntEnum
 from time import process_time
+
+from convlint.values import Tensor
 
 
 class Exhausted(BaseException):
@@ -18,17 +22,87 @@ class Exhausted(BaseException):
         self.what = what
 
 
+class Cost(IntEnum):
+    """What takes longer than a statement, in statements (measured; a statement takes some microseconds)."""
+
+    LAYER = 40
+    """A layer of a library is built: its constructor, and the paths that its attributes take."""
+    CALL = 20
+    """A module is called."""
+    TENSOR = 20
+    """An operation gives a tensor: a law of shapes is asked, its origin kept."""
+    NATIVE = 3
+    """A function of a library or of the language is called."""
+    QUESTION = 30
+    """The algebra is asked whether something holds of symbolic extents."""
+    CLASS = 10
+    """A class is made; what its bases take to order comes on top."""
+
+
+_STRIDE = 1024
+"""Steps between two looks at the clock."""
+BYTES_A_STEP = 128
+"""Of data that an operation reads or makes: so that steps bound the memory of a run, too."""
+SIZED: dict[type, int] = {
+    str: 1,
+    bytes: 1,
+    bytearray: 1,
+    list: 8,
+    tuple: 8,
+    deque: 8,
+    set: 32,
+    frozenset: 32,
+    dict: 64,
+    defaultdict: 64,
+    OrderedDict: 64,
+    Counter: 64,
+}
+"""Host data that grows, and the bytes of one item, roughly."""
+
+
+_LISTED = (list, tuple)
+AT_ONCE = frozenset(
+    {
+        *("append", "appendleft", "pop", "popleft", "popitem", "add", "discard", "get", "setdefault"),
+        *("items", "keys", "values", "iter", "len", "next", "bool", "id", "type", "callable", "print"),
+        *("isinstance", "hasattr", "getattr", "setattr", "startswith", "endswith", "move_to_end"),
+        *("__len__", "__iter__", "__contains__", "__getitem__", "__setitem__", "__delitem__"),
+    }
+)
+"""Operations that take no longer for more data."""
+
+
+def weight(value: object) -> int:
+    """The steps that reading or making this piece of sized host data takes besides the operation's own.
+
+    An operation on a list of tensors looks at each of them.
+    """
+    if value.__class__ in _LISTED and value and value[0].__class__ is Tensor:
+        return len(value)
+    return len(value) * SIZED.get(value.__class__, 0) // BYTES_A_STEP  # type: ignore[arg-type]
+
+
+def content_weight(tensor: Tensor, computed: bool) -> int:
+    """The steps that the known content of a tensor takes: a float computed is rounded as torch rounds it."""
+    if tensor.data is None:
+        return 0
+    exact = tensor.dtype is not None and not tensor.dtype.startswith(("float", "bfloat", "complex"))
+    return 2 * len(tensor.data) if computed and not exact else len(tensor.data) // 8
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one root may take. The largest models of torchvision take 20,000 steps."""
+    """How much one root may take, in steps: a step is a statement, or what takes as long (`Cost`)."""
 
-    steps: int = 100_000
-    """Statements and calls of one path."""
-    root_steps: int = 400_000
-    """Statements and calls of all paths of one root."""
+    steps: int = 450_000
+    """Of one path; the largest model of torchvision takes 260,000."""
+    root_steps: int = 1_000_000
+    """Of all paths of one root."""
+    module_steps: int = 600_000
+    """Of the module-level code of all that one file imports."""
     file_steps: int = 4_000_000
-    """Statements and calls of all roots of one file."""
-    lost_steps: int = 250_000
+    """Of all roots of one file."""
+    lost_steps: int = 500_000
     """Of these, what runs may take that do not come to an end."""
     depth: int = 220
     """Nested calls of the analysed program."""
@@ -36,11 +110,11 @@ class Limits:
     """Ways through one root."""
     clean_paths: int | None = None
     """Of these, how many where one came through without failing; None: all."""
-    clean_steps: int = 10_000
+    clean_steps: int = 75_000
     """Where `clean_paths` is given: the steps after which no further way is begun if one came through, and
     four times that if none failed.
     """
-    seconds: float = 30.0
+    seconds: float = 10.0
     """Of processor time, for one root and all its paths: a net under the other limits, far above them."""
 
 
@@ -51,49 +125,109 @@ class Spending:
     steps: int = 0
     lost: int = 0
     """The part that went into runs whose steps or seconds ran out."""
+    imported: int = 0
+    """The part that went into module-level code of what the file imports."""
 
-    def add(self, steps: int, exhausted: str | None) -> None:
+    def add(self, budget: Budget, exhausted: str | None) -> None:
         """Count a run, and what it ran out of."""
-        self.steps += steps
+        self.steps += budget.steps
         if exhausted in ("steps", "seconds"):
-            self.lost += steps
+            self.lost += budget.steps - budget.imported
 
     def over(self, limits: Limits) -> bool:
         """Whether no more is left for another run."""
         return self.steps >= limits.file_steps or self.lost >= limits.lost_steps
 
+    def left(self, limits: Limits) -> int:
+        """What the next run may take."""
+        return min(limits.steps, limits.lost_steps - self.lost)
+
 
 class Budget:
     """What is left of one path's limits."""
 
-    __slots__ = ("_deadline", "_steps", "depth", "imported", "limits", "steps")
+    __slots__ = (
+        "_deadline",
+        "_look",
+        "_mark",
+        "_modules",
+        "_steps",
+        "depth",
+        "imported",
+        "limits",
+        "spending",
+        "steps",
+    )
 
-    def __init__(self, limits: Limits, steps: int | None = None, deadline: float | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        steps: int | None = None,
+        deadline: float | None = None,
+        spending: Spending | None = None,
+    ) -> None:
         self.limits = limits
+        self.spending = Spending() if spending is None else spending
         self.steps = 0
         self.imported = 0
-        """The steps that imported modules took: each has a path's steps of its own, once for all paths."""
+        """The steps that imported modules took: they are not the path's, for they are evaluated once."""
         self.depth = 0
-        self._steps = limits.steps if steps is None else min(steps, limits.steps)
+        self._modules = 0
+        self._mark = 0
+        self._look = 0
+        most = self.spending.left(limits)
+        self._steps = most if steps is None else min(steps, most)
         self._deadline = process_time() + limits.seconds if deadline is None else deadline
 
     @contextmanager
     def importing(self) -> Iterator[None]:
-        """Module-level code of one module: what it takes is not taken from the path that imports it."""
-        start, limit, imported = self.steps, self._steps, self.imported
-        self._steps = start + self.limits.steps
+        """Module-level code of one module: it has a path's steps of its own, while the modules of a file have
+        any left together.
+        """
+        self._account()
+        start, limit = self.steps, self._steps
+        left = self.limits.module_steps - self.spending.imported
+        self._steps = start + max(0, min(self.limits.steps, left))
+        self._look = start
+        self._modules += 1
         try:
             yield
         finally:
-            spent = self.steps - start
-            self._steps = limit + spent
-            self.imported = imported + spent
+            self._account()
+            self._modules -= 1
+            self._steps = limit + self.steps - start
+            self._look = self.steps
+
+    def charge_module(self, steps: int) -> None:
+        """Count the reading of a module."""
+        self.imported += steps
+        self.spending.imported += steps
+        self.steps += steps
+        self._steps += steps
+        self._mark += steps
+
+    def _account(self) -> None:
+        """Note what was taken since the last note, if a module took it."""
+        if self._modules:
+            self.imported += self.steps - self._mark
+            self.spending.imported += self.steps - self._mark
+        self._mark = self.steps
 
     def step(self) -> None:
         """Count one statement or iteration. Raises `Exhausted`."""
         self.steps += 1
-        if self.steps & 0x3FF == 0:
-            if self.steps > self._steps:
-                raise Exhausted("steps")
-            if process_time() > self._deadline:
-                raise Exhausted("seconds")
+        if self.steps > self._look:
+            self._check()
+
+    def charge(self, steps: int) -> None:
+        """Count what takes as long as so many statements. Raises `Exhausted`."""
+        self.steps += steps
+        if self.steps > self._look:
+            self._check()
+
+    def _check(self) -> None:
+        if self.steps > self._steps:
+            raise Exhausted("steps")
+        if process_time() > self._deadline:
+            raise Exhausted("seconds")
+        self._look = min(self._steps, self.steps + _STRIDE)

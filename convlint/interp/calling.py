@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.dims import TooComplex
 from convlint.interp import attributes, classes
-from convlint.interp.budget import Exhausted
+from convlint.interp.budget import AT_ONCE, SIZED, Cost, Exhausted, content_weight, weight
 from convlint.interp.frame import Code, Signal
 from convlint.interp.functions import activation
 from convlint.interp.lazy import LazyImport
@@ -82,15 +82,33 @@ def _call_function(
 def _call_native(
     machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> Value:
-    machine.budget.step()
+    machine.budget.charge(Cost.NATIVE)
     if machine.watch is not None:
         machine.watch.native(function, args, kwargs)
+    for arg in args:
+        if (
+            arg.__class__ in SIZED
+            and (steps := weight(arg))
+            and function.name.rpartition(".")[2] not in AT_ONCE
+        ):
+            machine.budget.charge(steps)
     try:
-        return function.run(machine, args, kwargs)
+        result = function.run(machine, args, kwargs)
     except NotModelled as why:
         return machine.unknown(why.reason)
+    except RecursionError:
+        raise Exhausted("depth") from None
     except TooComplex:
         return machine.lost(f"an extent in {function.name} is too complex to follow")
+    if result.__class__ is Tensor:
+        if not function.name.endswith("__"):  # what reads an attribute, or wraps a call, makes no tensor
+            computed = bool(args) and args[0].__class__ is Tensor
+            machine.budget.charge(Cost.TENSOR + content_weight(result, computed))
+    elif result.__class__ is Class:
+        machine.budget.charge(len(result.mro))
+    elif result.__class__ in SIZED:
+        machine.budget.charge(weight(result))
+    return result
 
 
 def _call_instance(
@@ -108,9 +126,11 @@ def _call_instance(
 def unknown_call(machine: Machine, function: Value, why: Unknown, args: list[Value]) -> Unknown:
     """A call that cannot be followed: it may have changed every mutable object it could reach directly."""
     for arg in args:
-        if isinstance(arg, (list, dict, set, Instance)):
+        if isinstance(arg, (list, dict, set, Instance, Tensor)):
             machine.taint(arg, why)
-    if isinstance(function, BoundMethod) and isinstance(function.receiver, (list, dict, set, Instance)):
+    if isinstance(function, BoundMethod) and isinstance(
+        function.receiver, (list, dict, set, Instance, Tensor)
+    ):
         machine.taint(function.receiver, why)
     result = Unknown(why.reason, machine.site)
     if any(isinstance(arg, (Tensor, Unknown, list, tuple, dict, Instance)) for arg in args):

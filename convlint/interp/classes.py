@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from convlint.interp.budget import Cost
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Frame, Statement
 from convlint.interp.functions import own_method
@@ -72,7 +74,7 @@ def build(
     """The class, after the hooks of its bases have seen it. A base that is no class leaves the class with
     an unknown base.
     """
-    known: list[Class] = []
+    known: dict[Class, None] = {}
     unknown: Unknown | None = None
     for parent in parents:
         entries = machine.class_bases(parent)
@@ -81,7 +83,8 @@ def build(
                 parent if isinstance(parent, Unknown) else machine.unknown("a base class that is not known")
             )
         else:
-            known += [entry for entry in entries if entry not in known]
+            known |= dict.fromkeys(entries)
+    machine.budget.charge(Cost.CLASS + len(known) * sum(len(base.mro) for base in known) // 8)
     metaclass = options.pop("metaclass", None)
     try:
         cls = Class(
@@ -121,7 +124,7 @@ def build(
     return cls
 
 
-def _inherited_metaclass(bases: list[Class]) -> Class | None:
+def _inherited_metaclass(bases: Iterable[Class]) -> Class | None:
     return next((base.metaclass for base in bases if base.metaclass is not None), None)
 
 

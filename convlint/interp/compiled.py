@@ -12,8 +12,9 @@ from pathlib import Path
 
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Statement
+from convlint.source.files import read_source
 
-MAX_SOURCE = 8_000_000
+MAX_SOURCE = 2_000_000
 MAX_KEPT = 24_000_000
 """Characters of source whose trees are kept; the least recently used go first."""
 
@@ -58,10 +59,7 @@ def compiled(path: Path) -> Compiled:
 def _read(path: Path, size: int) -> Compiled:
     if size > MAX_SOURCE:
         raise ValueError("the file is too large")
-    import tokenize
-
     from convlint.syntax import parse_fast
 
-    with tokenize.open(path) as stream:
-        text = stream.read()
+    text = read_source(path).text
     return Compiled(text, parse_fast(text, str(path)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from convlint.dims import Expr, Question
 from convlint.interp import attributes
+from convlint.interp.budget import SIZED, Cost, weight
 from convlint.interp.classes import MISSING, bind_attribute
 from convlint.interp.operators import INPLACE, METHOD, REFLECTED, UNARY_METHOD
 from convlint.libs import registry
@@ -35,10 +36,13 @@ if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _HOST = (int, float, str, bool, type(None), list, tuple, dict)
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_SEARCHED = (list, tuple, deque, str, bytes, bytearray)
 
 
 def binary(machine: Machine, operator: str, left: Value, right: Value) -> Value:
     """`left operator right`."""
+    machine.budget.step()
     match operator:
         case "is" | "is not":
             return _identity(machine, left, right, operator == "is")
@@ -57,7 +61,16 @@ def binary(machine: Machine, operator: str, left: Value, right: Value) -> Value:
             return registry.protocol_of(side.kind).binary(machine, operator, left, right)
     if (why := machine.taint_of(left) or machine.taint_of(right)) is not None:
         return why.derive((operator, _key(left), _key(right)))
-    return registry.language().binary(machine, operator, left, right)
+    if operator in _COMPARISONS and left.__class__ in SIZED:
+        machine.budget.charge(weight(left))
+    return _weighed(machine, registry.language().binary(machine, operator, left, right))
+
+
+def _weighed(machine: Machine, result: Value) -> Value:
+    """A new piece of host data: making it takes steps by its size."""
+    if result.__class__ in SIZED:
+        machine.budget.charge(weight(result))
+    return result
 
 
 def _key(value: Value) -> object:
@@ -95,6 +108,8 @@ def _membership(machine: Machine, item: Value, container: Value, positive: bool)
     elif isinstance(item, Unknown):
         result = item.derive(("in", id(container)))
     else:
+        if container.__class__ in _SEARCHED:
+            machine.budget.charge(weight(container))
         result = registry.language().binary(machine, "in", item, container)
     return result if positive else negation(machine, result)
 
@@ -157,15 +172,21 @@ def inplace(machine: Machine, operator: str, left: Value, right: Value) -> Value
         method = _special(machine, left, INPLACE[operator])
         if method is not None:
             return machine.call(method, (right,))
-    if isinstance(left, Tensor) and not isinstance(right, Unknown):
+    if isinstance(left, Tensor) and not (isinstance(right, Unknown) and _replaces(operator, left)):
         return registry.protocol_of(left.kind).binary(machine, operator, left, right, inplace=True)
     if isinstance(left, (list, dict, set, deque)):
         return left if machine.taint_of(left) else registry.language().inplace(machine, operator, left, right)
     return binary(machine, operator, left, right)
 
 
+def _replaces(operator: str, left: Tensor) -> bool:
+    """Whether `left operator= Unknown` may bind a new object: else the tensor is changed in place."""
+    return operator == "@" or left.kind != "torch.Tensor"
+
+
 def unary(machine: Machine, operator: str, value: Value) -> Value:
     """`-value`, `+value`, `~value`."""
+    machine.budget.steps += 1
     if isinstance(value, Unknown):
         return value.derive(("unary", operator))
     if isinstance(value, Tensor):
@@ -217,9 +238,11 @@ def _instance_truth(machine: Machine, value: Instance) -> bool | Unknown | Quest
 
 def item(machine: Machine, obj: Value, index: Value) -> Value:
     """`obj[index]`."""
+    machine.budget.steps += 1
     if isinstance(obj, Unknown):
         return obj.derive(("item", _key(index)))
     if isinstance(obj, Tensor):
+        machine.budget.charge(Cost.TENSOR)
         return registry.protocol_of(obj.kind).get_item(machine, obj, index)
     if isinstance(obj, (Instance, Class)):
         return _item_of_object(machine, obj, index)
@@ -229,7 +252,8 @@ def item(machine: Machine, obj: Value, index: Value) -> Value:
         return why.derive(("item", id(obj), _key(index)))
     if isinstance(index, Unknown):
         return index.derive(("index of", id(obj)))
-    return registry.language().item(machine, obj, index)
+    found = registry.language().item(machine, obj, index)
+    return _weighed(machine, found) if isinstance(index, slice) else found
 
 
 def _has(mapping: dict[Value, Value], key: Value) -> bool:
@@ -323,6 +347,7 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
         why = machine.taint_of(value)
         if why is not None:
             raise NotModelled(why.reason)
+        machine.budget.charge(weight(value))
         return iter(value)
     if isinstance(value, Stream):
         machine.changing()
@@ -401,17 +426,18 @@ def text(machine: Machine, value: Value) -> str | Unknown:
                     else machine.unknown("a text that is not known")
                 )
         return machine.unknown(f"the text of a {value.cls.name} is not modelled")
-    result = registry.language().text(machine, value)
+    result = _weighed(machine, registry.language().text(machine, value))
     return result if isinstance(result, (str, Unknown)) else machine.unknown("a text that is not known")
 
 
 def format_value(machine: Machine, value: Value, conversion: str, spec: Value) -> Value:
     """One field of an f-string or of `format`."""
+    machine.budget.steps += 1
     if isinstance(value, Unknown):
         return value.derive(("format", conversion, _key(spec)))
     if isinstance(spec, Unknown):
         return spec
-    return registry.language().format(machine, value, conversion, str(spec))
+    return _weighed(machine, registry.language().format(machine, value, conversion, str(spec)))
 
 
 def class_of(machine: Machine, obj: Value) -> Value:

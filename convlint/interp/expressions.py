@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from convlint.interp import calls, comprehensions, functions
 from convlint.interp.frame import Expression, Frame
@@ -12,6 +13,9 @@ from convlint.interp.operators import BINARY, COMPARE, UNARY
 from convlint.interp.scope import Scope
 from convlint.libs import registry
 from convlint.values import NotModelled, Site, Tensor, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.machine import Machine
 
 MAX_TEXT = 1_000_000
 """Characters of a formatted text."""
@@ -168,8 +172,7 @@ def _dict(node: ast.Dict, context: Context) -> Expression:
         result: dict[Value, Value] = {}
         for key, value in pairs:
             if key is not None:
-                name = key(frame)
-                result[frame.machine.hashable(name)] = value(frame)
+                _put(frame.machine, result, key(frame), value(frame))
                 continue
             other = frame.machine.plain(value(frame))
             if not isinstance(other, dict):
@@ -178,6 +181,17 @@ def _dict(node: ast.Dict, context: Context) -> Expression:
         return result
 
     return run
+
+
+_PLAIN_KEYS = frozenset({str, int, float, bool, bytes, type(None)})
+
+
+def _put(machine: Machine, mapping: dict[Value, Value], key: Value, value: Value) -> None:
+    """A pair of a dict display; a key that equals an earlier one on this path takes its place."""
+    if key.__class__ in _PLAIN_KEYS:
+        mapping[key] = value
+    else:
+        registry.language().set_item(machine, mapping, machine.hashable(key), value)
 
 
 def _binary(node: ast.BinOp, context: Context) -> Expression:

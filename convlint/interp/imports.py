@@ -26,7 +26,7 @@ def import_statement(node: ast.Import, context: Context) -> Statement:
         for (name, bound, whole), depth in zip(names, depths, strict=True):
             _check(machine, name, name)
             target = name if whole else name.partition(".")[0]
-            if name != target and not registry.is_library(name):
+            if name != target and not machine.loader.describes(name):
                 machine.loader.pending.setdefault(name)
             machine.store_name(frame, bound, depth, _later(machine, target))
 
@@ -38,7 +38,7 @@ def _later(machine: Machine, name: str) -> Value:
     loader = machine.loader
     if name in loader.modules:
         return loader.modules[name]
-    if registry.is_library(name) or not loader.exists(name):
+    if loader.describes(name) or not loader.exists(name):
         return loader.module(machine, name)
     loader.pending.setdefault(name)
     return LazyImport(lambda: loader.module(machine.present, name))
@@ -83,7 +83,7 @@ def _absolute(machine: Machine, current: Namespace, node: ast.ImportFrom) -> str
 
 def _member(machine: Machine, module: str, name: str) -> Value:
     loader = machine.loader
-    if registry.is_library(module):
+    if loader.describes(module):
         return resolve_member(machine, module, name)
     if not loader.exists(module):
         return machine.unknown(f"the module {module} was not found").derive(name)
@@ -108,7 +108,7 @@ def resolve_member(machine: Machine, module: str, name: str) -> Value:
 
 
 def _star(machine: Machine, frame: Frame, module: str) -> None:
-    if not registry.is_library(module) and module not in machine.loader.modules:
+    if not machine.loader.describes(module) and module not in machine.loader.modules:
         names = machine.loader.exports(module)
         if names is not None:
             for name in names:

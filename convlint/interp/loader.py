@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,35 @@ from convlint.values import Instance, Namespace, NotModelled, Raised, Unknown, V
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
+_WORD = re.compile(r"\w+")
+"""What takes a step to parse: names, keywords and numbers, of which code has one in eight characters."""
 _EXPORTS = re.compile(r"^__all__\s*(?::[^=\n]*)?=\s*([\[(][^\])]*[\])])\s*$", re.MULTILINE)
+_LOADED = {
+    "abc",
+    "codecs",
+    "encodings",
+    "genericpath",
+    "importlib",
+    "io",
+    "ntpath",
+    "os",
+    "posixpath",
+    "site",
+}
+_HIDEABLE = sys.stdlib_module_names - set(sys.builtin_module_names) - _LOADED - {"runpy", "stat", "zipimport"}
+"""Modules of Python's library that a file of the same name beside the script hides: not those that are built
+in, nor those that Python has loaded before it starts the script.
+"""
 
 
 class Loader:
     """The modules of one analysis. Module-level code is evaluated once, whatever the number of roots."""
 
-    def __init__(self, search_path: tuple[str, ...] = ()) -> None:
+    def __init__(self, search_path: tuple[str, ...] = (), script: Path | None = None) -> None:
         self.search_path = tuple(Path(p) for p in search_path)
+        self._beside = None if script is None or (script.parent / "__init__.py").exists() else script.parent
+        """The folder of a file that may be run as a program: Python looks there before its own library."""
+        self._shadowed: dict[str, bool] = {}
         self.modules: dict[str, Namespace] = {}
         self.sources: dict[str, str] = {}
         """The text of every file that was read, by file name."""
@@ -56,7 +78,8 @@ class Loader:
 
     def _search(self, name: str) -> Path | None:
         head, _, last = name.rpartition(".")
-        folders = [self.folder(head)] if head else list(self.search_path)
+        beside = () if self._beside is None else (self._beside,)
+        folders = [self.folder(head)] if head else [*beside, *self.search_path]
         namespace: Path | None = None
         for folder in folders:
             if folder is None:
@@ -77,9 +100,22 @@ class Loader:
             return path.parent
         return path if path.is_dir() else None
 
+    def describes(self, name: str) -> bool:
+        """Whether the dotted name belongs to a described library that no module beside the script hides."""
+        if not registry.is_library(name):
+            return False
+        head = name.partition(".")[0]
+        if head not in self._shadowed:
+            self._shadowed[head] = self._beside is not None and head in _HIDEABLE and self._is_beside(head)
+        return not self._shadowed[head]
+
+    def _is_beside(self, head: str) -> bool:
+        assert self._beside is not None
+        return any((self._beside / name).is_file() for name in (f"{head}.py", f"{head}/__init__.py"))
+
     def exists(self, name: str) -> bool:
         """Whether the module can be found, without evaluating it."""
-        return registry.is_library(name) or name in self.modules or self.find(name) is not None
+        return self.describes(name) or name in self.modules or self.find(name) is not None
 
     # -- evaluating --------------------------------------------------------------------------------------
 
@@ -91,7 +127,7 @@ class Loader:
         found = self.modules.get(name)
         if found is not None:
             return found
-        if registry.is_library(name):
+        if self.describes(name):
             self.modules[name] = namespace = Namespace(name, library=True)
             return namespace
         path = self.find(name)
@@ -113,11 +149,17 @@ class Loader:
         }
         namespace = Namespace(name, attrs, str(path))
         self.modules[name] = namespace
+        limits = machine.budget.limits
+        if tree is None and self.spending.imported >= limits.module_steps:
+            machine.trace.exhausted = "steps"
+            return machine.unknown(f"the budget of steps was spent before {path.name} was read")
         try:
             file = self.read(path) if tree is None else Compiled("", tree)
         except (OSError, ValueError, SyntaxError, RecursionError) as error:
             self.failed[str(path)] = f"{type(error).__name__}: {error}"
             return machine.unknown(f"{path.name} could not be read: {error}")
+        if tree is None:
+            machine.budget.charge_module(len(_WORD.findall(file.text)))
         run_module(machine, namespace, file)
         self._note_registries(namespace)
         return namespace

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
 from convlint.interp import attributes, calling, classes, evaluating
-from convlint.interp.budget import Budget, Limits
+from convlint.interp.budget import Budget, Cost, Limits
 from convlint.interp.frame import Code, Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import Loader
@@ -33,10 +33,14 @@ from convlint.values import (
     NotModelled,
     Raised,
     Site,
+    Tensor,
     Unknown,
     Value,
 )
 from convlint.values.caller import Words
+
+_UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
+"""Types of elements that nothing changes."""
 
 
 class Machine:
@@ -56,7 +60,7 @@ class Machine:
     ) -> None:
         self.loader = loader
         self.path = Path(prefix)
-        self.budget = Budget(limits or Limits(), steps, deadline)
+        self.budget = Budget(limits or Limits(), steps, deadline, loader.spending)
         self.trace = Trace()
         self.recorder = Recorder(self.trace)
         self.site: Site | None = None
@@ -276,6 +280,7 @@ class Machine:
             raise NotModelled(f"while a module is imported, {reason}")
         if isinstance(decided, Unknown):
             return self.path.guess(decided, self.site)
+        self.budget.charge(Cost.QUESTION)
         return self.path.choose(decided, self.site)
 
     def undecided(self, value: Value) -> bool:
@@ -381,7 +386,7 @@ class Machine:
     def taint(self, obj: Value, why: Unknown) -> None:
         self.changing()
         if isinstance(obj, Instance):
-            if obj.tainted is None and not registry.is_shared(obj):
+            if obj.tainted is None and not registry.is_shared(obj) and not obj.cls.derives("enum.Enum"):
                 obj.tainted = why
                 for name, value in obj.attrs.items():
                     if isinstance(value, (dict, list, set)):
@@ -390,6 +395,8 @@ class Machine:
                         obj.attrs[name] = why.derive((id(obj), name))
         elif isinstance(obj, (dict, list, set)):
             self._taint_container(obj, why)
+        elif isinstance(obj, Tensor):
+            registry.protocol_of(obj.kind).forget_content(obj)
 
     def _taint_container(self, obj: dict[Value, Value] | list[Value] | set[Value], why: Unknown) -> None:
         """What was put into it after it became uncertain is lost as well, and so are containers in it."""
@@ -401,14 +408,20 @@ class Machine:
                 if not isinstance(value, Unknown):
                     obj[key] = why.derive((id(obj), key))
                     self.taint_inside(value, why)
-        elif isinstance(obj, list) and not known:
+        elif isinstance(obj, list):
+            held, obj[:] = list(obj), [why.derive(("element of", id(obj)))] * len(obj)
+            for value in () if _UNCHANGING.issuperset(map(type, held)) else held:
+                self.taint_inside(value, why)
+        elif not known:
             for value in obj:
                 self.taint_inside(value, why)
 
     def taint_inside(self, value: Value, why: Unknown) -> None:
-        """A container that another one holds."""
+        """A container that another one holds, or a tensor: its content may change, too."""
         if isinstance(value, (dict, list, set)):
             self._taint_container(value, why)
+        elif isinstance(value, Tensor):
+            self.taint(value, why)
 
     def taint_of(self, obj: Value) -> Unknown | None:
         """Why a container's content is uncertain; None while it is certain."""
@@ -436,6 +449,7 @@ class Machine:
     # -- shapes ------------------------------------------------------------------------------------------
 
     def holds(self, question: Question) -> bool | None:
+        self.budget.charge(Cost.QUESTION)
         match self.path.verdict(question):
             case Verdict.ALWAYS:
                 return True
@@ -456,6 +470,7 @@ class Machine:
         )
 
     def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
+        self.budget.charge(Cost.QUESTION)
         match self.path.verdict(requirement.question):
             case Verdict.ALWAYS:
                 return True
@@ -469,9 +484,11 @@ class Machine:
     # -- recording ---------------------------------------------------------------------------------------
 
     def record_layer(self, layer: Instance) -> None:
+        self.budget.charge(Cost.LAYER)
         self.recorder.built(layer, self.site)
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
+        self.budget.charge(Cost.CALL)
         call = self.recorder.enter(layer, tuple(args) + tuple(kwargs.values()), self.site)
         if self.watch is not None:
             self.watch.entered(call)

@@ -64,7 +64,8 @@ class Path:
         index = len(self.choices)
         return self.prefix[index] if index < len(self.prefix) else True
 
-    def alternatives(self) -> list[tuple[bool, ...]]:
-        """The prefixes of the paths that branch off this one after its own prefix."""
-        taken = tuple(choice.taken for choice in self.choices)
-        return [(*taken[:i], not taken[i]) for i in range(len(self.prefix), len(taken))]
+    def alternatives(self, most: int) -> list[tuple[bool, ...]]:
+        """The prefixes of the first `most` paths that branch off this one after its own prefix."""
+        start = len(self.prefix)
+        taken = tuple(choice.taken for choice in self.choices[: start + most])
+        return [(*taken[:i], not taken[i]) for i in range(start, len(taken))]

@@ -48,6 +48,9 @@ class TensorProtocol(Protocol):
     def unary(self, caller: Caller, operator: str, tensor: Tensor) -> Value:
         """`-tensor`, `+tensor`, `~tensor`, `not tensor`."""
 
+    def forget_content(self, tensor: Tensor) -> None:
+        """Something unknown may have written into the tensor: its numbers are no longer known."""
+
     def get_item(self, caller: Caller, tensor: Tensor, index: Value) -> Value:
         """`tensor[index]`; a subscript with commas arrives as a tuple, a slice as Python's own."""
 

@@ -8,7 +8,7 @@ are methods: `function(..., method=True)` registers a function and the tensor me
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from importlib import import_module
 
 from convlint.libs.op import Op
@@ -34,6 +34,8 @@ _loading: list[str] = []
 _sourced: list[str] = []
 _known: dict[str, Value] = {}
 """What was looked up before, when nothing was being declared."""
+_free: set[str] = set()
+"""Python modules that declare operations without multiply-accumulates."""
 
 
 # -- looking up ----------------------------------------------------------------------------------------------
@@ -199,26 +201,46 @@ def native(name: str, text: str, body: Body) -> Native:
     """A native function that binds by signature; a form that is not modelled gives Unknown."""
     parameters = _signatures[name] = Signature(text)
 
-    synonymous = _synonyms.setdefault(name.rpartition(".")[0], {})
-    of_tensor = name.startswith("torch.Tensor.")
+    owner, _, short = name.rpartition(".")
+    synonymous = _synonyms.setdefault(owner, {})
+    of_tensor = owner == "torch.Tensor"  # compiled: its words do not count the receiver, nor name the class
+    holder = owner.rpartition(".")[2]
+    shown = f"{holder}.{short}" if holder[:1].isupper() and not of_tensor else short
 
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         try:
             own = _own_names(kwargs, parameters, synonymous) if kwargs and synonymous else kwargs
-            bound, given = parameters.bind(args, own)
+            bound, given = parameters.bind(args, own, -of_tensor)
         except BindError as error:
             if any(isinstance(v, Unknown) for v in kwargs.values()):
                 return caller.unknown(f"the arguments of {name} are not known")
-            raise caller.error("TypeError", f"{name.rpartition('.')[2]}() {error}") from None
+            raise caller.error("TypeError", f"{shown}() {error}") from None
         site = caller.site
         if site is not None and site.parameters is None:
             site.parameters = parameters.positional[1:] if of_tensor else parameters.positional
         try:
             return body(Op(caller, name, bound, given))
         except NotModelled as why:
-            return caller.lost(why.reason)
+            return _gap(caller, body, why)
 
     return Native(name, run)
+
+
+def _gap(caller: Caller, body: Body, why: NotModelled) -> Unknown:
+    """What stands for the result of an operation that is not modelled."""
+    return caller.lost(why.reason) if may_multiply(body) else caller.unknown(why.reason)
+
+
+def without_products(*modules: str) -> None:
+    """Declare that nothing in these Python modules multiplies and accumulates, nor calls what might: where a
+    form of such an operation is not modelled, the total of multiply-accumulates stays known.
+    """
+    _free.update(modules)
+
+
+def may_multiply(body: Body) -> bool:
+    """Whether an operation may do multiply-accumulates: each may of which the contrary is not declared."""
+    return body.__module__ not in _free
 
 
 def synonyms(*prefixes: str, **names: str) -> None:
@@ -260,6 +282,7 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
     """
 
     def declare(body: Body) -> Body:
+        @wraps(body)
         def with_receiver(op: Op) -> Value:
             receiver = next(iter(op.args.values()))
             if receiver.__class__ is Instance:
@@ -363,12 +386,12 @@ def layer(
         def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             try:
                 receiver = _object(name, args)
-                bound, given = forward.bind(args[1:], kwargs)
+                bound, given = forward.bind(args[1:], kwargs, 1)
                 return body(Op(caller, name, bound, given, receiver))
             except BindError as error:
                 raise caller.error("TypeError", f"{cls.name}.forward() {error}") from None
             except NotModelled as why:
-                return caller.lost(why.reason)
+                return _gap(caller, body, why)
 
         cls.namespace["forward"] = Native(f"{name}.forward", run, owner=cls)
         return body
@@ -392,7 +415,7 @@ def _constructor(
         caller.call(_after(receiver.cls, _last_layer(cls), "__init__"), (receiver,))
         op = Op(caller, cls.qualname, {}, frozenset(), receiver)
         try:
-            bound, given = init.bind(args[1:], kwargs)
+            bound, given = init.bind(args[1:], kwargs, 1)
         except BindError as error:
             try:
                 op.refuse("TypeError", f"{cls.name}.__init__() {error}", *_named(str(error)))

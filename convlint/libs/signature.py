@@ -5,9 +5,11 @@ them.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from convlint.libs.arity import shortage, surplus
 from convlint.values import Value
 
 REQUIRED = object()
@@ -85,22 +87,27 @@ class Signature:
         )
 
     def bind(
-        self, args: tuple[Value, ...], kwargs: dict[str, Value]
+        self, args: tuple[Value, ...], kwargs: dict[str, Value], receiver: int = 0
     ) -> tuple[dict[str, Value], frozenset[str]]:
-        """Every parameter's value by name, and which of them the call gave. Raises `BindError`."""
+        """Every parameter's value by name, and which of them the call gave. Raises `BindError`.
+
+        A method whose signature leaves `self` out has one `receiver` that Python's words count too.
+        """
         layout = self._layout
         positional = layout.positional
         bound: dict[str, Value] = dict(zip(positional, args, strict=False))
         if layout.star is not None:
             bound[layout.star] = args[len(positional) :]
         elif len(args) > len(positional):
-            raise BindError(f"takes {len(positional)} positional arguments but {len(args)} were given")
+            required = (name for name, default in layout.defaults if default is REQUIRED)
+            least = receiver + sum(name in positional for name in required)
+            raise BindError(surplus(least, receiver + len(positional), receiver + len(args)))
         extra = _keywords(bound, kwargs, layout) if kwargs else {}
         given = frozenset(bound)
         for name, default in layout.defaults:
             if name not in bound:
                 if default is REQUIRED:
-                    raise BindError(f"missing 1 required positional argument: '{name}'")
+                    raise BindError(_shortage(self.parameters, bound))
                 bound[name] = default
         if layout.stars is not None:
             bound[layout.stars] = extra
@@ -120,6 +127,14 @@ def _keywords(bound: dict[str, Value], kwargs: dict[str, Value], layout: Layout)
         else:
             extra[name] = value
     return extra
+
+
+def _shortage(parameters: Iterable[Parameter], bound: Mapping[str, Value]) -> str:
+    missing = [p for p in parameters if p.default is REQUIRED and p.name not in bound]
+    positional = [p.name for p in missing if not p.keyword_only]
+    if positional:
+        return shortage(positional)
+    return shortage([p.name for p in missing], "keyword-only")
 
 
 def _default(node: ast.expr | None) -> Value:

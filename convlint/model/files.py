@@ -38,7 +38,7 @@ def analyse_tree(
     """
     forget_opaque()
     name = module_name(Path(filename)) if filename.endswith(".py") else "__main__"
-    loader = Loader(tuple(folders))
+    loader = Loader(tuple(folders), script=Path(filename))
     return analyse(loader, filename, name, tree, limits, declarations(inputs, tree), configured)
 
 

@@ -257,7 +257,7 @@ class _Analysis:
         if module is None:
             found = self.loader.evaluate(machine, self.name, Path(self.filename), self.tree)
             module = found if isinstance(found, Namespace) else Namespace(self.name)
-            self.loader.spending.add(machine.budget.steps, machine.trace.exhausted)
+            self.loader.spending.add(machine.budget, machine.trace.exhausted)
         attrs = module.attrs
         return [(node, attrs[node.name]) for node in _definitions(self.tree.body) if node.name in attrs]
 

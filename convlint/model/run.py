@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import process_time
 
+from convlint.dims import TooComplex
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
@@ -61,7 +62,7 @@ def run_paths(
             outcome = run_path(machine, root)
         outcomes.append(outcome)
         machine = outcome.machine
-        agenda += machine.path.alternatives()
+        agenda += machine.path.alternatives(limits.paths)
         left -= machine.budget.steps - machine.budget.imported
         if machine.trace.exhausted == "seconds" or left <= 0:
             break
@@ -77,7 +78,7 @@ def run_path(machine: Machine, root: Root) -> Outcome:
     """Run the root along the machine's path."""
     spending = machine.loader.spending
     value = not_started(machine) if spending.over(machine.budget.limits) else _run(machine, root)
-    spending.add(machine.budget.steps, machine.trace.exhausted)
+    spending.add(machine.budget, machine.trace.exhausted)
     machine.trace.choices = list(machine.path.choices)
     return Outcome(value, machine.trace, machine)
 
@@ -114,6 +115,8 @@ def _run(machine: Machine, root: Root) -> Value:
         return Unknown(f"raises {raised.text}", raised.site)
     except NotModelled as why:
         return machine.unknown(why.reason)
+    except TooComplex as error:
+        return machine.lost(f"an extent grows beyond the limits: {error}")
     except Exhausted as budget:
         machine.trace.exhausted = budget.what
         return machine.unknown(f"the budget of {budget.what} was spent")

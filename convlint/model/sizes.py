@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.dims import Dim, Question, holds, symbol
-from convlint.interp.budget import Exhausted, Limits
+from convlint.interp.budget import Exhausted
 from convlint.interp.machine import Machine
 from convlint.libs import registry
 from convlint.model.run import Outcome
@@ -16,7 +16,6 @@ from convlint.trace import Called, Failure, Trace
 from convlint.values import NotModelled, Raised, Tensor, is_opaque
 
 _FARTHEST = 512
-_LIMITS = Limits(steps=400_000, paths=1, seconds=3.0)
 
 
 def fitting_input(outcome: Outcome, failure: Failure) -> tuple[Dim, ...] | None:
@@ -70,13 +69,21 @@ def _questions(
     protocol = registry.protocol_of_model(root.module)
     if protocol is None:
         return None
-    machine = Machine(outcome.machine.loader, limits=_LIMITS, training=outcome.machine.training)
+    loader, limits = outcome.machine.loader, outcome.machine.budget.limits
+    if loader.spending.over(limits):
+        return None
+    machine = Machine(loader, limits=limits, training=outcome.machine.training)
     machine.state.update(outcome.machine.state)
     tensor = protocol.make_input(shape, given.dtype or "float32")
     try:
         machine.call(root.module, [tensor])
-    except (Raised, NotModelled, Exhausted, RecursionError):
+    except Exhausted as budget:
+        machine.trace.exhausted = budget.what
         return None
+    except (Raised, NotModelled, RecursionError):
+        return None
+    finally:
+        loader.spending.add(machine.budget, machine.trace.exhausted)
     return None if _broken(machine.trace) else machine.trace.questions
 
 

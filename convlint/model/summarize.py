@@ -87,7 +87,7 @@ class _Target:
     ) -> None:
         self.target = target
         self.limits = limits
-        self.loader = Loader(default_search_path(tuple(search_path), python))
+        self.loader = Loader(default_search_path(tuple(search_path), python), script=target.file)
         self._evidence: Evidence | None = None
         if target.file is not None:
             self._evidence = self._open(target.file)

@@ -23,11 +23,11 @@ def concatenate(shapes: Sequence[Shape], axis: int) -> Outcome:
     demands = Demands()
     total: Dim = first[axis]
     for number, shape in enumerate(shapes[1:], start=2):
-        seen = tuple(shapes[:number])
         if len(shape) != len(first):
-            return Fault(Kind.RANK, len(first), len(shape), seen)
+            return Fault(Kind.RANK, len(first), len(shape), tuple(shapes[:number]))
         for i, (expected, got) in enumerate(zip(first, shape, strict=True)):
             if i != axis and expected != got:
+                seen = tuple(shapes[:number])
                 demands.equal(expected, got, Fault(Kind.CONCAT, expected, got, seen, i, ("dim",)))
         total = total + shape[axis]
     return demands.outcome((*first[:axis], total, *first[axis + 1 :]))

@@ -114,15 +114,16 @@ def extents(
 ) -> dict[Label, Dim]:
     """The extent of each label. Fault FEATURES where a label has two that do not broadcast."""
     found: dict[Label, Dim] = {}
+    shapes = tuple(shapes)
     for labels, shape in zip(inputs, shapes, strict=True):
         own: dict[Label, Dim] = {}
         for axis, (label, extent) in enumerate(zip(labels, shape, strict=True)):
             if label in own:
-                repeated = Fault(Kind.FEATURES, own[label], extent, tuple(shapes), axis, detail=str(label))
+                repeated = Fault(Kind.FEATURES, own[label], extent, shapes, axis, detail=str(label))
                 demands.equal(own[label], extent, repeated)
             own[label] = extent
         for axis, label in enumerate(labels):
-            fault = Fault(Kind.FEATURES, found.get(label), own[label], tuple(shapes), axis, detail=str(label))
+            fault = Fault(Kind.FEATURES, found.get(label), own[label], shapes, axis, detail=str(label))
             found[label] = (
                 stretched(found[label], own[label], fault, demands) if label in found else own[label]
             )

@@ -6,6 +6,7 @@ Plain data (int, str, list, dict, tuple …) is held as Python's own objects and
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -88,18 +89,22 @@ def linearize(bases: Iterable[Class]) -> list[Class]:
     none.
     """
     bases = list(bases)
-    sequences = [list(base.mro) for base in bases] + [bases]
+    if len(bases) == 1:
+        return list(bases[0].mro)
+    # Each sequence is read from its end, so that its first class is taken off in no time.
+    waiting = [list(reversed(base.mro)) for base in bases] + [list(reversed(bases))]
+    later = Counter(id(cls) for sequence in waiting for cls in sequence[:-1])
     order: list[Class] = []
-    while sequences := [s for s in sequences if s]:
-        for candidate in (s[0] for s in sequences):
-            if not any(candidate in s[1:] for s in sequences):
-                break
-        else:
+    while waiting := [sequence for sequence in waiting if sequence]:
+        candidate = next((s[-1] for s in waiting if not later[id(s[-1])]), None)
+        if candidate is None:
             raise TypeError("Cannot create a consistent method resolution order (MRO) for bases")
         order.append(candidate)
-        for sequence in sequences:
-            if sequence[0] is candidate:
-                del sequence[0]
+        for sequence in waiting:
+            if sequence[-1] is candidate:
+                sequence.pop()
+                if sequence:
+                    later[id(sequence[-1])] -= 1
     return order
 
 

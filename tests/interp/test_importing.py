@@ -41,3 +41,49 @@ def test_width(tmp_path: Path, width: str, extent: int | None) -> None:
     (tmp_path / "net.py").write_text(SOURCE)
     summary = summarize(f"{tmp_path}/net.py:Net({width})", [(1, 128)])
     assert summary.output_shape == (1, extent)
+
+
+MODEL = """
+from torch import nn
+{}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(128, width)
+
+    def forward(self, x):
+        return self.layer(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "extent"),
+    [
+        ("statistics.py", "from statistics import width", 7),
+        ("statistics/__init__.py", "import statistics\nwidth = statistics.width", 7),
+        ("itertools.py", "from itertools import chain\nwidth = len(list(chain([1, 2], [3])))", 3),
+    ],
+)
+def test_a_module_beside_the_script_hides_one_of_the_standard_library(
+    tmp_path: Path, name: str, line: str, extent: int
+) -> None:
+    """What is built into Python (itertools) is not hidden."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("width = 7\n")
+    (tmp_path / "net.py").write_text(MODEL.format(line))
+    assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)]).output_shape == (1, extent)
+
+
+def test_a_module_of_a_package_hides_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "package"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "statistics.py").write_text("raise ImportError\n")
+    (folder / "net.py").write_text(MODEL.format("from math import floor\nimport statistics\nwidth = 3"))
+    assert summarize(f"{folder}/net.py:Net", [(1, 128)]).output_shape == (1, 3)
+
+
+def test_a_module_is_read_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
+    (tmp_path / "sizes.py").write_bytes("# coding: latin-1\nwidth = len('é')\n".encode("latin-1"))
+    (tmp_path / "net.py").write_text(MODEL.format("from sizes import width"))
+    assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)], [str(tmp_path)]).output_shape == (1, 1)

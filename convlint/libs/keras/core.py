@@ -76,9 +76,7 @@ def embedding(op: Op) -> Value:
 # -- what keeps the shape ------------------------------------------------------------------------------------
 
 ACTIVATIONS = frozenset(
-    "celu elu exponential gelu glu hard_sigmoid hard_silu hard_swish hard_shrink hard_tanh leaky_relu linear "
-    "log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign "
-    "sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink threshold hard_sigmoid".split()
+    ["celu", "elu", "exponential", "gelu", "glu", "hard_sigmoid", "hard_silu", "hard_swish", "hard_shrink", "hard_tanh", "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh", "tanh_shrink", "threshold", "hard_sigmoid"]
 )
 
 
@@ -144,7 +142,7 @@ def _build_prelu(op: Op, shape: Shape) -> None:
     axes = shared if isinstance(shared, (list, tuple)) else () if shared is None else (shared,)
     extents: list[Dim] = list(shape[1:])
     for axis in axes:
-        extents[op.as_dim(axis) - 1] = 1  # type: ignore[index, operator]
+        extents[op.as_dim(axis) - 1] = 1  # type: ignore[index]
     add_weight(op.self, tuple(extents))
 
 

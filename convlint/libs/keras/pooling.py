@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from convlint.dims import Dim
 from convlint.libs.keras.arguments import each, layout, padding, positive, windows
 from convlint.libs.keras.declare import Body, held, layer, made, tensor
@@ -61,7 +63,7 @@ for _rank in (1, 2, 3):
             f"{_name}{_rank}D",
             f"{_short}{_rank}D",
             signature=f"pool_size={_size}, strides=None, padding='valid', data_format=None, name=None",
-            check=lambda op, rank=_rank: _checked(op, rank),
+            check=partial(_checked, rank=_rank),
         )(_pooled(_rank))
         layer(
             f"Global{_name}{_rank}D",

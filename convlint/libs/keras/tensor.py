@@ -190,6 +190,9 @@ class KerasTensors:
             raise NotModelled("the number of rows of a tensor is not known")
         return [self.get_item(caller, tensor, i) for i in range(count)]
 
+    def forget_content(self, tensor: Tensor) -> None:
+        """No content is kept."""
+
     def truth(self, caller: Caller, tensor: Tensor) -> bool | Unknown:
         return caller.unknown("the content of a tensor is not known")
 

@@ -194,6 +194,9 @@ class ArrayProtocol:
             return tensor
         raise NotModelled(f"{operator} on an array is not modelled")
 
+    def forget_content(self, tensor: Tensor) -> None:
+        tensor.data = None
+
     def get_item(self, caller: Caller, tensor: Tensor, index: Value) -> Value:
         return _item(caller, tensor, index if isinstance(index, tuple) else (index,))
 

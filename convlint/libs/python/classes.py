@@ -11,6 +11,7 @@ from convlint.libs.python import conversion
 from convlint.libs.python.containers import item
 from convlint.libs.python.content import VIEWS, Defaulting, content
 from convlint.libs.python.declare import Body, invoke, native
+from convlint.libs.python.limits import MAX_BASES
 from convlint.libs.python.quotient import Progression, Quotient
 from convlint.values import (
     Caller,
@@ -183,6 +184,8 @@ def _type(
     if len(parents) < len(bases) and unknown is None:
         raise NotModelled("a class made by type() from bases that are no classes")
     try:
+        if sum(len(parent.mro) for parent in parents) > MAX_BASES:
+            raise NotModelled("a class of so many bases is too large to follow")
         cls = Class(obj, parents or (OBJECT,), dict(namespace), unknown_base=unknown)
     except TypeError as error:
         raise caller.error("TypeError", str(error)) from None

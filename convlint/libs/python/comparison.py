@@ -19,6 +19,7 @@ from convlint.libs.python.content import (
     SEQUENCES,
     SET_VIEWS,
     SETS,
+    bearable,
     class_name,
     content,
     is_host,
@@ -80,6 +81,8 @@ def _equal_containers(caller: Caller, a: Value, b: Value) -> Truth:
     left, right = type(a), type(b)
     if a is b or (is_plain(a) and is_plain(b)):
         return attempt(caller, lambda: bool(a == b))
+    if not (bearable(a) and bearable(b)):
+        return caller.unknown("values that hold too many others are compared")
     if left is right and left in SEQUENCES:
         assert isinstance(a, Sequence) and isinstance(b, Sequence)
         return False if len(a) != len(b) else _all_equal(caller, zip(a, b, strict=True))
@@ -138,6 +141,8 @@ def compare(caller: Caller, operator: str, a: Value, b: Value) -> Value:
         return _symbolic_order(caller, operator, a, b)
     if is_plain(a) and is_plain(b):
         return attempt(caller, HOST[operator], a, b)
+    if not (bearable(a) and bearable(b)):
+        raise NotModelled("values that hold too many others are compared")
     if type(a) is type(b) and type(a) in SEQUENCES:
         assert isinstance(a, Sequence) and isinstance(b, Sequence)
         return _lexicographic(caller, operator, a, b)

@@ -62,8 +62,13 @@ def is_plain(value: Value) -> bool:
     return type(value) in SCALARS or all_plain((value,), MAX_DEPTH + 1)
 
 
-def all_plain(values: Iterable[Value], depth: int = MAX_DEPTH) -> bool:
-    """Whether every one of the values is host data through and through.
+def bearable(value: Value) -> bool:
+    """Whether host data, whatever else it holds, can be walked: it is not too deep, nor holds too much."""
+    return type(value) in SCALARS or all_plain((value,), MAX_DEPTH + 1, foreign=True)
+
+
+def all_plain(values: Iterable[Value], depth: int = MAX_DEPTH, *, foreign: bool = False) -> bool:
+    """Whether every one of the values is host data through and through; `foreign` lets other values pass.
 
     What nests too deep, or holds too many containers, is not: the host would take too long to walk it.
     """
@@ -86,7 +91,7 @@ def all_plain(values: Iterable[Value], depth: int = MAX_DEPTH) -> bool:
                 waiting.append((part, depth - 1))
             elif isinstance(part, slice):
                 waiting.append(((part.start, part.stop, part.step), depth - 1))
-            else:
+            elif not foreign:
                 return False
     return True
 

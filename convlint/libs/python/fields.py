@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from convlint.libs import registry
+from convlint.libs.arity import shortage, surplus
 from convlint.libs.protocol import MISSING
 from convlint.libs.python import operators
-from convlint.libs.python.arity import shortage, surplus
 from convlint.libs.python.declare import Body, native
 from convlint.libs.python.objects import OBJECT
 from convlint.values import Caller, Class, Instance, Native, Unknown, Value

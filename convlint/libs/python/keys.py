@@ -12,6 +12,9 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.python.content import SCALARS, class_name, content, is_symbolic
 from convlint.values import Caller, Class, Instance, NotModelled, Raised, Tensor, Unknown, Value
 
+HASHED = frozenset({str, bytes, int, float, bool, type(None)})
+"""Types whose equality and hash the host knows as the program does."""
+
 
 def key_error(caller: Caller, key: Value) -> Raised:
     """The program's KeyError, which keeps the key itself."""

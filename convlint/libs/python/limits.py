@@ -7,6 +7,9 @@ from convlint.values import NotModelled
 MAX_ITEMS = 1_000_000
 """Items of a sequence, characters of a text."""
 
+MAX_BASES = 1_000
+"""Classes that a class inherits from, directly or not."""
+
 MAX_BITS = 4_096
 """Bits of an integer."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from convlint.libs import registry
+from convlint.libs.arity import shortage, surplus
 from convlint.libs.python import operators
-from convlint.libs.python.arity import shortage, surplus
 from convlint.libs.python.classes import OBJECT
 from convlint.libs.python.containers import collect
 from convlint.libs.python.declare import method, native

@@ -6,9 +6,10 @@ Law: every form runs one body; an in-place form and `out` store the result in a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, function, method, synonyms
+from convlint.libs.registry import Body, function, may_multiply, method, synonyms
 from convlint.libs.torch.content import converted, overlap, overwrite
 from convlint.libs.torch.promotion import castable
 from convlint.libs.torch.wording import sizes
@@ -64,6 +65,7 @@ def operation(
 
 
 def _with_out(body: Body) -> Body:
+    @wraps(body)
     def run(op: Op) -> Value:
         result = body(op)
         out = op["out"]
@@ -90,9 +92,16 @@ def into_out(op: Op, out: Value, result: Value) -> Value:
 def into_first(body: Body, first: str = "input") -> Body:
     """The in-place form: the result is stored in the first argument, whose shape and dtype stay."""
 
+    @wraps(body)
     def run(op: Op) -> Value:
         target = op.tensor(first)
-        result = body(op)
+        try:
+            result = body(op)
+        except NotModelled:
+            overwrite(target)
+            if may_multiply(body):
+                raise
+            return target
         if not isinstance(result, Tensor):
             overwrite(target)
             return target
@@ -146,6 +155,7 @@ def scalar_name(dtype: str) -> str:
 def reshaped_in_place(body: Body, first: str = "input") -> Body:
     """The in-place form of a view: the tensor itself gets the shape and the strides."""
 
+    @wraps(body)
     def run(op: Op) -> Value:
         target, result = op.tensor(first), body(op)
         if not isinstance(result, Tensor):

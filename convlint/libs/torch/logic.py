@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convlint.libs.op import Op
+from convlint.libs.torch.alike import kept
 from convlint.libs.torch.arithmetic import basic_name
 from convlint.libs.torch.axes import short
 from convlint.libs.torch.broadcasting import as_tensor, combined, common_dtype, joined, layout, operand
@@ -72,9 +73,13 @@ def clamp(op: Op) -> Value:
         op.refuse(
             "RuntimeError", "torch.clamp: At least one of 'min' or 'max' must not be None", "min", "max"
         )
-    if any(isinstance(bound, Unknown) for bound in bounds.values()):
-        raise NotModelled("a bound of clamp is not known")
     x = op.tensor("input")
+    unknown = [bound for bound in bounds.values() if isinstance(bound, Unknown)]
+    if unknown:
+        # Bounds are both numbers or both tensors: beside a number, the shape is the input's.
+        if all(isinstance(bound, (Unknown, Tensor)) for bound in bounds.values()):
+            raise NotModelled(unknown[0].reason)
+        return op.result(x, x.shape, dtype=None, strides=kept(x))
     dtype = common_dtype(op, (x, *bounds.values()))
     names = list(bounds)
 

@@ -26,7 +26,7 @@ from convlint.values import Tensor, Value
 def masked_fill(op: Op) -> Value:
     """One number where the mask holds; mask and tensor broadcast."""
     x, mask = op.tensor("input"), mask_of(op)
-    value = op.known("value")
+    value = op["value"]  # a number, or a tensor without axes: the shape does not depend on it
     if isinstance(value, Tensor) and value.shape:
         words = (
             "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "

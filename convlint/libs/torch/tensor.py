@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-from convlint.dims import Expr
+from convlint.dims import Expr, TooComplex
 from convlint.libs.op import Op
 from convlint.libs.protocol import MISSING
+from convlint.libs.python.content import content
+from convlint.libs.python.host import attempt
+from convlint.libs.python.methods.table import special
 from convlint.libs.registry import klass, lookup, tensor_protocol
 from convlint.libs.torch import assignment, dtypes, indexing, splitting
 from convlint.libs.torch.content import overwrite, share
@@ -180,6 +183,9 @@ class TorchTensors:
             if operator in ("==", "!="):
                 return operator == "!="
             raise refusal
+        if inplace and isinstance(right, Unknown) and isinstance(left, Tensor):
+            overwrite(left)  # whatever is written, shape and dtype stay
+            return left
         name = _BINARY[operator] + ("_" if inplace and isinstance(left, Tensor) and operator != "@" else "")
         target = lookup(f"{KIND}.{name}")
         assert target is not None
@@ -213,6 +219,10 @@ class TorchTensors:
         target = lookup(f"{KIND}." + {"-": "neg", "+": "positive", "~": "bitwise_not"}[operator])
         return caller.call(target, (tensor,))
 
+    def forget_content(self, tensor: Tensor) -> None:
+        """Its family of views forgets, too."""
+        overwrite(tensor)
+
     def get_item(self, caller: Caller, tensor: Tensor, index: Value) -> Value:
         """`x[…]`."""
         return _guarded(caller, lambda: indexing.get_item(caller, tensor, index))
@@ -235,6 +245,13 @@ class TorchTensors:
             raise NotModelled("the rank of a tensor is not known")
         if not tensor.shape:
             raise caller.error("TypeError", "iteration over a 0-d tensor")
+        rows = _guarded(caller, lambda: self._rows(caller, tensor))
+        if isinstance(rows, Unknown):
+            raise NotModelled(rows.reason)
+        assert isinstance(rows, list)
+        return rows
+
+    def _rows(self, caller: Caller, tensor: Tensor) -> list[Value]:
         return list(splitting.rows(Op(caller, f"{KIND}.unbind", {"input": tensor}), tensor, 0))
 
     def truth(self, caller: Caller, tensor: Tensor) -> bool | Unknown:
@@ -253,6 +270,8 @@ def _guarded(caller: Caller, run: Callable[[], Value]) -> Value:
         return run()
     except NotModelled as why:
         return caller.unknown(why.reason)
+    except TooComplex as error:
+        return caller.unknown(f"an extent grows beyond the limits: {error}")
 
 
 def _refusal(caller: Caller, operator: str, left: Value, right: Value) -> Raised | None:
@@ -274,6 +293,15 @@ def _refusal(caller: Caller, operator: str, left: Value, right: Value) -> Raised
 
 def _type_name(value: Value) -> str:
     return "int" if isinstance(value, Expr) else type(value).__name__
+
+
+@special(tuple)
+def numel(caller: Caller, receiver: Value, /) -> Value:
+    """`torch.Size.numel`: a shape is held as a tuple."""
+    extents = content(receiver)
+    if isinstance(extents, tuple) and all(isinstance(extent, (int, Expr)) for extent in extents):
+        return attempt(caller, prod, extents)
+    raise NotModelled("the extents of a shape are not known")
 
 
 TORCH = TorchTensors()

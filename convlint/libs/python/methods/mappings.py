@@ -9,7 +9,7 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
 from convlint.libs.python.content import Defaulting, content, is_plain
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import find, key_error
+from convlint.libs.python.keys import HASHED, find, key_error
 from convlint.libs.python.limits import check_items
 from convlint.libs.python.methods.table import data, of, special, static
 from convlint.libs.python.sorting import in_order
@@ -204,8 +204,11 @@ def items(caller: Caller, receiver: Value, /) -> Value:
 
 @static(dict, "fromkeys")
 def fromkeys(caller: Caller, iterable: Value, value: Value = None, /) -> Value:
+    keys = collect(caller, iterable)
+    if HASHED.issuperset(map(type, keys)):
+        return dict.fromkeys(keys, value)
     box: dict[Value, Value] = {}
-    fill(caller, box, ((key, value) for key in collect(caller, iterable)))
+    fill(caller, box, ((key, value) for key in keys))
     return box
 
 

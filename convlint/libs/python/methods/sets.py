@@ -9,15 +9,18 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import check_hashable, find, key_error, settled
+from convlint.libs.python.keys import HASHED, check_hashable, find, key_error, settled
 from convlint.libs.python.methods.table import of, special
 from convlint.values import Caller, NotModelled, Value
 
 
 def members(caller: Caller, iterable: Value) -> set[Value]:
     """The set of an iterable's items. Raises NotModelled where equality of members is not decided."""
+    items = collect(caller, iterable)
+    if HASHED.issuperset(map(type, items)):
+        return set(items)
     box: set[Value] = set()
-    for item in collect(caller, iterable):
+    for item in items:
         if find(caller, box, item) is MISSING:
             box.add(item)
     return box

@@ -30,12 +30,17 @@ def _replaced(receiver: str | bytes, old: str | bytes, new: str | bytes, *count:
         check_items((len(receiver) + 1) * (len(new) + 1), "a text")
 
 
+def _translated(receiver: str | bytes, table: object, *delete: object) -> None:
+    texts = [len(each) for each in table.values() if isinstance(each, str)] if isinstance(table, dict) else []
+    check_items(len(receiver) * max(texts, default=1), "a text")
+
+
 for _host in (str, bytes, bytearray):
     plain_methods(_host, _SEARCHING)
     plain_methods(_host, "center ljust rjust zfill", _within_width)
     plain_methods(_host, "expandtabs", _tabs)
     plain_methods(_host, "replace", _replaced)
-    plain_methods(_host, "translate")
+    plain_methods(_host, "translate", _translated)
     plain_statics(_host, "maketrans")
 plain_methods(str, "casefold encode isdecimal isidentifier isnumeric isprintable")
 plain_methods(bytes, "decode hex")

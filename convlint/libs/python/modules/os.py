@@ -88,8 +88,9 @@ def _variable(caller: Caller, receiver: Value, name: Value, default: Value = Non
 
 @method(ENVIRON, "__contains__", absorbs=True)
 def _is_set(caller: Caller, receiver: Value, name: Value, /) -> Value:
-    """A program is read as it runs where nobody has set a switch for it."""
-    return isinstance(name, str) and name in _variables(caller)
+    """Certain only of what the program itself has set."""
+    known = isinstance(name, str) and name in _variables(caller)
+    return True if known else caller.unknown(ENVIRONMENT)
 
 
 @method(ENVIRON, "__setitem__")
