@@ -94,12 +94,6 @@ ENDLESS = {
         "            x = nn.functional.max_pool2d(nn.functional.pad(x, (1, 2, 3, 4)), 3, 2)\n"
         "        return",
     ),
-    "choices-about-sizes": MODULE.replace(
-        "        return",
-        "        for i in range(10**6):\n"
-        "            if x.shape[-1] % (i + 2) == 0:\n                x = x[..., :-1]\n"
-        "        return",
-    ),
     "classes-in-a-row": MODULE + "A = object\nwhile True:\n    A = type('A', (A,), {})\n",
     "sorting": MODULE + "a = list(range(90000))\nfor i in range(10**6):\n    a.sort()\n    b = sum(a)\n",
     "searching": MODULE + "a = 'a' * 900000\nfor i in range(10**6):\n    a.find('a' * 450000 + 'b')\n",
@@ -121,6 +115,12 @@ ENDLESS = {
 """CL002 as well: a budget is spent, and the report says so."""
 
 HARMLESS = {
+    "choices-about-sizes": MODULE.replace(
+        "        return",
+        "        for i in range(10**6):\n"
+        "            if x.shape[-1] % (i + 2) == 0:\n                x = x[..., :-1]\n"
+        "        return",
+    ),
     "tower": MODULE + "x = 10**10**9\n",
     "tower-of-unknown": MODULE + "import os\nx = 10**10**int(os.environ['N'])\n",
     "shift": MODULE + "x = 1 << 10**12\n",

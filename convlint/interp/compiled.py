@@ -6,6 +6,7 @@ A tree and its compiled statements hold nothing of a run, so every loader of the
 from __future__ import annotations
 
 import ast
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +16,11 @@ from convlint.interp.frame import Statement
 from convlint.source.files import read_source
 
 MAX_SOURCE = 2_000_000
-MAX_KEPT = 24_000_000
-"""Characters of source whose trees are kept; the least recently used go first."""
+MAX_KEPT = 600_000
+"""Words of source whose trees are kept, of which code has one in eight characters; the least recently used
+go first.
+"""
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -25,6 +29,8 @@ class Compiled:
 
     text: str
     tree: ast.Module
+    words: int = 0
+    """What reading it cost: names, keywords and numbers."""
     statements: dict[int, Statement] = field(default_factory=dict)
     """By position in the tree's body."""
 
@@ -50,9 +56,9 @@ def compiled(path: Path) -> Compiled:
         _kept.move_to_end(key)
         return _kept[key]
     _kept[key] = made = _read(path, found.st_size)
-    total = sum(len(each.text) for each in _kept.values())
+    total = sum(each.words for each in _kept.values())
     while total > MAX_KEPT and len(_kept) > 1:
-        total -= len(_kept.popitem(last=False)[1].text)
+        total -= _kept.popitem(last=False)[1].words
     return made
 
 
@@ -62,4 +68,4 @@ def _read(path: Path, size: int) -> Compiled:
     from convlint.syntax import parse_fast
 
     text = read_source(path).text
-    return Compiled(text, parse_fast(text, str(path)))
+    return Compiled(text, parse_fast(text, str(path)), len(_WORD.findall(text)))

@@ -25,8 +25,6 @@ from convlint.values import Instance, Namespace, NotModelled, Raised, Unknown, V
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
-_WORD = re.compile(r"\w+")
-"""What takes a step to parse: names, keywords and numbers, of which code has one in eight characters."""
 _EXPORTS = re.compile(r"^__all__\s*(?::[^=\n]*)?=\s*([\[(][^\])]*[\])])\s*$", re.MULTILINE)
 _LOADED = {
     "abc",
@@ -159,7 +157,7 @@ class Loader:
             self.failed[str(path)] = f"{type(error).__name__}: {error}"
             return machine.unknown(f"{path.name} could not be read: {error}")
         if tree is None:
-            machine.budget.charge_module(len(_WORD.findall(file.text)))
+            machine.budget.charge_module(file.words)
         run_module(machine, namespace, file)
         self._note_registries(namespace)
         return namespace

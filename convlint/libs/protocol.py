@@ -8,6 +8,7 @@ the interpreter finds it by `Tensor.kind` and knows no framework.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from convlint.dims import Dim, Question
@@ -30,6 +31,10 @@ class TensorProtocol(Protocol):
 
     Every method may raise `Raised` (the program's exception) or `NotModelled` (the result is not known).
     """
+
+    @property
+    def free_batch(self) -> Dim | None:
+        """The extent that stands for any number of samples, where the framework shows it as None."""
 
     def get_attribute(self, caller: Caller, tensor: Tensor, name: str) -> Value:
         """The property `tensor.name`; `MISSING` where there is none of that name."""
@@ -123,10 +128,41 @@ class Language(Protocol):
         """`super().name` when only `object` is left: `__init__`, `__setattr__`, `__getattribute__` …"""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a framework's own table: a layer, every parameter in it, what it last gave."""
+
+    name: str
+    layer: Instance
+    parameters: tuple[Tensor, ...]
+    output: Value
+
+
 class ModelProtocol(Protocol):
     """What `convlint.model` asks of a framework: what a model is, its modes, its inputs, its layers by
     name.
     """
+
+    @property
+    def entry(self) -> str:
+        """The method that a program writes to say what a call of a model does."""
+
+    @property
+    def builds_when_called(self) -> bool:
+        """Whether layers make their parameters at their first call."""
+
+    @property
+    def modes(self) -> frozenset[str]:
+        """Parameters of that method that are no inputs."""
+
+    def inputs(self, model: Instance) -> list[tuple[str, tuple[Dim, ...], str]] | None:
+        """Name, shape and dtype of each input, where the model itself knows them."""
+
+    def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
+        """The positional arguments of a call with these inputs."""
+
+    def table(self, caller: Caller, model: Instance) -> list[Entry] | None:
+        """The framework's own table of a model's layers; None where every call makes a row."""
 
     def is_model(self, value: Value) -> bool:
         """Whether the value is a model or layer of this framework."""

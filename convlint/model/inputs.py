@@ -29,8 +29,10 @@ class InputSpec:
     keyword: bool = False
 
 
-def required_inputs(forward: Value) -> list[InputSpec] | None:
-    """The parameters of a forward method that must be passed; None where they cannot be known."""
+def required_inputs(forward: Value, modes: frozenset[str]) -> list[InputSpec] | None:
+    """The parameters of a forward method that must be passed, `modes` left out; None where they cannot be
+    known.
+    """
     if isinstance(forward, BoundMethod):
         forward = forward.function
     if not isinstance(forward, Function) or not isinstance(forward.code, Code):
@@ -43,7 +45,7 @@ def required_inputs(forward: Value) -> list[InputSpec] | None:
         return None
     if not required and names:
         required = names[:1]
-    return [InputSpec(name) for name in required]
+    return [InputSpec(name) for name in required if name not in modes]
 
 
 def probes(specs: Sequence[InputSpec], protocol: ModelProtocol) -> list[Tensor]:

@@ -123,7 +123,9 @@ class Trial:
         try:
             return machine.call(
                 model,
-                [t for t, spec in zip(tensors, specs, strict=True) if not spec.keyword],
+                protocol.arguments(
+                    model, [t for t, spec in zip(tensors, specs, strict=True) if not spec.keyword]
+                ),
                 {spec.name: t for t, spec in zip(tensors, specs, strict=True) if spec.keyword},
             )
         except Abandoned:
@@ -251,8 +253,10 @@ def known_input(call: Called) -> bool:
 
 def _wanted(machine: Machine, model: Instance, declared: DeclaredFor) -> tuple[InputSpec, ...] | None:
     """The inputs that the model needs, with declared or annotated shapes; None where they cannot be known."""
-    forward = machine.lookup(model, "forward", None)
-    needed = required_inputs(forward)
+    protocol = registry.protocol_of_model(model)
+    assert protocol is not None
+    forward = machine.lookup(model, protocol.entry, None)
+    needed = required_inputs(forward, protocol.modes)
     found = declared(model.cls)
     if found is not None and found.named:
         return tuple(InputSpec(name, shape, keyword=True) for name, shape in found.named.items())
@@ -260,6 +264,9 @@ def _wanted(machine: Machine, model: Instance, declared: DeclaredFor) -> tuple[I
         names = [spec.name for spec in needed or []]
         names += [f"input{i + 1}" for i in range(len(names), len(found.shapes))]
         return tuple(InputSpec(name, shape) for name, shape in zip(names, found.shapes, strict=False))
+    own = protocol.inputs(model)
+    if own is not None:
+        return tuple(InputSpec(name, shape, dtype) for name, shape, dtype in own)
     return None if needed is None else tuple(_annotated(spec, forward) for spec in needed)
 
 

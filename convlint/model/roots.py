@@ -328,7 +328,7 @@ def _is_model_class(cls: Class) -> bool:
         return False
     init = cls.find("__init__")
     takes_any = isinstance(init, Function) and isinstance(init.code, Code) and init.code.star is not None
-    return isinstance(cls.find("forward"), Function) and not takes_any
+    return isinstance(cls.find(protocol.entry), Function) and not takes_any
 
 
 __all__ = ["Analysis", "Crash", "RootKind", "RootRun", "analyse", "run_model"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from convlint.dims import Dim, Expr
+from convlint.libs import registry
 from convlint.values import Tensor, Unknown, Value, is_opaque
 
 Shown = object
@@ -25,8 +26,9 @@ def shown(value: Value) -> Shown:
     match value:
         case Tensor(shape=None) | Unknown():
             return None
-        case Tensor(shape=shape):
-            return tuple(shown_dim(d) for d in shape)  # type: ignore[union-attr]
+        case Tensor(shape=shape, kind=kind):
+            batch = registry.protocol_of(kind).free_batch
+            return tuple(None if d == batch else shown_dim(d) for d in shape)  # type: ignore[union-attr]
         case bool() | None:
             return None
         case int() | Expr():

@@ -225,7 +225,7 @@ def call_model(machine: Machine, model: Instance, protocol: ModelProtocol, input
         args = [protocol.make_input(extents(s), "float32") for s in inputs]
     built = stock(machine, model, protocol)
     try:
-        output = machine.call(model, args, named)
+        output = machine.call(model, protocol.arguments(model, args), named)
     except (Raised, NotModelled) as error:
         output = recover(machine, error)
     return Evaluated(model, protocol, (*args, *named.values()), output, built)

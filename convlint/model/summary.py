@@ -9,7 +9,7 @@ from typing import cast
 
 from convlint.dims import Dim
 from convlint.interp.machine import Machine
-from convlint.libs.protocol import ModelProtocol
+from convlint.libs.protocol import Entry, ModelProtocol
 from convlint.model.anatomy import Anatomy, Fields, anatomy
 from convlint.model.run import Outcome
 from convlint.model.shapes import Shown, has_tensor, shown, shown_dim, shown_inputs
@@ -168,7 +168,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
         macs=macs,
         input_shapes=[shown(value) for value in run.inputs],
         output_shape=output,
-        layers=_rows(run, calls, layers.layers),
+        layers=_rows(run, calls, layers.layers, outcome.machine),
         contract=contract,
         unknown=tuple(dict.fromkeys(gaps)),
     )
@@ -198,6 +198,7 @@ def _opaque_in(value: Value) -> Unknown | None:
 def _final(run: Evaluated, outcome: Outcome) -> Stock:
     """The model as built; after the call where that materialised lazy parameters."""
     lazy = any(tensor.shape is None for layer in run.built.layers for _, tensor in layer.parameters)
+    lazy = lazy or (run.built.gap is not None and run.protocol.builds_when_called)
     return stock(outcome.machine, run.model, run.protocol) if lazy else run.built
 
 
@@ -265,7 +266,15 @@ def _macs(calls: Sequence[Called], outcome: Outcome, gaps: list[Gap]) -> int | s
     return macs if isinstance(macs, int) else str(macs)
 
 
-def _rows(run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...]) -> tuple[Row, ...]:
+def _rows(
+    run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...], machine: Machine
+) -> tuple[Row, ...]:
+    try:
+        table = run.protocol.table(machine, run.model)
+    except NotModelled:
+        return ()
+    if table is not None:
+        return tuple(_tabled(entry, calls, run) for entry in table)
     named = {id(layer.instance): layer for layer in layers}
     counts: Counter[int] = Counter()
     seen = Fields(calls)
@@ -284,11 +293,36 @@ def _rows(run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...]) ->
     return tuple(rows)
 
 
-def _row(name: str, call: Called, number: int, own: list[Tensor], counted: bool) -> Row:
+def _tabled(entry: Entry, calls: Sequence[Called], run: Evaluated) -> Row:
+    """A row of the framework's own table: a layer with all that it holds."""
+    call = next((call for call in reversed(calls) if call.module is entry.layer), None)
+    if call is not None:
+        counted = run.protocol.counts_macs(entry.layer)
+        return _row(entry.name, call, 1, list(entry.parameters), counted)
+    site = entry.layer.site
+    return Row(
+        name=entry.name,
+        type=entry.layer.cls.name,
+        input_shape=shown(entry.output),
+        output_shape=shown(entry.output),
+        params=_size(entry.parameters),
+        macs=None,
+        call=1,
+        path=None if site is None else site.span.filename,
+        line=None if site is None else site.span.row,
+        column=None if site is None else site.span.column + 1,
+    )
+
+
+def _size(parameters: Sequence[Tensor]) -> int | None:
     params: Dim | None = 0
-    for tensor in own:
+    for tensor in parameters:
         size = tensor.elements
         params = None if params is None or size is None else params + size
+    return params if isinstance(params, int) else None
+
+
+def _row(name: str, call: Called, number: int, own: list[Tensor], counted: bool) -> Row:
     macs = call.macs if counted and isinstance(call.output, Tensor) else None
     site = call.module.site
     tensors = [v for v in call.inputs if has_tensor(v) or isinstance(v, Unknown)]
@@ -297,7 +331,7 @@ def _row(name: str, call: Called, number: int, own: list[Tensor], counted: bool)
         type=call.module.cls.name,
         input_shape=shown_inputs(tensors),
         output_shape=shown(call.output),
-        params=params if isinstance(params, int) else None,
+        params=_size(own),
         macs=None if macs is None or isinstance(macs, Unknown) else shown_dim(macs),
         call=number,
         path=None if site is None else site.span.filename,

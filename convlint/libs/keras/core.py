@@ -76,7 +76,41 @@ def embedding(op: Op) -> Value:
 # -- what keeps the shape ------------------------------------------------------------------------------------
 
 ACTIVATIONS = frozenset(
-    ["celu", "elu", "exponential", "gelu", "glu", "hard_sigmoid", "hard_silu", "hard_swish", "hard_shrink", "hard_tanh", "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh", "tanh_shrink", "threshold", "hard_sigmoid"]
+    [
+        "celu",
+        "elu",
+        "exponential",
+        "gelu",
+        "glu",
+        "hard_sigmoid",
+        "hard_silu",
+        "hard_swish",
+        "hard_shrink",
+        "hard_tanh",
+        "leaky_relu",
+        "linear",
+        "log_sigmoid",
+        "log_softmax",
+        "mish",
+        "relu",
+        "relu6",
+        "selu",
+        "sigmoid",
+        "silu",
+        "soft_shrink",
+        "softmax",
+        "softplus",
+        "softsign",
+        "sparse_plus",
+        "sparse_sigmoid",
+        "sparsemax",
+        "squareplus",
+        "swish",
+        "tanh",
+        "tanh_shrink",
+        "threshold",
+        "hard_sigmoid",
+    ]
 )
 
 
@@ -129,9 +163,7 @@ layer("Rescaling", signature="scale, offset=0.0")(_kept)
 for _rank in (1, 2, 3):
     layer(
         f"SpatialDropout{_rank}D",
-        signature="rate, seed=None, name=None, dtype=None"
-        if _rank == 1
-        else "rate, data_format=None, seed=None, name=None, dtype=None",
+        signature="rate, seed=None" if _rank == 1 else "rate, data_format=None, seed=None",
         check=_rate,
     )(_spatial_dropout(_rank))
 

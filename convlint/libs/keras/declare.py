@@ -1,6 +1,7 @@
 """Declaring layers and functions: a signature, what the constructor checks, what it builds, what it computes.
 
-Law: a layer's body takes the call's arguments as an `Op`; its constructor's are read from the layer's attributes,
+Law: a layer's body takes the call's arguments as an `Op`; its constructor's are read from the layer's
+attributes,
 so that what a program changes after construction counts.
 """
 

@@ -1,6 +1,7 @@
 """`keras.layers.Layer`: names, weights, building at the first call, calls (keras.io/api/layers/base_layer).
 
-Law: a layer makes its weights when it is first called, from the shapes it is then given; a call in a functional
+Law: a layer makes its weights when it is first called, from the shapes it is then given; a call in a
+functional
 model is a node of its graph.
 """
 
@@ -29,7 +30,7 @@ from convlint.values import (
 
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
-WEIGHTS, NODES, UIDS = "_weights", "_inbound_nodes", "keras.uids"
+WEIGHTS, NODES, UIDS, DECLARED = "_weights", "_inbound_nodes", "keras.uids", "_declared_trainable"
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
 """Keywords that every layer takes."""
 INPUT_SHAPES = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
@@ -144,7 +145,8 @@ def add_weight(
     layer: Instance, shape: tuple[Dim, ...], *, trainable: bool = True, dtype: str = "float32"
 ) -> Tensor:
     """A variable of the layer."""
-    made = Tensor(shape, dtype, kind=KIND, trainable=trainable)
+    made = Tensor(shape, dtype, kind=KIND, trainable=trainable and layer.attrs.get("_trainable") is not False)
+    made.attrs = {DECLARED: trainable}
     weights_of(layer).append(made)
     return made
 
@@ -183,7 +185,8 @@ def parts(caller: Caller, layer: Instance) -> Iterator[Instance]:
     """The layers that a layer holds, in the order of its attributes. Raises `NotModelled`."""
     yielded: set[int] = set()
     for name, value in list(layer.attrs.items()):
-        if name in (NODES, "_expected"):
+        settings = layer.arguments or {}
+        if name in (NODES, "_expected") or (name in settings and not is_layer(value)):
             continue
         for found in _layers_in(caller, value, name):
             if id(found) not in yielded and found is not layer:
@@ -344,20 +347,18 @@ def _set_trainable(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Va
     """Holds for all layers below, as far as there are any now."""
     for each in every_layer(caller, layer_of(args)):
         each.attrs["_trainable"] = args[1]
+        for variable in weights_of(each):
+            if isinstance(variable, Tensor) and variable.attrs is not None:
+                variable.trainable = variable.attrs.get(DECLARED) is not False and args[1] is not False
     return None
 
 
 def _listed(trainable: bool | None) -> Native:
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         found = variables(caller, layer_of(args))
-        return [v for owner, v in found if trainable is None or is_trainable(owner, v) is trainable]
+        return [v for _, v in found if trainable is None or v.trainable is trainable]
 
     return Native("keras.layers.Layer.weights", run)
-
-
-def is_trainable(owner: Instance, variable: Tensor) -> bool:
-    """Whether training changes the variable."""
-    return variable.trainable is True and owner.attrs.get("_trainable", True) is not False
 
 
 def _history(which: str) -> Native:

@@ -1,6 +1,7 @@
 """`Model`, functional models and `Sequential` (keras.io/api/models).
 
-Law: a functional model is the graph between its inputs and outputs; a Sequential is a chain that is built when
+Law: a functional model is the graph between its inputs and outputs; a Sequential is a chain that is built
+when
 its input is known; a subclass is what its attributes hold and its `call` computes.
 """
 
@@ -145,6 +146,8 @@ def connect(model: Instance, graph: Graph) -> None:
     """Make the model that of a graph."""
     model.attrs[GRAPH] = graph
     model.attrs["built"] = True
+    if STACK not in model.attrs:
+        model.attrs["_graph_layers"] = list[Value](graph.layers())
 
 
 def graph_of(model: Instance) -> Graph | None:

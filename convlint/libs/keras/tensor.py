@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convlint.dims import Dim, Expr, maximum, minimum
+from convlint.dims import Dim, Expr, symbol
 from convlint.libs.keras.declare import graph_function
 from convlint.libs.keras.layer import KIND, shown_shape
 from convlint.libs.op import Op
@@ -142,6 +142,8 @@ _SUBSCRIPT = graph_function("keras.KerasTensor.__getitem__", "x, index", subscri
 class KerasTensors:
     """`TensorProtocol` of Keras' symbolic tensors."""
 
+    free_batch = symbol("N")
+
     def get_attribute(self, caller: Caller, tensor: Tensor, name: str) -> Value:
         shape = tensor.shape
         match name:
@@ -198,4 +200,3 @@ class KerasTensors:
 
 
 tensor_protocol(KIND, KerasTensors())
-__all__ = ["as_tensor", "elementwise", "joined", "matmul", "maximum", "minimum", "operands"]

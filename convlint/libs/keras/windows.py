@@ -1,4 +1,5 @@
-"""Convolutions of every rank: plain, transposed, depthwise, separable (keras.io/api/layers/convolution_layers).
+"""Convolutions of every rank: plain, transposed, depthwise, separable
+(keras.io/api/layers/convolution_layers).
 
 All end in the window law that torch's layers end in; channels stand last unless `data_format` says otherwise.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
+from convlint.libs.protocol import Entry
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
 from convlint.libs.torch.module import certain, is_module, refuse_uncertain, store, walk
@@ -27,6 +28,19 @@ _CALLS = (".__call__", ".forward")
 
 class TorchModels:
     """`ModelProtocol` of torch.nn.Module."""
+
+    entry = "forward"
+    builds_when_called = False
+    modes: frozenset[str] = frozenset()
+
+    def inputs(self, model: Instance) -> list[tuple[str, tuple[Dim, ...], str]] | None:
+        return None
+
+    def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
+        return tensors
+
+    def table(self, caller: Caller, model: Instance) -> list[Entry] | None:
+        return None
 
     def is_model(self, value: Value) -> bool:
         return is_module(value)

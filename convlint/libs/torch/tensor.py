@@ -140,6 +140,8 @@ _ORDER = ("<", "<=", ">", ">=")
 class TorchTensors:
     """The protocol of `torch.Tensor`. What is not modelled is an unknown value, with the reason."""
 
+    free_batch = None
+
     def get_attribute(self, caller: Caller, tensor: Tensor, name: str) -> Value:
         """A property, `MISSING` for anything else."""
         if name in _CONSTANTS:
