@@ -38,7 +38,7 @@ def cast(
 
 
 for _name, _dtype in _METHODS.items():
-    method("torch.Tensor", _name, "self, memory_format=None")(
+    method("torch.Tensor", _name, "self, *, memory_format=None")(
         lambda op, dtype=_dtype: cast(op, op.tensor("self"), dtype, strides=_formatted(op, op.tensor("self")))  # type: ignore[misc]
     )
 

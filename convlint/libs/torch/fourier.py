@@ -85,6 +85,9 @@ def transforms(op: Op) -> Value:
     else:
         members = listed(op["dim"])
         where = distinct_axes(op, members if members is not None else (op["dim"],), rank, "dim")
+    if where and not x.shape:
+        words = f"Dimension specified as {where[0]} but tensor has no dimensions"
+        op.refuse("IndexError", words, "input", kind=Kind.RANK)
     if given is not None and len(given) != len(where):
         op.refuse("RuntimeError", "When given, dim and shape arguments must have the same length", "s")
     if not where and (name in _HALVED or name in _REAL_RESULT):

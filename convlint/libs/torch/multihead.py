@@ -6,6 +6,7 @@ weights and is not called, so it is not a call of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from convlint.dims import Dim, floordiv, product
@@ -154,7 +155,10 @@ def _native(op: Op, given: Sequences, same: bool) -> bool:
 def _check_dropout(op: Op) -> None:
     p = op["dropout"] if op.self is not None else op["dropout_p"]
     training = op.caller.training if op.self is not None else op["training"] is True
-    if training and isinstance(p, (int, float)) and not 0 <= p <= 1:
+    least = (
+        -math.inf if op.args.get("need_weights") is True else 0
+    )  # weights: what is not above 0 is left out
+    if training and isinstance(p, (int, float)) and not least <= p <= 1:
         op.refuse("ValueError", f"dropout probability has to be between 0 and 1, but got {p}", "dropout")
 
 
