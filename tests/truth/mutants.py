@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 from typing import Any
@@ -27,16 +28,21 @@ class Mutant:
 
 
 def mutants(text: str, ran: frozenset[str]) -> Iterator[Mutant]:
-    """Each number in the call of a layer's constructor, in a class that ran, doubled, or one more."""
+    """Each number in the call of a layer's constructor, in a class that ran, changed."""
+    return changed(text, _numbers(ast.parse(text), ran))
+
+
+def changed(text: str, numbers: Iterable[ast.Constant]) -> Iterator[Mutant]:
+    """Each of the numbers doubled, or one more."""
     lines = text.splitlines(keepends=True)
-    for number in sorted(_numbers(ast.parse(text), ran), key=lambda n: (n.lineno, n.col_offset)):
+    for number in sorted(numbers, key=lambda n: (n.lineno, n.col_offset)):
         value = number.value
         assert isinstance(value, int) and number.end_col_offset is not None
         for new in sorted({value + 1, value * 2} - {value}):
             row = number.lineno - 1
             line = lines[row].encode()
-            changed = line[: number.col_offset] + str(new).encode() + line[number.end_col_offset :]
-            mutated = [*lines[:row], changed.decode(), *lines[row + 1 :]]
+            other = line[: number.col_offset] + str(new).encode() + line[number.end_col_offset :]
+            mutated = [*lines[:row], other.decode(), *lines[row + 1 :]]
             yield Mutant("".join(mutated), number.lineno, f"{value} to {new} in {line.decode().strip()}")
 
 
@@ -56,8 +62,8 @@ def _numbers(tree: ast.Module, ran: frozenset[str]) -> set[ast.Constant]:
 class Run:
     """What the framework did with a program.
 
-    `blamed` are the rows that may carry the error: where it was raised (a join or a view names no argument), and
-    where the layer that raised it was built, through however many constructors.
+    `blamed` are the rows that may carry the error: where it was raised (a join or a view names no argument),
+    and where the layer that raised it was built, through however many constructors.
     """
 
     error: Exception | None = None
@@ -71,8 +77,8 @@ class Run:
         return self.error is not None
 
 
-def run(text: str) -> Run:
-    """Run a program as a script, without gradients."""
+def run(text: str, namespace: dict[str, Any] | None = None) -> Run:
+    """Run a program as a script, or as the module of a namespace, without gradients."""
     import torch
     from torch.nn.modules.module import register_module_forward_pre_hook
 
@@ -92,7 +98,7 @@ def run(text: str) -> Run:
     try:
         with torch.no_grad(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            exec(compile(text, FILE, "exec"), {"__name__": "__main__"})
+            exec(compile(text, FILE, "exec"), namespace or {"__name__": "__main__"})
     except Exception as error:
         done.error, done.blamed = error, _blamed(done, error.__traceback__)
     finally:
@@ -104,8 +110,6 @@ def run(text: str) -> Run:
 
 def _rows_of_callers() -> frozenset[int]:
     """The rows of the program that are building something: inside functions, or else at module level."""
-    import sys
-
     frame: FrameType | None = sys._getframe(2)
     inside, outside = set[int](), set[int]()
     while frame is not None:

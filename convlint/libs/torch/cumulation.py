@@ -73,7 +73,8 @@ def logcumsumexp(op: Op) -> Value:
 def running_extremes(op: Op) -> Value:
     """Running extremes with their indices."""
     x = op.tensor("input")
-    axis(op, "dim", len(x.shape or ()))
+    if x.elements != 0:  # of none, torch never looks at the axis
+        axis(op, "dim", len(x.shape or ()))
     return named(op, short(op), values=op.result(x, x.shape), indices=op.result(x, x.shape, dtype="int64"))
 
 
