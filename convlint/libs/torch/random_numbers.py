@@ -62,6 +62,8 @@ def randperm(op: Op) -> Value:
 def normal(op: Op) -> Value:
     """Normal numbers: a shape of its own with two numbers, else that of the means and deviations."""
     mean, std = op.known("mean"), op.known("std")
+    if isinstance(std, (int, float)) and std < 0:
+        op.refuse("RuntimeError", f"normal expects std >= 0.0, but found std {std:g}", "std")
     given = [value for value in (mean, std) if isinstance(value, Tensor)]
     if not given:
         if op["size"] is None:
