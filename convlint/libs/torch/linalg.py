@@ -9,6 +9,7 @@ from convlint.dims import Dim, Expr, minimum
 from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch import dtypes
+from convlint.libs.torch.arguments import refuse_fractions
 from convlint.libs.torch.axes import distinct_axes, listed, short
 from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.declare import operation
@@ -77,6 +78,7 @@ def square_matrices(op: Op) -> Value:
 @function("torch.linalg.matrix_power", "torch.matrix_power", signature="A, n, *, out=None", method=True)
 def matrix_power(op: Op) -> Value:
     """A whole power of square matrices."""
+    refuse_fractions(op, "n")
     x, shape = matrices(op, square=True)
     return made(op, x, shape)
 

@@ -32,8 +32,11 @@ def _build(op: Op) -> None:
         words = f"embed_dim and num_heads must be greater than 0, {got}"
         op.refuse("ValueError", words, "embed_dim", "num_heads")
     for name in ("kdim", "vdim"):
-        if attrs[name] is None:
+        if attrs[name] is None or attrs[name] == embed:  # torch compares, so that 4.0 will do for 4
             attrs[name] = embed
+        elif isinstance(attrs[name], float):
+            words = f"empty() received an invalid combination of arguments, {name} is a float"
+            op.refuse("TypeError", words, name)
     demands = Demands()
     demands.divides(heads, embed, Fault(Kind.ARGUMENT, heads, embed, (), None, ("embed_dim", "num_heads")))
     op.lawful(demands.outcome(()), lambda _: "AssertionError: embed_dim must be divisible by num_heads", ())
