@@ -60,11 +60,11 @@ def _reorder(op: Op, number: str, *tensors: str) -> None:
     older = listed(op.args.get("older")) or ()
     if not older:
         return
-    count = len(tensors) + len(older)
+    least = len(tensors) + (not op.name.startswith("torch.Tensor."))
     first, *rest = (*(op[name] for name in tensors), *older)
     sized = isinstance(first, Tensor) and first.shape != ()
     if len(older) > 1 or short(op) == "subtract" or sized:
-        words = f"{short(op)}() takes {len(tensors)} positional arguments but {count} were given"
+        words = f"{short(op)}() takes {least} positional arguments but {least + len(older)} were given"
         op.refuse("TypeError", words, tensors[0])
     op.args |= {number: first, **dict(zip(tensors, rest, strict=True))}
 
