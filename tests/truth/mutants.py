@@ -67,6 +67,8 @@ class Run:
     """
 
     error: Exception | None = None
+    own: bool = False
+    """Whether a `raise` or `assert` of the program's own refused, not the framework."""
     blamed: frozenset[int] = frozenset()
     ran: frozenset[str] = frozenset()
     built: dict[int, tuple[object, frozenset[int]]] = field(default_factory=dict)
@@ -101,6 +103,7 @@ def run(text: str, namespace: dict[str, Any] | None = None) -> Run:
             exec(compile(text, FILE, "exec"), namespace or {"__name__": "__main__"})
     except Exception as error:
         done.error, done.blamed = error, _blamed(done, error.__traceback__)
+        done.own = _raises(text, error.__traceback__)
     finally:
         torch.nn.Module.__init__ = original  # type: ignore[method-assign]
         hook.remove()
@@ -117,6 +120,15 @@ def _rows_of_callers() -> frozenset[int]:
             (outside if frame.f_code.co_name == "<module>" else inside).add(frame.f_lineno)
         frame = frame.f_back
     return frozenset(inside or outside)
+
+
+def _raises(text: str, trace: TracebackType | None) -> bool:
+    """Whether the innermost frame is a statement of the program that raises."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_code.co_filename != FILE:
+        return False
+    return text.splitlines()[trace.tb_lineno - 1].lstrip().startswith(("raise", "assert"))
 
 
 def _blamed(done: Run, trace: TracebackType | None) -> frozenset[int]:

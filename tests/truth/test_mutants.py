@@ -38,6 +38,7 @@ class Fate(Enum):
     SILENT = "no error though torch refuses"
     ACCEPTED = "torch accepts it"
     FALSE_ALARM = "an error though torch accepts"
+    OWN_CHECK = "a check of the program's own refuses it"
 
 
 def programs() -> dict[str, str]:
@@ -63,6 +64,8 @@ def fate(mutant: Mutant) -> Fate:
     rows, real = errors(mutant.text), run(mutant.text)
     if not real.refused:
         return Fate.FALSE_ALARM if rows else Fate.ACCEPTED
+    if real.own:
+        return Fate.OWN_CHECK
     if not rows:
         return Fate.SILENT
     if mutant.row in rows:

@@ -1,7 +1,8 @@
 """Runs texts in place of one module of torchvision, each in turn; started as a process of its own.
 
-Reads from standard input, as JSON, the module's name and the texts; writes for each text what torch raised,
-the rows it blames, and the functions that ran, as the rows where they begin.
+Reads from standard input, as JSON, the module's name and the texts; writes for each text what was raised,
+whether the text raised it by itself, the rows to blame, and the functions that ran, as the rows where they
+begin.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def answers(module: str, texts: list[str]) -> list[dict[str, object]]:
         finally:
             sys.setprofile(None)
         error = None if done.error is None else f"{type(done.error).__name__}: {done.error}"
-        found.append({"error": error, "blamed": sorted(done.blamed), "called": sorted(called)})
+        found.append(
+            {"error": error, "own": done.own, "blamed": sorted(done.blamed), "called": sorted(called)}
+        )
     return found
 
 
