@@ -49,6 +49,8 @@ def affine_grid(theta: Shape, size: Shape, *, least: int = 1) -> Outcome:
             theta[axis], wanted, Fault(Kind.OTHER, wanted, theta[axis], (theta, size), axis, ("theta",))
         )
     for axis, n in enumerate(size):
+        if axis == 1 and not least:
+            continue  # the channels make no difference to the grid
         demands.at_least(n, least, Fault(Kind.ARGUMENT, least, n, (theta, size), axis, ("size",)))
     demands.equal(theta[0], size[0], Fault(Kind.JOIN, size[0], theta[0], (theta, size), 0, ("size",)))
     return demands.outcome((size[0], *size[2:], axes))

@@ -44,6 +44,8 @@ class Result:
     agreement: Agreement
     ours: object
     theirs: object
+    unnoticed: bool = False
+    """The framework refuses what convlint gives a shape for."""
 
 
 # -- convlint ------------------------------------------------------------------------------------------------
@@ -105,7 +107,7 @@ def _real(value: object) -> object:
     match value:
         case Named(name=name):
             return _resolve(name)
-        case T(shape=shape, dtype=dtype, identity=True):
+        case T(shape=(_, _, *_) as shape, dtype=dtype, identity=True):
             return torch.eye(shape[-2], shape[-1], dtype=getattr(torch, dtype)).expand(shape).clone()
         case T(shape=shape, dtype=dtype, high=high):
             kind = getattr(torch, dtype)
@@ -151,7 +153,10 @@ def theirs(name: str, case: Case) -> object:
                 init: Any = _real(case.init)
                 init_kwargs: Any = _real(case.init_kwargs)
                 target = target(*init, **init_kwargs)
-            return _real_form(target(*args, **kwargs))
+            answer = target(*args, **kwargs)
+            if answer is NotImplemented:
+                raise TypeError("unsupported operand")  # as the operator would
+            return _real_form(answer)
         except Exception as error:
             raise Refused(
                 f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
@@ -199,5 +204,5 @@ def compare(name: str, case: Case) -> Result:
         return Result(Agreement.BOTH_REFUSE if refused else Agreement.DIFFERENT, str(error), real)
     if refused:
         open_ = isinstance(mine, Opaque)
-        return Result(Agreement.OPEN if open_ else Agreement.DIFFERENT, mine, real)
+        return Result(Agreement.OPEN if open_ else Agreement.DIFFERENT, mine, real, unnoticed=True)
     return Result(_matches(mine, real), mine, real)

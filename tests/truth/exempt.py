@@ -97,3 +97,6 @@ BY_CONTENT = frozenset(
     for form in ("", "Tensor.")
 )
 """Operations whose shape or answer the elements decide: convlint may leave all of them open."""
+
+UNSAFE = frozenset({"torch.nn.LSTMCell"})
+"""Spoiled calls of these end the process: a state of other rank than the input reads wild memory."""

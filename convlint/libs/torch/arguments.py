@@ -97,6 +97,15 @@ def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
     return op.tensor(name)
 
 
+def refuse_fractions(op: Op, *names: str) -> None:
+    """Refuse floats, such as `/` gives, where ATen's parser takes integers alone."""
+    for name in names:
+        value = op.args.get(name)
+        if isinstance(value, FLOATING):
+            what = op.name.rpartition(".")[2]
+            op.refuse("TypeError", f"{what}(): argument '{name}' must be int, not float", name)
+
+
 def optional_operand(op: Op, name: str, what: str, position: int = 1) -> Tensor | None:
     """A tensor argument, or None."""
     return None if op[name] is None else operand(op, name, what, position)

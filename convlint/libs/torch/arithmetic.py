@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias
-from convlint.libs.torch.axes import short
+from convlint.libs.torch.axes import listed, short
 from convlint.libs.torch.broadcasting import combined, common_dtype, operand
 from convlint.libs.torch.declare import operation, scalar_name
 from convlint.libs.torch.exact import BINARY, divided, rounded_down, towards_zero
@@ -38,10 +38,11 @@ def basic_name(op: Op) -> str:
 # -- arithmetic ----------------------------------------------------------------------------------------------
 
 
-@operation("add sub subtract", "other, *, alpha=1", inplace=True)
+@operation("add sub subtract", "other, *older, alpha=1", inplace=True)
 @operation("rsub", "other, alpha=1", methods=False, out=False)
 def sums(op: Op) -> Value:
     """input ± alpha · other."""
+    _reorder(op, "alpha", "other")
     name = basic_name(op)
     dtype = common_dtype(op, (op.known("input"), op.known("other")))
     a, b = operand(op, "input"), operand(op, "other")
@@ -52,6 +53,20 @@ def sums(op: Op) -> Value:
             "RuntimeError", "For integral input tensors, argument alpha must not be a floating point number."
         )
     return combined(op, (a, b), dtype, BINARY[name] if op["alpha"] == 1 else None, dtype)
+
+
+def _reorder(op: Op, number: str, *tensors: str) -> None:
+    """`add(input, alpha, other)`: the number first, as torch took it at first and still does."""
+    older = listed(op.args.get("older")) or ()
+    if not older:
+        return
+    least = len(tensors) + (not op.name.startswith("torch.Tensor."))
+    first, *rest = (*(op[name] for name in tensors), *older)
+    sized = isinstance(first, Tensor) and first.shape != ()
+    if len(older) > 1 or short(op) == "subtract" or sized:
+        words = f"{short(op)}() takes {least} positional arguments but {least + len(older)} were given"
+        op.refuse("TypeError", words, tensors[0])
+    op.args |= {number: first, **dict(zip(tensors, rest, strict=True))}
 
 
 def _refuse_bool_difference(op: Op, a: Tensor, b: Tensor) -> None:
@@ -169,9 +184,10 @@ def floats_of_numbers(op: Op) -> Value:
 alias("torch.special.xlogy", "torch.xlogy")
 
 
-@operation("addcmul addcdiv", "tensor1, tensor2, *, value=1", inplace=True)
+@operation("addcmul addcdiv", "tensor1, tensor2, *older, value=1", inplace=True)
 def add_product(op: Op) -> Value:
     """input + value · tensor1 · tensor2, or / tensor2."""
+    _reorder(op, "value", "tensor1", "tensor2")
     operands = tuple(operand(op, name, number=False) for name in ("input", "tensor1", "tensor2"))
     dtype = common_dtype(op, operands)
     if basic_name(op) == "addcdiv" and all(

@@ -94,8 +94,14 @@ def distinct_axes(op: Op, members: tuple[Value, ...], rank: int, name: str) -> t
 def sizes(op: Op, star: str, keyword: str | None = None) -> Shape:
     """A shape given as `(2, 3)`, `[2, 3]` or as separate arguments, or by keyword."""
     values: Value = op[star]
+    absent = isinstance(values, tuple) and not values
     if keyword is not None and op[keyword] is not None:
-        values = op[keyword]
+        if absent:
+            values = op[keyword]
+        else:
+            op.refuse("TypeError", f"{short(op)}() received an invalid combination of arguments", keyword)
+    elif keyword is not None and absent:
+        op.refuse("TypeError", f'{short(op)}() missing 1 required positional arguments: "{keyword}"')
     members = listed(values)
     if members is not None and len(members) == 1:
         inner = listed(members[0])

@@ -18,6 +18,7 @@ from convlint.libs.torch.arguments import (
     scalar_type,
 )
 from convlint.libs.torch.conv_words import ConvWords
+from convlint.libs.torch.views import convolved
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.cost import weight_macs
 from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Shape
@@ -61,7 +62,8 @@ class Convolution:
             isinstance(self.words.batched[1], int) and self.words.batched[1] == 0
         ):  # ATen's empty backend makes no channels out of none
             shape = (*shape[: -self.rank - 1], 0, *shape[-self.rank :])
-        return op.result(self.x, shape, strides=dense_strides(self.x, self.weight))
+        layout = convolved if self.rank == 2 else dense_strides
+        return op.result(self.x, shape, strides=layout(self.x, self.weight))
 
     # -- arguments -------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def cast(
 
 
 for _name, _dtype in _METHODS.items():
-    method("torch.Tensor", _name, "self, memory_format=None")(
+    method("torch.Tensor", _name, "self, *, memory_format=None")(
         lambda op, dtype=_dtype: cast(op, op.tensor("self"), dtype, strides=_formatted(op, op.tensor("self")))  # type: ignore[misc]
     )
 
@@ -135,7 +135,7 @@ def type_as(op: Op) -> Value:
 
 
 @method("torch.Tensor", "cuda", "self, device=None, non_blocking=False, memory_format=None")
-@method("torch.Tensor", "cpu", "self, memory_format=None")
+@method("torch.Tensor", "cpu", "self, *, memory_format=None")
 @method("torch.Tensor", "xpu", "self, device=None, non_blocking=False, memory_format=None")
 @method("torch.Tensor", "pin_memory", "self, device=None")
 @method("torch.Tensor", "share_memory_", "self")
@@ -190,7 +190,7 @@ def set_requires_grad(x: Tensor, wanted: Value) -> None:
     x.attrs["requires_grad"] = wanted
 
 
-@method("torch.Tensor", "contiguous", "self, memory_format=None")
+@method("torch.Tensor", "contiguous", "self, *, memory_format=None")
 def contiguous(op: Op) -> Value:
     """Row-major, or as a memory format says; itself where it is already."""
     x = op.tensor("self")
@@ -202,7 +202,7 @@ def contiguous(op: Op) -> Value:
     return op.result(x, x.shape, strides=strides, data=x.data)
 
 
-@method("torch.Tensor", "is_contiguous", "self, memory_format=None")
+@method("torch.Tensor", "is_contiguous", "self, *, memory_format=None")
 def is_contiguous(op: Op) -> Value:
     """Whether elements lie in row-major order (or in a memory format's)."""
     x = op.tensor("self")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.alike import kept
+from convlint.libs.torch.arguments import refuse_fractions
 from convlint.libs.torch.axes import short, sizes
 from convlint.libs.torch.content import Content, known_count, rounded
 from convlint.libs.torch.declare import into_out
@@ -133,6 +134,13 @@ def full_like(op: Op) -> Value:
 def randint_like(op: Op) -> Value:
     """Random integers in another's shape and dtype."""
     x = op.tensor("input")
+    refuse_fractions(op, "low", "high")
+    low, high = (0, op["low"]) if op["high"] is None else (op["low"] or 0, op["high"])
+    if high is None:
+        raise op.caller.error("TypeError", "randint_like() received an invalid combination of arguments")
+    if isinstance(low, int) and isinstance(high, int) and low >= high:
+        words = f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        op.refuse("RuntimeError", words, "high")
     return _with_strides(made(op, x.shape or (), asked_dtype(op, x.dtype)), x)
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.torch.axes import axis, short
+from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.content import Content, Number
 from convlint.libs.torch.declare import operation
 from convlint.libs.torch.dtypes import asked_dtype
@@ -18,8 +19,7 @@ from convlint.libs.torch.inexact import Inexact
 from convlint.libs.torch.joining import concatenated
 from convlint.libs.torch.promotion import category, floating
 from convlint.libs.torch.returns import named
-from convlint.shapes.broadcast import broadcast
-from convlint.shapes.fault import Fault, Kind
+from convlint.shapes.fault import Kind, Shape
 from convlint.values import Tensor, Value
 
 
@@ -73,7 +73,8 @@ def logcumsumexp(op: Op) -> Value:
 def running_extremes(op: Op) -> Value:
     """Running extremes with their indices."""
     x = op.tensor("input")
-    axis(op, "dim", len(x.shape or ()))
+    if x.elements != 0:  # of none, torch never looks at the axis
+        axis(op, "dim", len(x.shape or ()))
     return named(op, short(op), values=op.result(x, x.shape), indices=op.result(x, x.shape, dtype="int64"))
 
 
@@ -135,7 +136,8 @@ def _integrated(op: Op, lost: int | None) -> Value:
     place = axis(op, "dim", len(y.shape))
     shape = y.shape
     points = op.optional_tensor("x")
-    if points is not None and points.shape is not None:
+    inner = _inner(shape, place)
+    if points is not None and points.shape is not None and (lost or shape[place] != 0):
         own = points.shape
         if (
             len(own) == 1
@@ -145,15 +147,15 @@ def _integrated(op: Op, lost: int | None) -> Value:
         ):
             words = "trapezoid(): There must be one `x` value for each sample point"
             op.refuse("RuntimeError", words, "x", kind=Kind.JOIN)
-        outcome = broadcast(_inner(shape, place, -1), _inner(own, -1 if len(own) == 1 else place, -1))
-        if len(own) > 1 and not isinstance(outcome, Fault):
-            shape = (*outcome.shape[:place], shape[place], *outcome.shape[place + 1 :])
-    size = shape[place]
-    new = () if lost is None else (max(size - 1, 0) if isinstance(size, int) else size - 1,)
-    return op.result(y, (*shape[:place], *new, *shape[place + 1 :]), dtype=floating(op.caller, y.dtype))
+        if len(own) == 1:
+            own = (*own, *(1,) * (len(shape) - place - 1))
+        aligned = (*(1,) * (len(shape) - len(own)), *own)
+        inner = joined(op, (Tensor(inner), Tensor(_inner(aligned, place))))
+    new = inner if lost else (*inner[:place], *inner[place + 1 :])
+    return op.result(y, new, dtype=floating(op.caller, y.dtype))
 
 
-def _inner(shape: tuple[Dim, ...], place: int, by: int) -> tuple[Dim, ...]:
+def _inner(shape: Shape, place: int) -> Shape:
     """The extents of differences along an axis."""
-    place %= len(shape)
-    return (*shape[:place], shape[place] + by, *shape[place + 1 :])
+    size = shape[place]
+    return (*shape[:place], max(size - 1, 0) if isinstance(size, int) else size - 1, *shape[place + 1 :])

@@ -5,6 +5,7 @@ Law: every form runs one body; an in-place form and `out` store the result in a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -49,7 +50,8 @@ def operation(
     plain = f"{first}, {arguments}".rstrip(", ")
     extended = plain + (", out=None" if "*" in arguments else ", *, out=None") if out else plain
 
-    def declare(body: Body) -> Body:
+    def declare(untyped: Body) -> Body:
+        body = _with_flags(untyped, arguments)
         for name in names.split():
             if functions:
                 function(f"{module}.{name}", signature=extended)(_with_out(body) if out else body)
@@ -59,9 +61,27 @@ def operation(
                 method("torch.Tensor", f"{name}_", plain)(into_first(body, first))
             if native_inplace:
                 function(f"torch.{name}_", signature=plain)(into_first(body, first))
-        return body
+        return untyped
 
     return declare
+
+
+def _with_flags(body: Body, arguments: str) -> Body:
+    """ATen's parser takes nothing but a bool for an argument whose default is one."""
+    flags = re.findall(r"(\w+)=(?:True|False)", arguments)
+    if not flags:
+        return body
+
+    def run(op: Op) -> Value:
+        for name in flags:
+            value = op.args.get(name)
+            if value is None or type(value) in (int, float, str, tuple, list):
+                kind = type(value).__name__
+                words = f"{op.name.rpartition('.')[2]}(): argument '{name}' must be bool, not {kind}"
+                op.refuse("TypeError", words, name)
+        return body(op)
+
+    return run
 
 
 def _with_out(body: Body) -> Body:

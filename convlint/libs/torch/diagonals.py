@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import method
+from convlint.libs.torch.arguments import refuse_fractions
 from convlint.libs.torch.axes import flat_count, short
 from convlint.libs.torch.content import known_count, places
 from convlint.libs.torch.declare import operation, store
@@ -15,6 +16,7 @@ from convlint.values import Tensor, Value
 @operation("triu tril", "diagonal=0", inplace=True)
 def triangle(op: Op) -> Value:
     """Zeros on one side of a diagonal of the last two axes."""
+    refuse_fractions(op, "diagonal")
     x = op.tensor("input")
     assert x.shape is not None
     if len(x.shape) < 2:

@@ -12,6 +12,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import alias
 from convlint.libs.torch import dtypes
 from convlint.libs.torch.alike import kept
+from convlint.libs.torch.arguments import refuse_fractions
 from convlint.libs.torch.axes import short
 from convlint.libs.torch.content import Number, mapped
 from convlint.libs.torch.declare import operation
@@ -93,6 +94,10 @@ def floats(op: Op) -> Value:
     """Integers become floats; the angle of a complex number is real."""
     x, name = op.tensor("input"), _name(op)
     dtype = floating(op.caller, x.dtype)
+    if name == "mvlgamma":
+        refuse_fractions(op, "p")
+    if name == "mvlgamma" and op.integer("p") < 1:
+        op.refuse("RuntimeError", "p has to be greater than or equal to 1", "p")
     if name == "angle" and dtype is not None:
         dtype = dtypes.real_of(dtype)
     return elementwise(op, x, dtype, name, UNARY.get(name) if dtype in ("float32", "float64") else None)
@@ -102,6 +107,9 @@ def floats(op: Op) -> Value:
 def polygamma(op: Op) -> Value:
     """The n-th derivative of digamma: the order comes first."""
     x = op.tensor("input")
+    refuse_fractions(op, "n")
+    if op.integer("n") < 0:
+        op.refuse("RuntimeError", "polygamma(n, x) does not support negative n.", "n")
     return elementwise(op, x, floating(op.caller, x.dtype), "polygamma", None)
 
 

@@ -9,13 +9,12 @@ from convlint.dims import Dim, Expr, floordiv
 from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch import dtypes
-from convlint.libs.torch.axes import axis, distinct_axes, listed, short
+from convlint.libs.torch.axes import axis, distinct_axes, listed, plain_integer, short, wrapped_axis
 from convlint.libs.torch.creation import OPTIONS, made
 from convlint.libs.torch.dtypes import asked_dtype, default_dtype
 from convlint.libs.torch.promotion import floating
-from convlint.libs.torch.reductions import reduced_axes
 from convlint.shapes.fault import Kind, Shape
-from convlint.values import Tensor, Value
+from convlint.values import NotModelled, Tensor, Value
 
 _REAL_RESULT = ("irfft", "hfft", "irfft2", "hfft2", "irfftn", "hfftn")
 _HALVED = ("rfft", "ihfft", "rfft2", "ihfft2", "rfftn", "ihfftn")
@@ -85,6 +84,9 @@ def transforms(op: Op) -> Value:
     else:
         members = listed(op["dim"])
         where = distinct_axes(op, members if members is not None else (op["dim"],), rank, "dim")
+    if where and not x.shape:
+        words = f"Dimension specified as {where[0]} but tensor has no dimensions"
+        op.refuse("IndexError", words, "input", kind=Kind.RANK)
     if given is not None and len(given) != len(where):
         op.refuse("RuntimeError", "When given, dim and shape arguments must have the same length", "s")
     if not where and (name in _HALVED or name in _REAL_RESULT):
@@ -101,7 +103,12 @@ def transforms(op: Op) -> Value:
 def shift(op: Op) -> Value:
     """Halves of axes exchanged."""
     x = op.tensor("input")
-    reduced_axes(op, x)
+    rank = len(x.shape or ())
+    members = listed(op["dim"])
+    for each in members if members is not None else () if op["dim"] is None else (op["dim"],):
+        wrapped_axis(op, plain_integer(op, each, "dim"), rank, "dim")  # an axis may be named twice
+    if (members is not None and not members) or not rank:
+        op.refuse("RuntimeError", "`shifts` required", "input", kind=Kind.RANK)
     return op.result(x, x.shape)
 
 
@@ -109,9 +116,12 @@ def shift(op: Op) -> Value:
 def frequencies(op: Op) -> Value:
     """The frequencies of n points, or of the half a real transform gives."""
     n = op.dim("n")
-    if isinstance(n, int) and n < 0:
-        op.refuse("RuntimeError", f"Trying to create tensor with negative dimension {n}: [{n}]", "n")
     length = n if short(op) == "fftfreq" else floordiv(n, 2) + 1
+    if isinstance(n, int) and n < 0:
+        length = n if short(op) == "fftfreq" else 1 - -n // 2  # C++ rounds towards 0
+    if isinstance(length, int) and length < 0:
+        words = f"Trying to create tensor with negative dimension {length}: [{length}]"
+        op.refuse("RuntimeError", words, "n")
     return made(op, (length,), asked_dtype(op, default_dtype(op.caller)))
 
 
@@ -225,6 +235,8 @@ def istft(op: Op) -> Value:
     length = whole - 2 * floordiv(n_fft, 2) if op.flag("center") else whole
     if op["length"] is not None:
         length = op.dim("length")
+        if isinstance(length, int) and length < 0:
+            raise NotModelled("a negative length of istft is not followed")
     dtype = None if x.dtype is None else x.dtype if op.flag("return_complex") else dtypes.real_of(x.dtype)
     return op.result(x, (*x.shape[:-2], length), dtype=dtype)
 

@@ -69,14 +69,33 @@ def _dirac(op: Op, shape: Shape) -> None:
 def _filler(check: Check | None, value: Callable[[Op], Value] | None = None) -> Body:
     def body(op: Op) -> Value:
         tensor = op["tensor"]
+        if isinstance(tensor, (bool, int, float, str, tuple, list)) or tensor is None:
+            words = f"'{type(tensor).__name__}' object has no attribute 'shape'"
+            op.refuse("AttributeError", words, "tensor", kind=Kind.OTHER)
         if not isinstance(tensor, Tensor):
             return tensor
+        _check_range(op)
         if tensor.shape is not None and check is not None:
             check(op, tensor.shape)
         overwrite(tensor, _filled(tensor, value(op)) if value is not None else None)
         return tensor
 
     return body
+
+
+def _check_range(op: Op) -> None:
+    """What the generators of normal and uniform numbers refuse."""
+    low, high, deviation = (op.args.get(name) for name in ("a", "b", "std"))
+    if isinstance(deviation, (int, float)) and deviation < 0 and "trunc" not in op.name:
+        op.refuse("RuntimeError", f"normal expects std >= 0.0, but found std {deviation:g}", "std")
+    if (
+        "uniform" in op.name
+        and isinstance(low, (int, float))
+        and isinstance(high, (int, float))
+        and low > high
+    ):
+        words = f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
+        op.refuse("RuntimeError", words, "b")
 
 
 def _filled(tensor: Tensor, number: Value) -> tuple[object, ...] | None:

@@ -9,6 +9,7 @@ from convlint.dims import Dim, Expr, minimum
 from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch import dtypes
+from convlint.libs.torch.arguments import refuse_fractions
 from convlint.libs.torch.axes import distinct_axes, listed, short
 from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.declare import operation
@@ -77,6 +78,7 @@ def square_matrices(op: Op) -> Value:
 @function("torch.linalg.matrix_power", "torch.matrix_power", signature="A, n, *, out=None", method=True)
 def matrix_power(op: Op) -> Value:
     """A whole power of square matrices."""
+    refuse_fractions(op, "n")
     x, shape = matrices(op, square=True)
     return made(op, x, shape)
 
@@ -128,11 +130,13 @@ def with_info(op: Op) -> Value:
 # -- any matrices --------------------------------------------------------------------------------------------
 
 
-@function("torch.linalg.pinv", signature="A, *, atol=None, rtol=None, hermitian=False, out=None")
+@function("torch.linalg.pinv", signature="A, rcond=None, hermitian=False, *, atol=None, rtol=None, out=None")
 @function("torch.pinverse", signature="A, rcond=1e-15", method=True)
 def pseudo_inverse(op: Op) -> Value:
     """(m, n) becomes (n, m)."""
-    x, shape = matrices(op)
+    x, shape = matrices(op, square=op.args.get("hermitian") is True)
+    if op["rcond"] is not None and (op.args.get("atol") is not None or op.args.get("rtol") is not None):
+        op.refuse("TypeError", "linalg_pinv() received an invalid combination of arguments", "rcond")
     return made(op, x, (*shape[:-2], shape[-1], shape[-2]))
 
 
@@ -225,6 +229,8 @@ def solve(op: Op) -> Value:
     _, shape = matrices(op, square=True)
     b = op.tensor("B")
     assert b.shape is not None
+    if not b.shape:
+        matrices(op, "B")
     vector = len(b.shape) == 1 or _vectors(b.shape, shape)
     right = (*b.shape, 1) if vector else b.shape
     left = op.flag("left")
@@ -318,6 +324,7 @@ def vecdot(op: Op) -> Value:
     a, b = op.tensor("x"), op.tensor("y")
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape) == 1:
         op.lawful(matrix_product(a.shape, b.shape), inner_words(a.shape, b.shape), ())
+        return made(op, a, ())  # ATen's `vdot`, which never looks at `dim`
     shape = joined(op, (a, b))
     whole = made(op, a, shape)
     return reduced(op, whole, reduced_axes(op, whole), a.dtype)

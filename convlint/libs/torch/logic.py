@@ -18,7 +18,7 @@ from convlint.values import NotModelled, Tensor, Unknown, Value
 @operation("eq ne lt le gt ge greater greater_equal less less_equal not_equal", "other", inplace=True)
 def comparisons(op: Op) -> Value:
     """One truth value an element."""
-    operands = (operand(op, "input"), operand(op, "other"))
+    operands = (operand(op, "input", number=False), operand(op, "other"))
     compute = common_dtype(op, (op.known("input"), op.known("other")))
     return combined(op, operands, "bool", BINARY[basic_name(op)], compute)
 
@@ -44,6 +44,11 @@ def bits(op: Op) -> Value:
 @operation("isclose", "other, rtol=1e-05, atol=1e-08, equal_nan=False", out=False)
 def isclose(op: Op) -> Value:
     """One truth value an element."""
+    for name in ("rtol", "atol"):
+        bound = op[name]
+        if isinstance(bound, (int, float)) and bound < 0:
+            words = f"{name} must be greater than or equal to zero, but got {bound:g}"
+            op.refuse("RuntimeError", words, name)
     return combined(op, tuple(operand(op, name, number=False) for name in ("input", "other")), "bool", None)
 
 

@@ -168,7 +168,10 @@ def ctc_loss(op: Op) -> Value:
     sequences: Dim = batch[0] if batch else 1
     for name in ("input_lengths", "target_lengths"):
         _check_lengths(op, name, sequences)
+    _check_range(op, "input_lengths", shape[0])
+    _check_range(op, "target_lengths", None)
     _check_targets(op, sequences, bool(batch))
+    _check_labels(op)
     return reduced(op, x, batch, how)
 
 
@@ -183,6 +186,48 @@ def _check_lengths(op: Op, name: str, sequences: Dim) -> None:
     demands = Demands()
     demands.equal(sequences, number, Fault(Kind.TARGET, sequences, number, (), None, (name,)))
     op.lawful(demands.outcome(()), lambda _: f"RuntimeError: {name} must be of size batch_size")
+
+
+_CHECKING = "(while checking arguments for ctc_loss_allocate_outputs)"
+
+
+def _known_lengths(op: Op, name: str) -> tuple[int, ...] | None:
+    value = op[name]
+    numbers = value.data if isinstance(value, Tensor) else value
+    if not isinstance(numbers, (list, tuple)):
+        return None
+    known = tuple(number for number in numbers if isinstance(number, int))
+    return known if len(known) == len(numbers) else None
+
+
+def _check_range(op: Op, name: str, most: Dim | None) -> None:
+    """No length is negative, or more than there is."""
+    for length in _known_lengths(op, name) or ():
+        bound = ("least", 0) if length < 0 else ("most", most)
+        if length < 0 or (isinstance(most, int) and length > most):
+            words = (
+                f"Expected {name} to have value at {bound[0]} {bound[1]}, but got value {length} {_CHECKING}"
+            )
+            op.refuse("RuntimeError", words, name, kind=Kind.TARGET)
+
+
+def _check_labels(op: Op) -> None:
+    """Targets in one row are as many as their lengths say; in rows of their own, enough for the longest."""
+    targets, lengths = op["targets"], _known_lengths(op, "target_lengths")
+    if not isinstance(targets, Tensor) or targets.shape is None:
+        return
+    rank = len(targets.shape)
+    if rank not in (1, 2):
+        words = f"Expected 1 to 2 dimensions, but got {rank}-dimensional tensor for argument #2 'targets'"
+        op.refuse("RuntimeError", f"{words} {_CHECKING}", "targets", kind=Kind.RANK)
+    given = targets.shape[-1]
+    if not lengths or not isinstance(given, int):
+        return
+    wanted = sum(lengths) if rank == 1 else max(lengths)
+    if given < wanted or (rank == 1 and given != wanted):
+        size = f"size {'at least ' if rank == 2 else ''}{wanted} at dimension {rank - 1}"
+        words = f"Expected tensor to have {size}, but got size {given} for argument #2 'targets' {_CHECKING}"
+        op.refuse("RuntimeError", words, "targets", kind=Kind.TARGET)
 
 
 def _check_targets(op: Op, sequences: Dim, batched: bool) -> None:

@@ -6,6 +6,7 @@ weights and is not called, so it is not a call of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from convlint.dims import Dim, floordiv, product
@@ -31,8 +32,11 @@ def _build(op: Op) -> None:
         words = f"embed_dim and num_heads must be greater than 0, {got}"
         op.refuse("ValueError", words, "embed_dim", "num_heads")
     for name in ("kdim", "vdim"):
-        if attrs[name] is None:
+        if attrs[name] is None or attrs[name] == embed:  # torch compares, so that 4.0 will do for 4
             attrs[name] = embed
+        elif isinstance(attrs[name], float):
+            words = f"empty() received an invalid combination of arguments, {name} is a float"
+            op.refuse("TypeError", words, name)
     demands = Demands()
     demands.divides(heads, embed, Fault(Kind.ARGUMENT, heads, embed, (), None, ("embed_dim", "num_heads")))
     op.lawful(demands.outcome(()), lambda _: "AssertionError: embed_dim must be divisible by num_heads", ())
@@ -154,7 +158,10 @@ def _native(op: Op, given: Sequences, same: bool) -> bool:
 def _check_dropout(op: Op) -> None:
     p = op["dropout"] if op.self is not None else op["dropout_p"]
     training = op.caller.training if op.self is not None else op["training"] is True
-    if training and isinstance(p, (int, float)) and not 0 <= p <= 1:
+    least = (
+        -math.inf if op.args.get("need_weights") is True else 0
+    )  # weights: what is not above 0 is left out
+    if training and isinstance(p, (int, float)) and not least <= p <= 1:
         op.refuse("ValueError", f"dropout probability has to be between 0 and 1, but got {p}", "dropout")
 
 

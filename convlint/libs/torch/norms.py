@@ -54,6 +54,8 @@ def quantile(op: Op) -> Value:
         front = op.tensor("q").shape or ()
         if len(front) > 1:
             op.refuse("RuntimeError", "quantile() q must be a scalar or 1D tensor", "q", kind=Kind.RANK)
+    elif isinstance(q, (int, float)) and not 0 <= q <= 1:
+        op.refuse("RuntimeError", f"quantile() q must be in the range [0, 1] but got {q:g}", "q")
     if x.elements == 0:
         op.refuse("RuntimeError", "quantile() input tensor must be non-empty", "input", kind=Kind.OTHER)
     result = reduced(op, x, one_or_all(op, x), x.dtype)
@@ -118,6 +120,11 @@ def renorm(op: Op) -> Value:
     if len(x.shape or ()) < 2:
         words = f"renorm: input needs at least 2 dimensions, got {len(x.shape or ())} dimensions"
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
+    p, most = op["p"], op["maxnorm"]
+    if isinstance(p, (int, float)) and p <= 0:
+        op.refuse("RuntimeError", "renorm: non-positive-norm not supported", "p")
+    if isinstance(most, (int, float)) and most < 0:
+        op.refuse("RuntimeError", f"renorm: expected maxnorm to be >= 0 but got {most:g}", "maxnorm")
     return op.result(x, x.shape)
 
 

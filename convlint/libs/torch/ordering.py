@@ -185,7 +185,7 @@ def histc(op: Op) -> Value:
     return op.result(op.tensor("input"), (bins,))
 
 
-@operation("histogram", "bins, *, range=None, weight=None, density=False")
+@operation("histogram", "bins=100, *, range=None, weight=None, density=False")
 def histogram(op: Op) -> Value:
     """Counts and the edges of bins."""
     x, bins = op.tensor("input"), op.known("bins")

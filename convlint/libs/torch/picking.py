@@ -176,8 +176,10 @@ def argwhere(op: Op) -> Value:
 @operation("nonzero_static", "*, size, fill_value=-1")
 def nonzero_static(op: Op) -> Value:
     """`nonzero` with a given number of rows."""
-    x = op.tensor("input")
-    return op.result(x, (op.dim("size"), len(x.shape or ())), dtype="int64")
+    x, size = op.tensor("input"), op.dim("size")
+    if isinstance(size, int) and size < 0:
+        op.refuse("RuntimeError", "nonzero_static: 'size' must be an non-negative integer", "size")
+    return op.result(x, (size, len(x.shape or ())), dtype="int64")
 
 
 @function("torch.where", signature="condition, input=None, other=None, *, out=None")

@@ -249,6 +249,10 @@ def tensordot(op: Op) -> Value:
     a, b = op.tensor("a"), op.tensor("b")
     assert a.shape is not None and b.shape is not None
     pairs = _met_axes(op, a, b)
+    for tensor, axes in zip((a, b), pairs, strict=True):
+        if axes and not tensor.shape:
+            missing = f"Dimension specified as {axes[0]} but tensor has no dimensions"
+            op.refuse("IndexError", missing, "dims", kind=Kind.RANK)
     inner_ = product(a.shape[i] for i in pairs[0])
     dtype = result_type(op.caller, (a, b))
 

@@ -164,6 +164,10 @@ def piece_scatter(op: Op) -> Value:
     assert x.shape is not None and src.shape is not None
     match short(op):
         case "select_scatter":
+            if not x.shape:
+                op.refuse(
+                    "IndexError", "select() cannot be applied to a 0-dim tensor.", "input", kind=Kind.RANK
+                )
             place = axis(op, "dim", len(x.shape))
             index_of(op, op.dim("index"), x.shape, place)
             wanted: Shape = (*x.shape[:place], *x.shape[place + 1 :])

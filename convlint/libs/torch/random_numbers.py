@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
+from convlint.libs.torch.arguments import refuse_fractions
 from convlint.libs.torch.axes import short, sizes
 from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.content import overwrite
@@ -28,6 +29,7 @@ def random(op: Op) -> Value:
 @function("torch.randint", signature=f"low, high=None, size=None, *, generator=None, out=None, {OPTIONS[3:]}")
 def randint(op: Op) -> Value:
     """Integers from low (0 where it is not given) below high."""
+    refuse_fractions(op, "low", "high")
     low, high, size = op.known("low"), op.known("high"), op["size"]
     if size is None:
         if isinstance(high, (list, tuple)):
@@ -62,6 +64,8 @@ def randperm(op: Op) -> Value:
 def normal(op: Op) -> Value:
     """Normal numbers: a shape of its own with two numbers, else that of the means and deviations."""
     mean, std = op.known("mean"), op.known("std")
+    if isinstance(std, (int, float)) and std < 0:
+        op.refuse("RuntimeError", f"normal expects std >= 0.0, but found std {std:g}", "std")
     given = [value for value in (mean, std) if isinstance(value, Tensor)]
     if not given:
         if op["size"] is None:

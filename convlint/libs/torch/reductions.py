@@ -132,9 +132,17 @@ def _summed_dtype(dtype: str | None) -> str | None:
     return "int64" if dtype is not None and category(dtype) < 2 else dtype
 
 
+def _axis_with_keepdim(op: Op, *, none: bool = True) -> None:
+    """Refuse `keepdim` without an axis, which no overload takes; nor does None count as one unless `none`."""
+    if "keepdim" in op.given and ("dim" not in op.given or (op["dim"] is None and not none)):
+        op.refuse("TypeError", f"{short(op)}() received an invalid combination of arguments", "keepdim")
+
+
 @operation("sum nansum", "dim=None, keepdim=False, *, dtype=None")
 def sum_(op: Op) -> Value:
     """Sums over axes."""
+    if short(op) == "sum":
+        _axis_with_keepdim(op)
     x = op.tensor("input")
     return reduced(op, x, reduced_axes(op, x), asked_dtype(op, _summed_dtype(x.dtype)), exact_sum)
 
@@ -142,6 +150,8 @@ def sum_(op: Op) -> Value:
 @operation("mean nanmean", "dim=None, keepdim=False, *, dtype=None")
 def mean(op: Op) -> Value:
     """Means over axes, of floats only."""
+    if short(op) == "mean":
+        _axis_with_keepdim(op)
     x = op.tensor("input")
     dtype = asked_dtype(op, x.dtype)
     if short(op) == "nanmean" and x.dtype is not None and category(x.dtype) < 2:
@@ -243,6 +253,7 @@ def max_min(op: Op) -> Value:
         second = op.tensor("dim")
         dtype = result_type(op.caller, (x, second))
         return combined(op, (x, second), dtype, lambda a, b: pick((a, b)), dtype)
+    _axis_with_keepdim(op, none=False)
     if other is None:
         refuse_empty(op, x, tuple(range(len(x.shape or ()))))
         return reduced(op, x, tuple(range(len(x.shape or ()))), x.dtype, pick, keep="")
@@ -264,6 +275,7 @@ def median(op: Op) -> Value:
     """The lower median of all elements, or values and indices over one axis."""
     x = op.tensor("input")
     if op.known("dim") is None:
+        _axis_with_keepdim(op, none=False)
         return reduced(op, x, tuple(range(len(x.shape or ()))), x.dtype, keep="")
     return valued(op, x, short(op), None)
 

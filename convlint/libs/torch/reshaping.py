@@ -206,7 +206,7 @@ def unflatten(op: Op) -> Value:
 # -- axes of extent 1 ----------------------------------------------------------------------------------------
 
 
-@operation("squeeze", "dim=None", out=False)
+@operation("squeeze", "dim=None", methods=False, out=False)
 def squeeze(op: Op) -> Value:
     """Axes of extent 1 go away, all or the named ones; another axis that is named stays."""
     x = op.tensor("input")
@@ -237,7 +237,16 @@ def unsqueeze(op: Op) -> Value:
     return with_axes(op, x, (place,))
 
 
-method("torch.Tensor", "squeeze_", "input, dim=None")(reshaped_in_place(squeeze))
+@method("torch.Tensor", "squeeze", "input, *dims, dim=None")
+def squeeze_method(op: Op) -> Value:
+    """The method takes several axes without brackets, too."""
+    given = listed(op["dims"]) or ()
+    if given and op["dim"] is None:
+        op.args["dim"] = given[0] if len(given) == 1 else given
+    return squeeze(op)
+
+
+method("torch.Tensor", "squeeze_", "input, *dims, dim=None")(reshaped_in_place(squeeze_method))
 method("torch.Tensor", "unsqueeze_", "input, dim")(reshaped_in_place(unsqueeze))
 
 

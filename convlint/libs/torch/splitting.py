@@ -17,7 +17,7 @@ from convlint.libs.torch.views import at, cut, strides_of, view
 from convlint.libs.torch.wording import sizes as shown
 from convlint.shapes import combine
 from convlint.shapes.fault import Fault, Kind, Shape
-from convlint.values import Condition, NotModelled, Tensor, Value
+from convlint.values import Condition, NotModelled, Tensor, Unknown, Value
 
 MAX_PIECES = 10_000
 
@@ -182,10 +182,27 @@ def _not_negative(value: Dim) -> Dim:
 _SPLITS = {"hsplit": (1, 1), "vsplit": (2, 0), "dsplit": (3, 2)}
 
 
-@operation("hsplit vsplit dsplit", "indices_or_sections", out=False)
+@operation(
+    "hsplit vsplit dsplit",
+    "indices_or_sections=None, *, sections=None, indices=None",
+    methods=False,
+    out=False,
+)
 def splits(op: Op) -> Value:
     """As `tensor_split` along a fixed axis; a number of pieces has to divide it."""
-    x = op.tensor("input")
+    return _split_sides(op, op.tensor("input"), op["indices_or_sections"])
+
+
+@method("torch.Tensor", "hsplit", "self, *args, sections=None, indices=None")
+@method("torch.Tensor", "vsplit", "self, *args, sections=None, indices=None")
+@method("torch.Tensor", "dsplit", "self, *args, sections=None, indices=None")
+def splits_method(op: Op) -> Value:
+    """The methods take several indices without brackets, too."""
+    given = listed(op["args"]) or ()
+    return _split_sides(op, op.tensor("self"), given[0] if len(given) == 1 else (given or None))
+
+
+def _split_sides(op: Op, x: Tensor, wanted: Value) -> Value:
     name = op.name.rpartition(".")[2]
     rank, place = _SPLITS[name]
     assert x.shape is not None
@@ -197,7 +214,12 @@ def splits(op: Op) -> Value:
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
     if name == "hsplit" and len(x.shape) == 1:
         place = 0
-    wanted = op.known("indices_or_sections")
+    given = [each for each in (wanted, op["sections"], op["indices"]) if each is not None]
+    if len(given) != 1:
+        op.refuse("TypeError", f"{name}() received an invalid combination of arguments", "sections")
+    wanted = given[0]
+    if isinstance(wanted, Unknown):
+        raise NotModelled(wanted.reason)
     if isinstance(wanted, int):
         size = x.shape[place]
         words = (
@@ -205,7 +227,7 @@ def splits(op: Op) -> Value:
             f"dimension {size} is not divisible by the split_size {wanted}!"
         )
         rest = mod(size, wanted) if wanted else 1
-        demand_equal(op, 0, rest, words, "indices_or_sections", kind=Kind.RESHAPE)
+        demand_equal(op, 0, rest, words, "sections", kind=Kind.RESHAPE)
     return _tensor_split(op, x, place, wanted)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convlint.dims import Dim, Expr
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
+from convlint.libs.torch.arguments import scalar_type
 from convlint.libs.torch.axes import axis, flat_count, listed, sizes
 from convlint.libs.torch.broadcasting import joined
 from convlint.libs.torch.content import known_count, mapped, picked, plain
@@ -112,12 +113,11 @@ def repeated(op: Op, x: Tensor, times: Shape) -> Tensor:
     assert x.shape is not None
     new = len(times) - len(x.shape)
     own = (*(1,) * new, *x.shape)
-    if any(isinstance(n, int) and n < 0 for n in times):
-        worst = tuple(a * b for a, b in zip(own, times, strict=True))
-        op.refuse(
-            "RuntimeError", f"Trying to create tensor with negative dimension: {shown(worst)}", "repeats"
-        )
     shape = tuple(a * b for a, b in zip(own, times, strict=True))
+    if any(isinstance(n, int) and n < 0 for n in shape):
+        op.refuse(
+            "RuntimeError", f"Trying to create tensor with negative dimension: {shown(shape)}", "repeats"
+        )
 
     def source(place: tuple[int, ...]) -> list[int]:
         return [n % size for n, size in zip(place[new:], plain(own[new:]), strict=True)]
@@ -163,6 +163,14 @@ def repeat_interleave(op: Op) -> Value:
     x, repeats = op.tensor("input"), op.known("repeats")
     assert x.shape is not None
     if repeats is None:
+        if op["dim"] is not None:
+            op.refuse("TypeError", "repeat_interleave() received an invalid combination of arguments", "dim")
+        if x.dtype not in (None, "int64", "int32"):
+            words = f"\"repeat_interleave_cpu\" not implemented for '{scalar_type(x)}'"
+            op.refuse("NotImplementedError", words, "input", kind=Kind.OTHER)
+        if len(x.shape) != 1:
+            words = "repeat_interleave only accept 1D vector as repeat"
+            op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
         return op.result(x, (_total(op, x, None),), dtype="int64")
     place = 0 if op["dim"] is None else axis(op, "dim", len(x.shape))
     if not x.shape and op["dim"] is not None:

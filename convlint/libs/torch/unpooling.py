@@ -7,7 +7,7 @@ from collections.abc import Callable
 from convlint.dims import Expr
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, function, klass, layer
-from convlint.libs.torch.arguments import items, operand, repeated, scalar_type, whole
+from convlint.libs.torch.arguments import FLOATING, items, operand, repeated, scalar_type, whole
 from convlint.libs.torch.wording import listed, sizes
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.unpool import unpool, unpooled
@@ -55,6 +55,8 @@ def _windows(op: Op, rank: int) -> tuple[Window, ...]:
     kernel = repeated(op, "kernel_size", rank)
     stride = kernel if op["stride"] is None else repeated(op, "stride", rank)
     padding = repeated(op, "padding", rank)
+    if op["output_size"] is not None and any(isinstance(v, FLOATING) for v in (*kernel, *stride, *padding)):
+        raise NotModelled("numbers that are not integers, beside `output_size`")
     if len(kernel) != rank or len(stride) < rank or len(padding) < rank:
         op.refuse("IndexError", "tuple index out of range", "kernel_size", "stride")
     numbers = [

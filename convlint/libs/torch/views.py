@@ -37,6 +37,29 @@ def normal(shape: Shape, strides: Shape | None) -> Strides:
     return CONTIGUOUS
 
 
+def convolved(*operands: Tensor) -> Strides:
+    """The strides of what a 2-d convolution makes: row-major unless an operand may be channels-last.
+
+    ATen's backends ask each operand's `suggest_memory_format` (c10/core/MemoryFormat.h) and know no third layout.
+    """
+    plain = all(x.strides is CONTIGUOUS or _surely_not_channels_last(x) for x in operands)
+    return CONTIGUOUS if plain else None
+
+
+def _surely_not_channels_last(x: Tensor) -> bool:
+    if x.shape is None or len(x.shape) != 4 or not isinstance(x.strides, tuple):
+        return False
+    least: Dim = 0
+    for axis in (1, 3, 2, 0):
+        extent, stride = x.shape[axis], x.strides[axis]
+        if isinstance(extent, Expr) or isinstance(stride, Expr) or isinstance(least, Expr):
+            return False
+        if stride < least or (axis == 0 and least == x.strides[1]):
+            return True
+        least = stride * max(extent, 1)
+    return False
+
+
 def view(op: Op, base: Tensor, shape: Shape, strides: Strides, data: Content | None = None) -> Tensor:
     """A view of the base's memory."""
     kept = normal(shape, strides) if isinstance(strides, tuple) else strides

@@ -1,0 +1,144 @@
+"""Mutants of a program, one number of it changed, and what the framework does with a program's text.
+
+Law: only numbers of classes whose `forward` ran are changed: of the rest the framework says nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from types import FrameType, TracebackType
+from typing import Any
+
+FILE = "mutant.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A program with one number changed, and the row of that number."""
+
+    text: str
+    row: int
+    change: str
+
+
+def mutants(text: str, ran: frozenset[str]) -> Iterator[Mutant]:
+    """Each number in the call of a layer's constructor, in a class that ran, changed."""
+    return changed(text, _numbers(ast.parse(text), ran))
+
+
+def changed(text: str, numbers: Iterable[ast.Constant]) -> Iterator[Mutant]:
+    """Each of the numbers doubled, or one more."""
+    lines = text.splitlines(keepends=True)
+    for number in sorted(numbers, key=lambda n: (n.lineno, n.col_offset)):
+        value = number.value
+        assert isinstance(value, int) and number.end_col_offset is not None
+        for new in sorted({value + 1, value * 2} - {value}):
+            row = number.lineno - 1
+            line = lines[row].encode()
+            other = line[: number.col_offset] + str(new).encode() + line[number.end_col_offset :]
+            mutated = [*lines[:row], other.decode(), *lines[row + 1 :]]
+            yield Mutant("".join(mutated), number.lineno, f"{value} to {new} in {line.decode().strip()}")
+
+
+def _numbers(tree: ast.Module, ran: frozenset[str]) -> set[ast.Constant]:
+    return {
+        each
+        for part in tree.body
+        if not isinstance(part, ast.ClassDef) or part.name in ran
+        for call in ast.walk(part)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith(("nn.", "torch.nn."))
+        for each in ast.walk(call)
+        if isinstance(each, ast.Constant) and type(each.value) is int
+    }
+
+
+@dataclass(slots=True)
+class Run:
+    """What the framework did with a program.
+
+    `blamed` are the rows that may carry the error: where it was raised (a join or a view names no argument),
+    and where the layer that raised it was built, through however many constructors.
+    """
+
+    error: Exception | None = None
+    own: bool = False
+    """Whether a `raise` or `assert` of the program's own refused, not the framework."""
+    blamed: frozenset[int] = frozenset()
+    ran: frozenset[str] = frozenset()
+    built: dict[int, tuple[object, frozenset[int]]] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the framework raised."""
+        return self.error is not None
+
+
+def run(text: str, namespace: dict[str, Any] | None = None) -> Run:
+    """Run a program as a script, or as the module of a namespace, without gradients."""
+    import torch
+    from torch.nn.modules.module import register_module_forward_pre_hook
+
+    done, called = Run(), set[str]()
+    original = torch.nn.Module.__init__
+
+    def recording(self: Any, *args: Any, **kwargs: Any) -> None:
+        done.built[id(self)] = self, _rows_of_callers()
+        original(self, *args, **kwargs)
+
+    def entered(module: Any, inputs: Any) -> None:
+        called.add(type(module).__name__)
+
+    torch.manual_seed(0)
+    hook = register_module_forward_pre_hook(entered)
+    torch.nn.Module.__init__ = recording  # type: ignore[method-assign]
+    try:
+        with torch.no_grad(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            exec(compile(text, FILE, "exec"), namespace or {"__name__": "__main__"})
+    except Exception as error:
+        done.error, done.blamed = error, _blamed(done, error.__traceback__)
+        done.own = _raises(text, error.__traceback__)
+    finally:
+        torch.nn.Module.__init__ = original  # type: ignore[method-assign]
+        hook.remove()
+    done.ran = frozenset(called)
+    return done
+
+
+def _rows_of_callers() -> frozenset[int]:
+    """The rows of the program that are building something: inside functions, or else at module level."""
+    frame: FrameType | None = sys._getframe(2)
+    inside, outside = set[int](), set[int]()
+    while frame is not None:
+        if frame.f_code.co_filename == FILE:
+            (outside if frame.f_code.co_name == "<module>" else inside).add(frame.f_lineno)
+        frame = frame.f_back
+    return frozenset(inside or outside)
+
+
+def _raises(text: str, trace: TracebackType | None) -> bool:
+    """Whether the innermost frame is a statement of the program that raises."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_code.co_filename != FILE:
+        return False
+    return text.splitlines()[trace.tb_lineno - 1].lstrip().startswith(("raise", "assert"))
+
+
+def _blamed(done: Run, trace: TracebackType | None) -> frozenset[int]:
+    raised: frozenset[int] = frozenset()
+    layer: frozenset[int] = frozenset()
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_code.co_filename == FILE:
+            raised = frozenset({trace.tb_lineno})
+        owner = done.built.get(id(frame.f_locals.get("self")))
+        layer = owner[1] if owner is not None else layer
+        trace = trace.tb_next
+    return raised | layer
