@@ -276,6 +276,16 @@ def _sourced(machine: Machine, name: str) -> Value:
 __all__ = ["Loader", "Unknown", "attribute", "run_module"]
 
 
+def _package_around(filename: str) -> str | None:
+    """The package that a file belongs to, which its relative imports count from; as `python -m` sees it."""
+    folder = Path(filename).resolve().parent
+    names: list[str] = []
+    while folder.name and (folder / "__init__.py").is_file():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(names) or None
+
+
 def run_main(machine: Machine, filename: str, tree: ast.Module) -> Value:
     """Evaluate a file as a program: `__name__` is "__main__", undecided branches are paths, an exception
     ends it.
@@ -285,7 +295,7 @@ def run_main(machine: Machine, filename: str, tree: ast.Module) -> Value:
     attrs: dict[str, Value] = {
         "__name__": "__main__",
         "__file__": filename,
-        "__package__": None,
+        "__package__": _package_around(filename),
         "__doc__": None,
     }
     namespace = Namespace("__main__", attrs, filename)

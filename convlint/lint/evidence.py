@@ -34,6 +34,8 @@ class Proof:
 
 def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
     """The failures of a root that are errors, each place and kind once, in the order they happen."""
+    if run.open:
+        return []
     found: dict[Identity, Proof] = {}
     for outcome in run.outcomes:
         for failure in outcome.trace.failures:

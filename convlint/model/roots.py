@@ -60,6 +60,8 @@ class RootRun:
     training: bool
     outcomes: tuple[Outcome, ...]
     alternatives: tuple[tuple[Outcome, ...], ...] = ()
+    open: bool = False
+    """Whether whoever builds it may pass keywords that nothing here knows: then no failure is proven."""
 
     @property
     def complete(self) -> bool:
@@ -121,8 +123,11 @@ class _Analysis:
     """Roots that were not started because the file's steps were spent."""
 
     def run(self) -> Analysis:
-        self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._main)
-        values = self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._own) or []
+        whole = Span(self.filename, 1, 0, 1, 0)
+        # A module of a package is imported before it can be run: what it registers is registered then.
+        packaged = self._attempt("<module>", whole, self._own) if "." in self.name else None
+        self._attempt("<module>", whole, self._main)
+        values = packaged or self._attempt("<module>", whole, self._own) or []
         run = _called_by_the_program(self.tree)
         for node, value in values[:MAX_ROOTS]:
             if not isinstance(node, FUNCTIONS) or node.name in run:
@@ -230,7 +235,8 @@ class _Analysis:
         others: tuple[tuple[Outcome, ...], ...] = ()
         if any(outcome.trace.failures for outcome in probe.outcomes):
             others = tuple(alternatives(self.loader, make, probe, training, self.limits, cls))
-        self.result.runs.append(RootRun(name, kind, span, training, probe.outcomes, others))
+        free = cls is not None and _takes_keywords(cls)
+        self.result.runs.append(RootRun(name, kind, span, training, probe.outcomes, others, free))
 
     # -- what is declared and called -------------------------------------------------------------------------
 
@@ -319,6 +325,12 @@ def _callable_without_arguments(node: FunctionNode) -> bool:
 
 def _may_be_called(value: Value) -> bool:
     return isinstance(value, (Function, Native, BoundMethod, Instance))
+
+
+def _takes_keywords(cls: Class) -> bool:
+    """Whether the constructor takes any keyword."""
+    init = cls.find("__init__")
+    return isinstance(init, Function) and isinstance(init.code, Code) and init.code.stars is not None
 
 
 def _is_model_class(cls: Class) -> bool:

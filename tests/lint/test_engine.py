@@ -168,3 +168,14 @@ def test_a_bad_configuration_raises(tmp_path: Path) -> None:
     (tmp_path / "convlint.toml").write_text("selct = []\n")
     with pytest.raises(ConfigError, match="selct"):
         convlint.check([tmp_path])
+
+
+def test_relative_imports_count_from_the_package(tmp_path: Path) -> None:
+    package = tmp_path / "shop"
+    (package / "models").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "models" / "__init__.py").write_text("")
+    (package / "widths.py").write_text("WIDTH = 9\n")
+    text = "from ..widths import WIDTH\n" + NET.format(channels="WIDTH")
+    (package / "models" / "net.py").write_text(text)
+    assert codes(convlint.check([str(package)])) == ["CL102"]

@@ -110,3 +110,10 @@ def test_a_subclass_decides() -> None:
         "class Net(Base):\n    width = 8\n\n\nNet()(torch.zeros(1, 8, 4, 4))\n"
     )
     assert errors(body) == []
+
+
+def test_keywords_that_nobody_knows() -> None:
+    source = "class Net(nn.Module):\n    def __init__(self, inputs, outputs, **kwargs):\n        super().__init__()\n"
+    source += "        self.conv = nn.Conv2d(inputs, outputs, bias=False, **kwargs)\n\n"
+    source += "    def forward(self, x):\n        return self.conv(x)\n"
+    assert errors(source) == []
