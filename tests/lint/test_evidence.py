@@ -113,7 +113,8 @@ def test_a_subclass_decides() -> None:
 
 
 def test_keywords_that_nobody_knows() -> None:
-    source = "class Net(nn.Module):\n    def __init__(self, inputs, outputs, **kwargs):\n        super().__init__()\n"
+    source = "class Net(nn.Module):\n    def __init__(self, inputs, outputs, **kwargs):\n"
+    source += "        super().__init__()\n"
     source += "        self.conv = nn.Conv2d(inputs, outputs, bias=False, **kwargs)\n\n"
     source += "    def forward(self, x):\n        return self.conv(x)\n"
     assert errors(source) == []
