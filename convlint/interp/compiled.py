@@ -55,7 +55,10 @@ def compiled(path: Path) -> Compiled:
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
-    _kept[key] = made = _read(path, found.st_size)
+    made = _read(path, found.st_size)
+    if made.words > MAX_KEPT // 4:
+        return made
+    _kept[key] = made
     total = sum(each.words for each in _kept.values())
     while total > MAX_KEPT and len(_kept) > 1:
         total -= _kept.popitem(last=False)[1].words

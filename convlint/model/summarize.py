@@ -42,6 +42,12 @@ Shape = Sequence[int | str]
 Inputs = Sequence[Shape] | dict[str, Shape]
 
 
+ONE_MODEL = Limits(
+    steps=3_000_000, root_steps=6_000_000, module_steps=3_000_000, lost_steps=3_000_000, seconds=30.0
+)
+"""A user who asks for one model waits longer than one who lints a file: a thousand layers are followed."""
+
+
 def summarize(
     target: str,
     inputs: Inputs | None = None,
@@ -86,7 +92,7 @@ class _Target:
         self, target: Target, search_path: Sequence[str], python: str | None, limits: Limits | None
     ) -> None:
         self.target = target
-        self.limits = limits
+        self.limits = limits or ONE_MODEL
         self.loader = Loader(default_search_path(tuple(search_path), python), script=target.file)
         self._evidence: Evidence | None = None
         if target.file is not None:
