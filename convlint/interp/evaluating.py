@@ -89,7 +89,16 @@ def _identity(machine: Machine, left: Value, right: Value, positive: bool) -> Va
     same = left is right
     if not same and isinstance(left, BoundMethod):
         same = left == right
+    if not same and _perhaps_one(left, right):
+        return machine.unknown("whether equal values are one object is up to Python")
     return same is positive
+
+
+def _perhaps_one(left: Value, right: Value) -> bool:
+    """Whether two objects of the interpreter may be one in Python: equal numbers and texts."""
+    if isinstance(left, Expr) or isinstance(right, Expr):
+        return isinstance(left, (int, Expr)) and isinstance(right, (int, Expr))
+    return left.__class__ is right.__class__ and isinstance(left, (int, float, str, bytes)) and left == right
 
 
 def _membership(machine: Machine, item: Value, container: Value, positive: bool) -> Value:

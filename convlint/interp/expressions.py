@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 1_000_000
 """Characters of a formatted text."""
 
+_INTERNED = re.compile(r"\w*", re.ASCII).fullmatch
 _PLAIN = (ast.Name, ast.Constant, ast.Attribute)
 
 
@@ -49,6 +52,8 @@ def expression(node: ast.expr, context: Context) -> Expression:
 
 def _constant(node: ast.Constant, context: Context) -> Expression:
     value = node.value
+    if isinstance(value, str) and _INTERNED(value):
+        value = sys.intern(value)  # as CPython does: `kind is 'proj'` is true of two such literals
     return lambda frame: value
 
 
