@@ -70,8 +70,9 @@ import re
 m = re.match(r"layer(\d+)\.(\w+)", "layer12.conv")
 result = (m.group(1), m.groups(), re.sub(r"\d", "#", "a1b2"), re.findall(r"[a-z]+", "ab 12 cd"), re.match("x", "y") is None)
 # --- literals that look like names are one object
-def kind_of(kind):
-    if kind is 'proj':
+def kind_of(kind, proj='proj', normal='normal'):
+    if kind is proj:
         return 1
-    return 2 if kind is 'normal' else 3
-result = [kind_of('proj'), kind_of('normal'), kind_of('down'), 'a' is 'b', None is None, True is 1]
+    return 2 if kind is normal else 3
+one = 1
+result = [kind_of('proj'), kind_of('normal'), kind_of('down'), None is None, True is one]
