@@ -239,15 +239,19 @@ def _troubles(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
 
 
 def _worth_telling(outcome: Outcome, run: RootRun) -> bool:
-    """Whether a budget was spent, and not on ways of convlint's own making: guesses about free arguments, or
-    choices of module-level code that calls no layer.
+    """Whether a budget was spent, and not on ways of convlint's own making: guesses about free arguments and
+    inputs that nothing shows, or choices of module-level code that calls no layer.
     """
     trace = outcome.trace
     if trace.exhausted is None:
         return False
     if run.kind is RootKind.CLASS:
         return trace.exhausted != "paths" and not any(choice.unknown for choice in trace.choices)
-    return trace.exhausted != "paths" or any(each.trace.calls for each in run.outcomes)
+    if trace.exhausted != "paths":
+        return True
+    first = run.outcomes[0].trace.choices[:1]
+    guessed = run.kind is RootKind.FACTORY and any(choice.unknown is not None for choice in first)
+    return not guessed and any(each.trace.calls for each in run.outcomes)
 
 
 def _trouble(

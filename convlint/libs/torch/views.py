@@ -40,7 +40,7 @@ def normal(shape: Shape, strides: Shape | None) -> Strides:
 def convolved(*operands: Tensor) -> Strides:
     """The strides of what a 2-d convolution makes: row-major unless an operand may be channels-last.
 
-    ATen's backends ask each operand's `suggest_memory_format` (c10/core/MemoryFormat.h) and know no third layout.
+    ATen asks each operand's `suggest_memory_format` (c10/core/MemoryFormat.h) and knows no third layout.
     """
     plain = all(x.strides is CONTIGUOUS or _surely_not_channels_last(x) for x in operands)
     return CONTIGUOUS if plain else None
