@@ -39,7 +39,7 @@ class Cost(IntEnum):
     """A class is made; what its bases take to order comes on top."""
 
 
-_STRIDE = 1024
+_STRIDE = 8192
 """Steps between two looks at the clock."""
 BYTES_A_STEP = 128
 """Of data that an operation reads or makes: so that steps bound the memory of a run, too."""

@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from convlint.libs import registry
-from convlint.libs.registry import MODULE
+from convlint.libs.torch.layer import MODULE
 from convlint.values import Class, Native
 from tests.truth.case import GENERATORS
 from tests.truth.exempt import BY_CONTENT, EXEMPT, UNSAFE

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, function, klass, layer, lookup, method
+from convlint.libs.registry import Body, alias, function, klass, lookup, method
 from convlint.libs.torch.alike import alike
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.promotion import floating
 from convlint.values import Class, Value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, function, klass, layer
+from convlint.libs.registry import Body, function, klass
 from convlint.libs.torch.arguments import (
     FLOATING,
     below,
@@ -19,6 +19,7 @@ from convlint.libs.torch.arguments import (
     whole,
     whole_numbers,
 )
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.pooling import with_indices
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Fault, Kind, Shape

@@ -11,9 +11,10 @@ import re
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.python.quotient import Quotient
-from convlint.libs.registry import method, parameter
+from convlint.libs.registry import method
 from convlint.libs.torch.declare import scalar_name
 from convlint.libs.torch.dtypes import asked_dtype, default_dtype, is_integral
+from convlint.libs.torch.layer import parameter
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Kind, Shape
 from convlint.values import CONTIGUOUS, Instance, Native, Strides, Tensor, Unknown, Value

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 
 from convlint.dims import AtLeast, Dim, Expr, product
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, buffer, function, klass, layer, lookup, method
+from convlint.libs.registry import Body, alias, function, klass, lookup, method
 from convlint.libs.torch.arguments import FLOATING, initialised, initialises, operand, weight
+from convlint.libs.torch.layer import buffer, layer
 from convlint.libs.torch.lazy import lazy, materialize, pending, uninitialized
 from convlint.libs.torch.module import store, walk
 from convlint.libs.torch.wording import size

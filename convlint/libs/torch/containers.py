@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.libs.op import Op
-from convlint.libs.registry import MODULE, alias, klass, lookup, method
+from convlint.libs.registry import alias, klass, lookup, method
+from convlint.libs.torch.layer import MODULE
 from convlint.libs.torch.module import certain, is_module, receiver, store
 from convlint.values import Class, Instance, NotModelled, Stream, Tensor, Unknown, Value
 

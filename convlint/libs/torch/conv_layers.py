@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from convlint.dims import Dim, floordiv
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, klass, layer, method
+from convlint.libs.registry import Body, alias, klass, method
 from convlint.libs.torch.arguments import (
     FLOATING,
     initialised,
@@ -19,6 +19,7 @@ from convlint.libs.torch.arguments import (
     whole,
 )
 from convlint.libs.torch.conv import convolution, transposed_convolution
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.padding import padded
 from convlint.libs.torch.wording import listed, size, sizes
 from convlint.shapes.demand import Demands

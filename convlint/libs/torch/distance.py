@@ -5,11 +5,12 @@ normalisation.
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import function, layer
+from convlint.libs.registry import function
 from convlint.libs.torch.alike import alike
 from convlint.libs.torch.axes import axes, axis
 from convlint.libs.torch.broadcasting import not_joining
 from convlint.libs.torch.declare import into_out
+from convlint.libs.torch.layer import layer
 from convlint.shapes.broadcast import broadcast
 from convlint.shapes.fault import Kind, Shape
 from convlint.values import Tensor, Value

@@ -6,10 +6,11 @@ The checks and their order are those of torch.nn.functional and ATen's Dropout.c
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, function, klass, layer
+from convlint.libs.registry import Body, alias, function, klass
 from convlint.libs.torch.activation import asks_in_place
 from convlint.libs.torch.alike import alike
 from convlint.libs.torch.arguments import operand, scalar_type, whole_numbers
+from convlint.libs.torch.layer import layer
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import Tensor, Value
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
-from convlint.libs.registry import alias, function, layer, lookup, method
+from convlint.libs.registry import alias, function, lookup, method
 from convlint.libs.torch.arguments import FIRST, channels, unpacked, weight
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import size
 from convlint.shapes.fault import Kind, Shape
 from convlint.values import Class, ClassMethod, Native, Tensor, Value

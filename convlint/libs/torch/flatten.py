@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import alias, layer
+from convlint.libs.registry import alias
 from convlint.libs.torch.arguments import FLOATING, items, kind_of, operand
+from convlint.libs.torch.layer import layer
 from convlint.values import Unknown, Value
 
 alias("torch.nn.modules.flatten", "torch.nn")

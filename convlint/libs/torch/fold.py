@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from convlint.dims import floordiv
 from convlint.libs.op import Op
-from convlint.libs.registry import alias, function, layer
+from convlint.libs.registry import alias, function
 from convlint.libs.torch.arguments import below, operand, repeated, whole
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import sizes
 from convlint.shapes import fold as laws
 from convlint.shapes.fault import Fault, Kind, Shape

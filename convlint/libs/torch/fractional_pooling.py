@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, function, layer
+from convlint.libs.registry import Body, function
 from convlint.libs.torch.arguments import below, floating, items, kind_of, operand, repeated, whole
 from convlint.libs.torch.factors import scaled
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.module import store
 from convlint.libs.torch.pooling import with_indices
 from convlint.libs.torch.wording import sizes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from convlint.dims import AtLeast, Dim, product
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, function, klass, layer
+from convlint.libs.registry import Body, alias, function, klass
 from convlint.libs.torch.arguments import dense_strides, operand
 from convlint.libs.torch.batchnorm import (
     NORM_BASE,
@@ -19,6 +19,7 @@ from convlint.libs.torch.batchnorm import (
     first_call,
     prepare,
 )
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.lazy import lazy
 from convlint.libs.torch.wording import size
 from convlint.shapes.contract import normalised_channels

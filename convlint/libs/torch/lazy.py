@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import cast
 
 from convlint.libs.op import Op
-from convlint.libs.registry import MODULE, alias, klass, lookup, method
+from convlint.libs.registry import alias, klass, lookup, method
+from convlint.libs.torch.layer import MODULE
 from convlint.libs.torch.module import store
 from convlint.shapes.fault import Shape
 from convlint.values import Class, Instance, NotModelled, Tensor, Value

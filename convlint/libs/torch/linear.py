@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from convlint.dims import Dim, product
 from convlint.libs.op import Op
-from convlint.libs.registry import alias, function, layer
+from convlint.libs.registry import alias, function
 from convlint.libs.torch.arguments import (
     FLOATING,
     below,
@@ -19,6 +19,7 @@ from convlint.libs.torch.arguments import (
     weight,
     whole,
 )
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.lazy import lazy, materialize, pending, uninitialized
 from convlint.libs.torch.module import store
 from convlint.libs.torch.wording import by, sizes

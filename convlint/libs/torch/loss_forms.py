@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, function, layer
+from convlint.libs.registry import Body, function
+from convlint.libs.torch.layer import layer
 from convlint.shapes.fault import Shape
 from convlint.values import NotModelled, Tensor, Unknown, Value
 

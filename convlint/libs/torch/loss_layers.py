@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from convlint.dims import Dim, product
 from convlint.libs.op import Op
-from convlint.libs.registry import function, klass, layer, lookup, method
+from convlint.libs.registry import function, klass, lookup, method
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.loss_forms import reduction
 from convlint.libs.torch.returns import named
 from convlint.libs.torch.wording import size

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.libs.op import Op
-from convlint.libs.registry import MODULE, alias, klass, method, own_binding
+from convlint.libs.registry import alias, klass, method, own_binding
+from convlint.libs.torch.layer import MODULE
 from convlint.shapes.fault import Kind
 from convlint.values import (
     Caller,

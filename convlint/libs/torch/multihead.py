@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from convlint.dims import Dim, floordiv, product
 from convlint.libs.op import Op
-from convlint.libs.registry import function, klass, layer, method
+from convlint.libs.registry import function, klass, method
 from convlint.libs.torch.arguments import weight
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import by, size
 from convlint.shapes import multihead as law
 from convlint.shapes.demand import Demands

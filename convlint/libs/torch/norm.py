@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from convlint.dims import AtLeast, Dim, floordiv, product
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, function, layer
+from convlint.libs.registry import Body, alias, function
 from convlint.libs.torch.arguments import (
     FLOATING,
     dense_strides,
@@ -25,6 +25,7 @@ from convlint.libs.torch.arguments import (
     whole,
 )
 from convlint.libs.torch.batchnorm import enough
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.contract import grouped_channels, normalised_channels, normalised_trailing
 from convlint.shapes.demand import Demands

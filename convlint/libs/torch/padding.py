@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convlint.libs.op import Op
-from convlint.libs.registry import MODULE, Body, alias, function, klass, layer
+from convlint.libs.registry import Body, alias, function, klass
 from convlint.libs.torch.arguments import dense_strides, items, kind_of, ntuple, operand, whole
+from convlint.libs.torch.layer import MODULE, layer
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.pad import Fill

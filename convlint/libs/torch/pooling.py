@@ -6,9 +6,10 @@ The checks and their order are ATen's (aten/src/ATen/native/Pool.h, Pooling.cpp)
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, function, klass, layer
+from convlint.libs.registry import Body, alias, function, klass
 from convlint.libs.torch import pool_words
 from convlint.libs.torch.arguments import below, dense_strides, items, ntuple, operand, repeated
+from convlint.libs.torch.layer import layer
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.window import Window, pool

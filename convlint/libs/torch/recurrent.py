@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from convlint.dims import Dim, Expr, product
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, klass, layer, method, parameter
+from convlint.libs.registry import Body, alias, klass, method
+from convlint.libs.torch.layer import layer, parameter
 from convlint.libs.torch.packed import Packed, packed_of, repacked
 from convlint.libs.torch.wording import by, sizes
 from convlint.shapes.demand import Demands

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from convlint.dims import product
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, klass, layer, method
+from convlint.libs.registry import Body, klass, method
 from convlint.libs.torch.arguments import FIRST, channels, unpacked, weight
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.recurrent import GATES
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape

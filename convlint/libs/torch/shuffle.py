@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, function, layer
+from convlint.libs.registry import Body, alias, function
 from convlint.libs.torch.arguments import FLOATING, operand
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 from convlint.shapes.shuffle import channels_among_groups, channels_from_space, space_from_channels

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from convlint.dims import floordiv
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, alias, function, layer
+from convlint.libs.registry import Body, alias, function
 from convlint.libs.torch.alike import alike
 from convlint.libs.torch.arguments import weight, whole
 from convlint.libs.torch.axes import axis, wrapped_axis
 from convlint.libs.torch.dtypes import asked_dtype
+from convlint.libs.torch.layer import layer
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import Tensor, Value

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convlint.libs.op import Op
-from convlint.libs.registry import alias, function, layer, lookup, method
+from convlint.libs.registry import alias, function, lookup, method
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import sizes
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Shape

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from convlint.dims import Expr
 from convlint.libs.op import Op
-from convlint.libs.registry import Body, function, klass, layer
+from convlint.libs.registry import Body, function, klass
 from convlint.libs.torch.arguments import FLOATING, items, operand, repeated, scalar_type, whole
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import listed, sizes
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.unpool import unpool, unpooled

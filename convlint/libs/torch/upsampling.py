@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convlint.libs.op import Op
-from convlint.libs.registry import alias, function, layer
+from convlint.libs.registry import alias, function
 from convlint.libs.torch.arguments import FLOATING, dense_strides, floating, items, kind_of, operand, whole
 from convlint.libs.torch.factors import scaled
+from convlint.libs.torch.layer import layer
 from convlint.libs.torch.wording import listed, sizes
 from convlint.shapes import resample
 from convlint.shapes.fault import Fault, Kind, Shape

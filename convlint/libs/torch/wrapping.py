@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.libs.op import Op
-from convlint.libs.registry import MODULE, alias, function, layer, lookup, method
+from convlint.libs.registry import alias, function, lookup, method
+from convlint.libs.torch.layer import MODULE, layer
 from convlint.values import Class, NotModelled, Value
 
 

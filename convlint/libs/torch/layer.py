@@ -1,0 +1,129 @@
+"""Declaring a layer of PyTorch: its constructor's signature, what it builds, what its call gives.
+
+Law: every argument of the constructor is an attribute of the layer; parameters and buffers are registered as
+`torch.nn.Module` registers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convlint.libs import registry
+from convlint.libs.op import Op
+from convlint.libs.registry import Body, gap, klass, place
+from convlint.libs.signature import BindError, Signature
+from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Value
+
+MODULE = "torch.nn.Module"
+
+
+def layer(
+    name: str,
+    signature: str,
+    *,
+    build: Callable[[Op], None] | None = None,
+    base: str = MODULE,
+    call: str = "input",
+) -> Callable[[Body], Body]:
+    """Declare a layer class: `signature` its constructor's, `call` its forward's; the body is its forward.
+
+    Every constructor argument becomes an attribute of the same name before `build` runs; `build` checks what
+    the framework checks, reshapes attributes (a lone kernel size becomes a pair) and creates parameters.
+    """
+
+    def declare(body: Body) -> Body:
+        cls = klass(name, base)
+        init = Signature(signature)
+        registry.declare_signature(name, init)
+        cls.namespace["__init__"] = Native(f"{name}.__init__", _constructor(cls, init, build), owner=cls)
+        forward = Signature(call)
+
+        def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+            try:
+                receiver = _object(name, args)
+                bound, given = forward.bind(args[1:], kwargs, 1)
+                return body(Op(caller, name, bound, given, receiver))
+            except BindError as error:
+                raise caller.error("TypeError", f"{cls.name}.forward() {error}") from None
+            except NotModelled as why:
+                return gap(caller, body, why)
+
+        cls.namespace["forward"] = Native(f"{name}.forward", run, owner=cls)
+        return body
+
+    return declare
+
+
+def _object(name: str, args: tuple[Value, ...]) -> Instance:
+    """The layer that a method was called on."""
+    if not args or not isinstance(args[0], Instance):
+        raise NotModelled(f"{name} of an object that is not known")
+    return args[0]
+
+
+def _constructor(
+    cls: Class, init: Signature, build: Callable[[Op], None] | None
+) -> Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]:
+    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        receiver = _object(cls.qualname, args)
+        place(caller, init, False)
+        caller.call(_after(receiver.cls, _last_layer(cls), "__init__"), (receiver,))
+        op = Op(caller, cls.qualname, {}, frozenset(), receiver)
+        try:
+            bound, given = init.bind(args[1:], kwargs, 1)
+        except BindError as error:
+            try:
+                op.refuse("TypeError", f"{cls.name}.__init__() {error}", *_named(str(error)))
+            except NotModelled as why:
+                caller.taint(receiver, caller.unknown(why.reason))
+                return None
+        op.args, op.given = bound, given
+        receiver.arguments = bound
+        for key, value in bound.items():
+            if key not in ("device", "dtype", "bias"):
+                receiver.attrs[key] = value
+        try:
+            if build is not None:
+                build(op)
+        except NotModelled as why:
+            caller.taint(receiver, caller.unknown(why.reason))
+        caller.record_layer(receiver)
+        return None
+
+    return run
+
+
+def _after(cls: Class, start: Class, name: str) -> Value:
+    """What `super(start, object of cls).name` finds."""
+    following = cls.mro[cls.mro.index(start) + 1 :]
+    return next(base.namespace[name] for base in following if name in base.namespace)
+
+
+def _last_layer(cls: Class) -> Class:
+    """The most basic layer the class derives from: the constructor of what is above takes nothing."""
+    return next((c for c in reversed(cls.mro) if registry.signature(c.qualname) is not None), cls)
+
+
+def _named(error: str) -> tuple[str, ...]:
+    quoted = error.split("'")
+    return (quoted[1],) if len(quoted) > 2 else ()
+
+
+def parameter(op: Op, name: str, shape: tuple[Value, ...] | None, *, trainable: bool = True) -> Tensor | None:
+    """Register a parameter (None: registered as absent) on the layer being built."""
+    assert op.self is not None
+    tensor = None
+    if shape is not None:
+        tensor = Tensor(tuple(op.as_dim(extent, name) for extent in shape), trainable=trainable)
+    store = op.self.attrs["_parameters"]
+    assert isinstance(store, dict)
+    store[name] = tensor
+    return tensor
+
+
+def buffer(op: Op, name: str, shape: tuple[Value, ...] | None, dtype: str = "float32") -> None:
+    """Register a buffer (None: registered as absent) on the layer being built."""
+    assert op.self is not None
+    store = op.self.attrs["_buffers"]
+    assert isinstance(store, dict)
+    store[name] = None if shape is None else Tensor(tuple(op.as_dim(e, name) for e in shape), dtype)
