@@ -13,6 +13,16 @@ from convlint.values import Native, Tensor, Value
 _IMMUTABLE = (int, float, complex, str, bytes, type(None))
 
 
+_READS = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "isinstance", "issubclass", "len", "hasattr", "getattr", "callable", "type", "range", "enumerate", "zip",
+        "int", "float", "bool", "str", "min", "max", "sum", "abs", "tuple", "sorted", "reversed", "any", "all",
+    )
+)  # fmt: skip
+"""Builtins that change nothing, whatever they are given."""
+
+
 class Abandoned(BaseException):
     """The call has shown what it was made for; no analysed program can catch this."""
 
@@ -35,7 +45,7 @@ class Watch:
 
     def native(self, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
         """A library function runs: it changes nothing if it computes a tensor from tensors and numbers."""
-        if self.changed or self._harmless(function.name):
+        if self.changed or function.name in _READS or self._harmless(function.name):
             return
         values = (*args, *kwargs.values())
         pure = not function.name.endswith("_") and "out" not in kwargs

@@ -23,7 +23,10 @@ _COUNTED = tuple(
     )
 )
 
-_CALLS = (".__call__", ".forward")
+_CALLS = (".__call__", ".forward", ".__getattr__", ".__iter__", ".__len__", ".__getitem__")
+_QUESTIONS = frozenset(
+    ("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.is_grad_enabled", "torch._assert")
+)
 
 
 class TorchModels:
@@ -52,7 +55,9 @@ class TorchModels:
                 caller.asks_mode()
 
     def passes_on(self, name: str) -> bool:
-        return name.startswith("torch.nn.") and name.endswith(_CALLS) and ".Lazy" not in name
+        if name.startswith("torch.nn."):
+            return name.endswith(_CALLS) and ".Lazy" not in name
+        return name in _QUESTIONS
 
     def make_input(self, shape: tuple[Dim, ...], dtype: str) -> Tensor:
         return Tensor(shape, dtype)
