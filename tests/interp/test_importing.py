@@ -14,11 +14,11 @@ import torch.nn.functional as F
 from torch import nn
 
 def chosen():
-    if os.environ.get("WIDE"):
+    if os.environ["WIDE"]:
         return 3
     return 5
 
-by_expression = 3 if os.environ.get("WIDE") else 5
+by_expression = 3 if os.environ["WIDE"] else 5
 by_function = chosen()
 untouched = 7
 by_name = 3 if "silu" in dir(F) else 5

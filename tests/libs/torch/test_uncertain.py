@@ -67,10 +67,12 @@ def test_the_size_of_a_shape() -> None:
     assert (found.names["y"], found.names["z"]) == (4 * n, 6)
 
 
-def test_the_environment_is_not_known() -> None:
+def test_the_environment_is_a_fresh_one() -> None:
     source = "import os\na = 'X' in os.environ\nos.environ['Y'] = '1'\nb = 'Y' in os.environ\n"
-    found = run(source)
-    assert isinstance(found.names["a"], Unknown) and found.names["b"] is True
+    source += "c, d, e = os.environ.get('X', '3'), os.getenv('X'), os.environ['HOME']\n"
+    names = run(source).names
+    assert (names["a"], names["b"], names["c"], names["d"]) == (False, True, "3", None)
+    assert isinstance(names["e"], Unknown)
 
 
 def test_equal_symbolic_keys_are_one() -> None:

@@ -1,4 +1,8 @@
-"""The module `os`: paths as texts are computed, the system itself is never touched."""
+"""The module `os`: paths as texts are computed, the system itself is never touched.
+
+Law: a variable of the environment that a program asks for is not set, as on a fresh machine, unless the program
+sets it; one that it reads without asking has an unknown value.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ constants("os.path", {"sep": "/", "pathsep": ":", "curdir": ".", "pardir": "..",
 outside(
     "os",
     "getcwd listdir scandir walk stat lstat getpid getppid cpu_count uname getlogin urandom popen system "
-    "access getenv sched_getaffinity get_terminal_size readlink",
+    "access sched_getaffinity get_terminal_size readlink",
     SYSTEM,
 )
 outside(
@@ -80,17 +84,27 @@ def _variables(caller: Caller) -> dict[Value, Value]:
     return found
 
 
-@method(ENVIRON, "__getitem__", "get", "pop", absorbs=True)
-def _variable(caller: Caller, receiver: Value, name: Value, default: Value = None, /) -> Value:
+@method(ENVIRON, "__getitem__", absorbs=True)
+def _variable(caller: Caller, receiver: Value, name: Value, /) -> Value:
     variables = _variables(caller)
     return variables[name] if isinstance(name, str) and name in variables else caller.unknown(ENVIRONMENT)
 
 
+@method(ENVIRON, "get", "pop", absorbs=True)
+def _asked_for(caller: Caller, receiver: Value, name: Value, default: Value = None, /) -> Value:
+    return getenv(caller, name, default)
+
+
+@function("os.getenv")
+def getenv(caller: Caller, key: Value, default: Value = None) -> Value:
+    if not isinstance(key, str):
+        return caller.unknown(ENVIRONMENT)
+    return _variables(caller).get(key, default)
+
+
 @method(ENVIRON, "__contains__", absorbs=True)
 def _is_set(caller: Caller, receiver: Value, name: Value, /) -> Value:
-    """Certain only of what the program itself has set."""
-    known = isinstance(name, str) and name in _variables(caller)
-    return True if known else caller.unknown(ENVIRONMENT)
+    return name in _variables(caller) if isinstance(name, str) else caller.unknown(ENVIRONMENT)
 
 
 @method(ENVIRON, "__setitem__")
@@ -102,8 +116,9 @@ def _set(caller: Caller, receiver: Value, name: Value, value: Value, /) -> Value
 
 @method(ENVIRON, "setdefault")
 def _setdefault(caller: Caller, receiver: Value, name: Value, value: Value, /) -> Value:
-    variables = _variables(caller)
-    return variables[name] if isinstance(name, str) and name in variables else caller.unknown(ENVIRONMENT)
+    return (
+        _variables(caller).setdefault(name, value) if isinstance(name, str) else caller.unknown(ENVIRONMENT)
+    )
 
 
 @method(ENVIRON, "__delitem__", "update")
