@@ -78,8 +78,9 @@ def _unique(op: Op) -> Value:
     assert x.shape is not None
     known = x.data if op["dim"] is None and "consecutive" not in op.name else None
     data: tuple[object, ...] | None = None
-    if known is not None and not any(isinstance(v, Expr) for v in known):
-        data = tuple(sorted(set(known)))  # type: ignore[type-var]
+    numbers = [v for v in known or () if isinstance(v, (int, float)) and v == v]
+    if known is not None and len(numbers) == len(known):
+        data = tuple(sorted(set(numbers)))
     count: Dim = op.unknown("how many values are different is not known").dim if data is None else len(data)
     inverse = x.shape
     if op["dim"] is None:
@@ -90,9 +91,11 @@ def _unique(op: Op) -> Value:
         inverse = (_extent(x, place),)
     found: list[Value] = [result]
     if op.flag("return_inverse"):
-        found.append(op.result(x, inverse, dtype="int64"))
+        places = None if data is None else tuple(data.index(v) for v in numbers)
+        found.append(op.result(x, inverse, dtype="int64", data=places))
     if op.flag("return_counts"):
-        found.append(op.result(x, (count,), dtype="int64"))
+        counts = None if data is None else tuple(numbers.count(v) for v in data)  # type: ignore[arg-type]
+        found.append(op.result(x, (count,), dtype="int64", data=counts))
     return found[0] if len(found) == 1 else tuple(found)
 
 

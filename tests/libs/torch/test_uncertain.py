@@ -134,3 +134,11 @@ def test_modules_that_are_declared_free_count_and_call_nothing() -> None:
         source = getsource(import_module(f"convlint.libs.torch.{name}"))
         assert "count_macs" not in source and ".call(" not in source, name
     assert registry.lookup("torch.clamp") is not None
+
+
+def test_different_values_are_counted() -> None:
+    source = (
+        "a, b, c = torch.unique(torch.tensor([48, 104, 48, 208]), return_inverse=True, return_counts=True)\n"
+    )
+    found = run(source)
+    assert [found.tensor(name).data for name in "abc"] == [(48, 104, 208), (0, 1, 0, 2), (2, 1, 1)]
