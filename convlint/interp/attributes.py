@@ -114,12 +114,14 @@ def _of_class(machine: Machine, obj: Class, name: str) -> Value:
             return {}
     if obj.unknown_base is not None:
         return obj.unknown_base.derive(("attribute", name))
-    if obj.host is not None:
-        method = registry.language().unbound_method(machine, obj.host, name)
+    for host in (obj.host, object):
+        method = NO_PROPERTY if host is None else registry.language().unbound_method(machine, host, name)
         if method is not NO_PROPERTY:
             return method
-    nested = registry.lookup(f"{obj.qualname}.{name}")
-    return MISSING if nested is None else nested
+        nested = registry.lookup(f"{obj.qualname}.{name}")
+        if nested is not None:
+            return nested
+    return MISSING
 
 
 def _of_super(machine: Machine, obj: Super, name: str) -> Value:

@@ -51,10 +51,12 @@ def definition(node: ast.ClassDef, context: Context) -> Statement:
         parents = [b(frame) for b in bases]
         options = {k: v(frame) for k, v in keywords if k is not None}
         namespace: dict[str, Value] = {}
-        body(Frame(machine, frame.module, namespace, frame, frame.site, frame.code))
+        inside = Frame(machine, frame.module, namespace, frame, frame.site, frame.code)
+        body(inside)
         name = f"{frame.module.name}.{prefix}{node.name}"
         machine.site = Site(node, context.filename, frame.site)
         value: Value = build(machine, name, parents, namespace, options, node, context.filename)
+        inside.defines = value if isinstance(value, Class) else None
         for decorate, place in zip(reversed(functions), reversed(node.decorator_list), strict=True):
             value = machine.decorate(decorate, value, place, frame)
         assign(frame, value)
@@ -85,6 +87,9 @@ def build(
         else:
             known |= dict.fromkeys(entries)
     machine.budget.charge(Cost.CLASS + len(known) * sum(len(base.mro) for base in known) // 8)
+    for implicit in ("__init_subclass__", "__class_getitem__"):
+        if isinstance(namespace.get(implicit), Function):
+            namespace[implicit] = ClassMethod(namespace[implicit])
     metaclass = options.pop("metaclass", None)
     try:
         cls = Class(

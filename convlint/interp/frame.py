@@ -71,7 +71,17 @@ class Code:
 class Frame:
     """One activation: variables, the enclosing frame, the module, and the call that runs it."""
 
-    __slots__ = ("code", "function_class", "machine", "module", "parent", "receiver", "site", "variables")
+    __slots__ = (
+        "code",
+        "defines",
+        "function_class",
+        "machine",
+        "module",
+        "parent",
+        "receiver",
+        "site",
+        "variables",
+    )
 
     def __init__(
         self,
@@ -89,4 +99,6 @@ class Frame:
         self.site = site
         self.code = code
         self.function_class: Class | None = None
+        self.defines: Class | None = None
+        """The class that this frame's body made: what `super()` means in the functions of that body."""
         self.receiver: Value = None

@@ -81,6 +81,8 @@ def zero_argument_super(frame: Frame) -> Value:
     while owner is not None:
         if owner.function_class is not None:
             return Super(owner.function_class, owner.receiver)
+        if owner.parent is not None and owner.parent.defines is not None:
+            return Super(owner.parent.defines, owner.receiver)
         owner = owner.parent
     raise frame.machine.error("RuntimeError", "super(): no arguments")
 
@@ -151,9 +153,8 @@ def activation(
     parent = function.closure
     assert isinstance(parent, Frame)
     frame = Frame(machine, parent.module, bind(machine, function, args, kwargs), parent, site, code)
-    if function.owner is not None:
-        frame.function_class = function.owner
-        frame.receiver = args[0] if args else None
+    frame.receiver = args[0] if args else None
+    frame.function_class = function.owner
     if site is not None and site.parameters is None:
         site.function = function.qualname
         skip = 1 if function.owner is not None and code.parameters[:1] in (("self",), ("cls",)) else 0

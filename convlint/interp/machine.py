@@ -371,6 +371,11 @@ class Machine:
     def module(self, name: str) -> Value | None:
         return self.loader.modules.get(name)
 
+    def import_module(self, name: str) -> Value:
+        if not self.loader.exists(name) and self.expects("ModuleNotFoundError"):
+            raise self.error("ModuleNotFoundError", f"No module named '{name}'")
+        return self.loader.module(self, name)
+
     def unknown(self, reason: str) -> Unknown:
         return Unknown(reason, self.site)
 

@@ -76,6 +76,9 @@ class Caller(Protocol):
     def module(self, name: str) -> Value | None:
         """A module of the program that was imported so far, by its dotted name; None where there is none."""
 
+    def import_module(self, name: str) -> Value:
+        """The module of that dotted name, evaluated if it was not yet; Unknown where it is not found."""
+
     def unknown(self, reason: str) -> Unknown:
         """An unknown value that remembers the present site."""
 

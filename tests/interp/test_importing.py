@@ -87,3 +87,17 @@ def test_a_module_is_read_in_the_encoding_that_it_declares(tmp_path: Path) -> No
     (tmp_path / "sizes.py").write_bytes("# coding: latin-1\nwidth = len('é')\n".encode("latin-1"))
     (tmp_path / "net.py").write_text(MODEL.format("from sizes import width"))
     assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)], [str(tmp_path)]).output_shape == (1, 1)
+
+
+def test_a_module_imported_by_its_name(tmp_path: Path) -> None:
+    package = tmp_path / "shop"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "widths.py").write_text("WIDTH = 9\n")
+    (package / "net.py").write_text(
+        "import importlib\nfrom torch import nn\n"
+        "wide = importlib.import_module('shop.widths').WIDTH\n"
+        "also = importlib.import_module('.widths', 'shop').WIDTH\n"
+        "def net():\n    return nn.Linear(wide, also)\n"
+    )
+    assert summarize("shop.net:net()", [(1, 9)], search_path=[str(tmp_path)]).output_shape == (1, 9)

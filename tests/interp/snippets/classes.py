@@ -237,3 +237,38 @@ class CP:
         return self.n
 cp = CP()
 result = (cp.v, cp.v, cp.n)
+# --- the hook of a subclass goes on to that of the base
+class Base:
+    seen = []
+    def __init_subclass__(cls, tag="none", **kwargs):
+        super().__init_subclass__(**kwargs)
+        Base.seen.append((cls.__name__, tag))
+class Middle(Base, tag="m"):
+    def __init_subclass__(cls, **kwargs):
+        return super().__init_subclass__(tag="below", **kwargs)
+class Leaf(Middle):
+    pass
+result = Base.seen
+# --- what every class has from object
+class Plain:
+    pass
+result = [callable(Plain.__init__), callable(Plain.__setattr__), callable(object.__new__)]
+# --- super() in a method that a decorator wraps
+import functools
+def plain(function):
+    @functools.wraps(function)
+    def wrapper(self, *args, **kwargs):
+        return function(self, *args, **kwargs)
+    return wrapper
+class Above:
+    def __init__(self, n):
+        self.n = n
+class Below(Above):
+    @plain
+    def __init__(self, n):
+        super().__init__(n + 1)
+class Last(Below):
+    @plain
+    def __init__(self, n):
+        super().__init__([super(Below, self).__init__(k) or k for k in (n,)][0] * 2)
+result = [Below(1).n, Last(3).n]

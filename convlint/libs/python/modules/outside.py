@@ -7,8 +7,8 @@ objects to are declared, so that those objects stay known.
 from __future__ import annotations
 
 from convlint.libs import registry
-from convlint.libs.python.declare import constants, method, no_operations, outside
-from convlint.values import Caller, Instance, Value
+from convlint.libs.python.declare import constants, function, method, no_operations, outside
+from convlint.values import Caller, Instance, NotModelled, Value
 
 REASON = "what lies outside the program is not known"
 no_operations("pickle", "dump")
@@ -19,9 +19,26 @@ no_operations("atexit", "register unregister")
 no_operations("traceback", "print_exc print_stack print_exception")
 outside("traceback", "format_exc format_stack", REASON)
 outside("subprocess", "run call check_call check_output Popen getoutput", REASON)
-outside("importlib", "import_module reload", "a module imported by name at run time is not followed")
+outside("importlib", "reload", "a module that is imported again is not followed")
 outside("importlib.metadata", "version metadata distribution entry_points", REASON)
 outside("importlib.util", "find_spec spec_from_file_location module_from_spec", REASON)
+
+
+@function("importlib.import_module")
+def _import_module(caller: Caller, name: Value, package: Value = None) -> Value:
+    """A module named by a text, relative to a package where dots lead it: read, as any import is."""
+    if not isinstance(name, str):
+        raise NotModelled("the name of a module that is imported is not known")
+    ups = len(name) - len(name.lstrip("."))
+    if not ups:
+        return caller.import_module(name)
+    if not isinstance(package, str):
+        raise NotModelled("the package that an import is relative to is not known")
+    parts = package.split(".")
+    return caller.import_module(
+        ".".join([*parts[: len(parts) - ups + 1], *([name[ups:]] if name[ups:] else [])])
+    )
+
 
 # A library asks in this way for its own compiled part, which an environment that has the library has too.
 FINDER = registry.klass("importlib.machinery.FileFinder", "builtins.object")
