@@ -62,6 +62,8 @@ class RootRun:
     alternatives: tuple[tuple[Outcome, ...], ...] = ()
     open: bool = False
     """Whether whoever builds it may pass keywords that nothing here knows: then no failure is proven."""
+    inferred: bool = False
+    """Whether a layer's use alone says an input's shape: how many axes it has is not sure then."""
 
     @property
     def complete(self) -> bool:
@@ -246,7 +248,9 @@ class _Analysis:
         if any(outcome.trace.failures for outcome in probe.outcomes):
             others = tuple(alternatives(self.loader, make, probe, training, self.limits, cls))
         free = cls is not None and _takes_keywords(cls)
-        self.result.runs.append(RootRun(name, kind, span, training, probe.outcomes, others, free))
+        self.result.runs.append(
+            RootRun(name, kind, span, training, probe.outcomes, others, free, probe.inferred)
+        )
 
     # -- what is declared and called -------------------------------------------------------------------------
 
