@@ -3,7 +3,8 @@
 ## What it does
 Checks arguments as the framework does: channels that are floats (from `/`), a kernel or stride of 0,
 `padding='same'` with a stride, `output_padding` not below stride and dilation, pool padding over half the
-kernel, unknown keywords, missing arguments.
+kernel, unknown keywords, missing arguments. So are an index beyond its axis, and a shape or a result that
+is unpacked into another number of names than it has values.
 
 ## Why it matters
 The constructor, or the first call, fails.
@@ -38,10 +39,12 @@ _REMEDIES = (
 @rule("CL111", "bad-layer-argument", Severity.ERROR)
 def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
     """One finding for each argument that is refused."""
-    if fault.kind is not Kind.ARGUMENT:
+    if fault.kind not in (Kind.ARGUMENT, Kind.COUNT):
         return
     data = fault.fault
-    if data.detail:
+    if fault.kind is Kind.COUNT:
+        message = f"{fault.what} fails: {data.detail}"
+    elif data.detail:
         message = f"{fault.what} refuses: {data.detail}"
     elif len(data.arguments) > 1:
         message = (

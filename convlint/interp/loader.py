@@ -66,6 +66,21 @@ class Loader:
         """What the runs of this analysis took."""
         self._found: dict[str, Path | None] = {}
 
+    def afresh(self) -> Loader:
+        """A loader of the same files that has evaluated none of them yet; it goes on counting the same
+        steps.
+        """
+        other = Loader()
+        other.search_path, other._beside, other._shadowed = self.search_path, self._beside, self._shadowed
+        other.sources, other.failed, other._found = self.sources, self.failed, self._found
+        other.spending = self.spending
+        return other
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether any module was evaluated from its source."""
+        return any(not module.library for module in self.modules.values())
+
     # -- finding -----------------------------------------------------------------------------------------
 
     def find(self, name: str) -> Path | None:
@@ -286,19 +301,22 @@ def _package_around(filename: str) -> str | None:
     return ".".join(names) or None
 
 
-def run_main(machine: Machine, filename: str, tree: ast.Module) -> Value:
-    """Evaluate a file as a program: `__name__` is "__main__", undecided branches are paths, an exception
-    ends it.
+def run_main(machine: Machine, filename: str, tree: ast.Module, name: str = "__main__") -> Value:
+    """Evaluate a file as a program: undecided branches are paths, an exception ends it.
+
+    Under another `name` than "__main__" it is the module that others find under that name.
     """
     from convlint.interp.statements import statement
 
     attrs: dict[str, Value] = {
-        "__name__": "__main__",
+        "__name__": name,
         "__file__": filename,
         "__package__": _package_around(filename),
         "__doc__": None,
     }
-    namespace = Namespace("__main__", attrs, filename)
+    namespace = Namespace(name, attrs, filename)
+    if name != "__main__":
+        machine.loader.modules[name] = namespace
     context = Context(filename, Scope(Kind.MODULE, None))
     frame = Frame(machine, namespace, attrs)
     for node in tree.body:

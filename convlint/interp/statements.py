@@ -14,7 +14,7 @@ from convlint.interp.functions import Template
 from convlint.interp.havoc import Havoc
 from convlint.interp.operators import BINARY
 from convlint.interp.targets import delete, target
-from convlint.values import NotModelled, Tensor, Unknown
+from convlint.values import NotModelled, Site, Tensor, Unknown
 
 
 def block(body: list[ast.stmt], context: Context) -> Statement:
@@ -163,6 +163,7 @@ def _augmented(node: ast.AugAssign, context: Context) -> Statement:
 
             def item(f: Frame) -> None:
                 receiver, key = container(f), index(f)
+                f.machine.site = Site(node, context.filename, f.site)
                 old = f.machine.item(receiver, key)
                 f.machine.set_item(receiver, key, f.machine.inplace_at(node, f, operator, old, value(f)))
 

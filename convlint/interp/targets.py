@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from convlint.interp.expressions import Context, expression, mangle
 from convlint.interp.frame import Frame
-from convlint.values import NotModelled, Site, Tensor, Unknown, Value
+from convlint.shapes.fault import Fault, Kind
+from convlint.values import NotModelled, Raised, Site, Tensor, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.machine import Machine
 
 Assign = Callable[[Frame, Value], None]
 
@@ -22,7 +27,7 @@ def target(node: ast.expr, context: Context) -> Assign:
         case ast.Subscript():
             return _subscript(node, context)
         case ast.Tuple(elts=items) | ast.List(elts=items):
-            return _unpack(items, context)
+            return _unpack(node, items, context)
         case ast.Starred(value=inner):
             return target(inner, context)
         case _:
@@ -69,9 +74,10 @@ def _subscript(node: ast.Subscript, context: Context) -> Assign:
     return assign
 
 
-def _unpack(items: list[ast.expr], context: Context) -> Assign:
+def _unpack(node: ast.expr, items: list[ast.expr], context: Context) -> Assign:
     targets = [target(item, context) for item in items]
     star = next((i for i, item in enumerate(items) if isinstance(item, ast.Starred)), None)
+    filename = context.filename
 
     def assign(frame: Frame, value: Value) -> None:
         machine = frame.machine
@@ -86,17 +92,36 @@ def _unpack(items: list[ast.expr], context: Context) -> Assign:
             for i, each in enumerate(targets):
                 each(frame, unknown.derive(("unpacked", i)))
             return
-        if star is not None and len(values) >= len(targets) - 1:
+        given = len(values)
+        if star is not None and given >= len(targets) - 1:
             after = len(targets) - star - 1
             middle = values[star : len(values) - after]
             values = [*values[:star], middle, *values[len(values) - after :]]
         if len(values) != len(targets):
-            size = "not enough values" if len(values) < len(targets) else "too many values"
-            raise machine.error("ValueError", f"{size} to unpack (expected {len(targets)})")
+            machine.site = Site(node, filename, frame.site)
+            raise _refused(machine, value, given, len(targets), star is not None)
         for each, item in zip(targets, values, strict=True):
             each(frame, item)
 
     return assign
+
+
+def _refused(machine: Machine, value: Value, given: int, wanted: int, starred: bool) -> Raised:
+    """What Python raises where the number of values is not the number of targets.
+
+    A failure where it is a tuple (a shape, what a function returns) or a tensor: what a list holds is less
+    sure.
+    """
+    if given > wanted:
+        words = f"too many values to unpack (expected {wanted})"
+    else:
+        least = f"at least {wanted - 1}" if starred else wanted
+        words = f"not enough values to unpack (expected {least}, got {given})"
+    raised = machine.error("ValueError", words)
+    if isinstance(value, (tuple, Tensor)):
+        fault = Fault(Kind.COUNT, expected=wanted, got=given, detail=words)
+        machine.fault(fault, lambda _: f"ValueError: {words}")
+    return raised
 
 
 def delete(node: ast.expr, context: Context) -> Callable[[Frame], None]:

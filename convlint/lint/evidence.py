@@ -39,6 +39,8 @@ def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
     found: dict[Identity, Proof] = {}
     for outcome in run.outcomes:
         for failure in outcome.trace.failures:
+            if run.inferred and failure.fault.kind is Kind.COUNT:
+                continue
             span = blamed(failure, outcome, accepts) if _counts(failure, outcome) else None
             if span is not None:
                 found.setdefault((failure.fault.kind, span), Proof(failure, outcome, span))

@@ -62,6 +62,8 @@ class RootRun:
     alternatives: tuple[tuple[Outcome, ...], ...] = ()
     open: bool = False
     """Whether whoever builds it may pass keywords that nothing here knows: then no failure is proven."""
+    inferred: bool = False
+    """Whether a layer's use alone says an input's shape: how many axes it has is not sure then."""
 
     @property
     def complete(self) -> bool:
@@ -121,6 +123,10 @@ class _Analysis:
     """The classes (by the `id` of their node) that were called with a known input."""
     skipped: list[tuple[str, Span]] = field(default_factory=list)
     """Roots that were not started because the file's steps were spent."""
+    afresh: bool = False
+    """Whether each run of the program evaluates its own modules: what one run does to them (an entry in a
+    registry) may make the next one raise.
+    """
 
     def run(self) -> Analysis:
         whole = Span(self.filename, 1, 0, 1, 0)
@@ -172,15 +178,21 @@ class _Analysis:
     # -- the roots -------------------------------------------------------------------------------------------
 
     def _main(self) -> None:
-        outcomes = tuple(run_paths(self.loader, self._program, limits=self.limits, training=True))
+        outcomes = run_paths(self.loader, self._program, limits=self.limits, training=True)
+        if self.loader.evaluated and any(outcome.trace.raised for outcome in outcomes):
+            self.afresh = True
+            outcomes = run_paths(self.loader, self._program, limits=self.limits, training=True)
         span = Span(self.filename, 1, 0, 1, 0)
-        self.result.runs.append(RootRun("<module>", RootKind.MODULE, span, True, outcomes))
+        self.result.runs.append(RootRun("<module>", RootKind.MODULE, span, True, tuple(outcomes)))
         self._note_called(outcomes)
         for built in constructions(outcomes[0], self._declared_at)[:MAX_BUILT]:
             self._root(built.name, built.span, partial(self._built, built))
 
     def _program(self, machine: Machine) -> Value:
-        return run_main(machine, self.filename, self.tree)
+        if not self.afresh:
+            return run_main(machine, self.filename, self.tree)
+        machine.loader = self.loader.afresh()
+        return run_main(machine, self.filename, self.tree, self.name if "." in self.name else "__main__")
 
     def _built(self, built: Construction) -> None:
         def make(machine: Machine) -> Value:
@@ -236,7 +248,9 @@ class _Analysis:
         if any(outcome.trace.failures for outcome in probe.outcomes):
             others = tuple(alternatives(self.loader, make, probe, training, self.limits, cls))
         free = cls is not None and _takes_keywords(cls)
-        self.result.runs.append(RootRun(name, kind, span, training, probe.outcomes, others, free))
+        self.result.runs.append(
+            RootRun(name, kind, span, training, probe.outcomes, others, free, probe.inferred)
+        )
 
     # -- what is declared and called -------------------------------------------------------------------------
 

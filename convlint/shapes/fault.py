@@ -27,6 +27,7 @@ class Kind(StrEnum):
     RESHAPE = "reshape"  # element counts, or strides a view cannot express
     GROUPS = "groups"  # groups that do not divide channels
     ARGUMENT = "argument"  # an argument the constructor or the call refuses
+    COUNT = "count"  # values unpacked into too few or many names, or an index beyond its axis
     TARGET = "target"  # output against the target of a loss
     RESULT = "result"  # a call that yields nothing usable
     OTHER = "other"  # refused by the runtime, no rule of its own

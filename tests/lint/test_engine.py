@@ -179,3 +179,33 @@ def test_relative_imports_count_from_the_package(tmp_path: Path) -> None:
     text = "from ..widths import WIDTH\n" + NET.format(channels="WIDTH")
     (package / "models" / "net.py").write_text(text)
     assert codes(convlint.check([str(package)])) == ["CL102"]
+
+
+REGISTRY = """
+BY_NAME = {}
+
+
+def register(f):
+    if f.__name__ in BY_NAME:
+        raise ValueError(f.__name__)
+    BY_NAME[f.__name__] = f
+    return f
+"""
+
+
+def test_a_program_that_registers_is_run_more_than_once(tmp_path: Path) -> None:
+    """The registry is empty at each run: as a program, as a module, and on each of its paths."""
+    package = tmp_path / "shop"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .net import *\n")
+    (package / "names.py").write_text(REGISTRY)
+    head = "import os\nimport torch\nfrom torch import nn\nfrom .names import register\n"
+    net = "\n\n@register\ndef net():\n    return nn.Conv2d({}, 8, 1)\n\n\n"
+    call = "net()(torch.zeros(1, 3, 8, 8))\n"
+    for channels, guard, expected in (
+        (4, "", ["CL102"]),
+        (3, "", []),
+        (4, "if os.environ.get('A'):\n    ", []),
+    ):
+        (package / "net.py").write_text(head + net.format(channels) + guard + call)
+        assert codes(convlint.check([str(package)])) == expected

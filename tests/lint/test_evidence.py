@@ -118,3 +118,21 @@ def test_keywords_that_nobody_knows() -> None:
     source += "        self.conv = nn.Conv2d(inputs, outputs, bias=False, **kwargs)\n\n"
     source += "    def forward(self, x):\n        return self.conv(x)\n"
     assert errors(source) == []
+
+
+def test_how_many_axes_an_inferred_input_has_is_not_sure() -> None:
+    lines = "self.lin = nn.Linear(8, 4)", "n, t, c = self.lin(y).shape"
+    body = net(GOOD, lines[0]).replace("forward(self, x):", f"forward(self, x, y):\n        {lines[1]}")
+    assert errors(body) == []
+    assert errors(body + "Net()(torch.zeros(1, 3, 8, 8), torch.zeros(2, 8))\n") == ["CL111"]
+    assert errors(body + "Net()(torch.zeros(1, 3, 8, 8), torch.zeros(2, 5, 8))\n") == []
+
+
+def test_unpacking_in_a_try_is_the_programs_own() -> None:
+    body = "x = torch.zeros(2, 3)\ntry:\n    a, b, c = x.shape\nexcept ValueError:\n    a = 1\n"
+    assert errors(body) == []
+    assert errors(body.replace("ValueError", "KeyError")) == ["CL111"]
+    assert (
+        errors("x = torch.zeros(2, 3)\na, *b = x.shape\nfor c, d in (x.shape, x.T.shape):\n    pass\n") == []
+    )
+    assert errors("x = torch.zeros(2, 3)\na, b, c, *d = x.chunk(2)\n") == ["CL111"]

@@ -3,6 +3,11 @@
 Needs torchvision, the version of the recorded truth. Law: nine in ten of the mutants that torch refuses are
 errors, at the changed line or at a line that torch blames; what torch accepts is no error. What a
 `raise` of the source's own refuses is counted apart: that is no error of shapes.
+
+Measured with torchvision 0.29.1 and torch 2.14.1, 240 mutants of 20 models: torch refuses 107 of them by
+itself and 7 by a `raise` of the source's own. Of the 107, 48 are errors at the changed line and at least 54
+at a line that torch blames; none is an error elsewhere. Silent remain an attribute that is missing by its
+name, and the two that `torch._assert` refuses: the source's own check, though not counted as one here.
 """
 
 from __future__ import annotations
@@ -192,10 +197,6 @@ def test_model(name: str, package: Path, tally: Tally) -> None:
     assert not alarms, "\n".join(alarms)
 
 
-@pytest.mark.xfail(
-    reason="61 % when last measured, where relative imports above a linted file are not found; "
-    "what is handed to them is lost"
-)
 def test_totals(tally: Tally) -> None:
     """Last, so that it sees what the others counted."""
     if tally.models < MODELS:

@@ -287,12 +287,11 @@ def select(op: Op) -> Value:
 
 
 def index_of(op: Op, index: Dim, shape: Shape, place: int) -> Dim:
-    """An index from 0. One out of range is the program's IndexError."""
+    """An index from 0. One out of range is refused."""
     size = shape[place]
     if isinstance(index, int) and isinstance(size, int) and not -size <= index < size:
-        raise op.caller.error(
-            "IndexError", f"index {index} is out of bounds for dimension {place} with size {size}"
-        )
+        words = f"index {index} is out of bounds for dimension {place} with size {size}"
+        op.refuse("IndexError", words, "index", kind=Kind.COUNT)
     if isinstance(index, int) and index < 0:
         return size + index
     return index

@@ -52,9 +52,6 @@ def test_shapes(index: str, shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(
     ("index", "words"),
     [
-        ("5", "IndexError: index 5 is out of bounds for dimension 0 with size 2"),
-        ("0, -4", "IndexError: index -4 is out of bounds for dimension 0 with size 3"),
-        ("[5]", "IndexError: index 5 is out of bounds for dimension 0 with size 2"),
         (
             "1.0",
             "IndexError: only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
@@ -76,6 +73,9 @@ def test_what_raises(index: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("index", "words"),
     [
+        ("5", "IndexError: index 5 is out of bounds for dimension 0 with size 2"),
+        ("0, -4", "IndexError: index -4 is out of bounds for dimension 0 with size 3"),
+        ("[5]", "IndexError: index 5 is out of bounds for dimension 0 with size 2"),
         ("0, 0, 0, 0", "IndexError: too many indices for tensor of dimension 3"),
         (
             ":, [0, 1], [0, 1, 2]",
