@@ -64,7 +64,9 @@ def _pool(rank: int) -> Generator:
         for name in ("use_bias", "activation", "dilation_rate", "subsample"):
             keywords.pop(name, None)
         if some(rng, 0.6):
-            keywords["pool_size"] = per_axis(rng, rank, 1, 4) if some(rng, 0.85) else wrong_per_axis(rng, rank)
+            keywords["pool_size"] = (
+                per_axis(rng, rank, 1, 4) if some(rng, 0.85) else wrong_per_axis(rng, rank)
+            )
         return called(_map(rng, rank, 3, keywords), **keywords)
 
     return draw

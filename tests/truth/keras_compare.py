@@ -50,9 +50,7 @@ def ours(name: str, case: Case) -> tuple[object, object]:
     counted: object = None
     try:
         if isinstance(target, Class):
-            target = machine.call(
-                target, _abstract(machine, case.init), _abstract(machine, case.init_kwargs)
-            )
+            target = machine.call(target, _abstract(machine, case.init), _abstract(machine, case.init_kwargs))
             _check(machine)
         output = machine.call(target, _abstract(machine, case.args), _abstract(machine, case.kwargs))
         _check(machine)

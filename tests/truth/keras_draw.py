@@ -15,7 +15,9 @@ def batch(rng: Random) -> int | None:
     return rng.choice([None, None, 1, 2, 3])
 
 
-def image(rng: Random, rank: int, channels: int, data_format: object = None, low: int = 4, high: int = 9) -> K:
+def image(
+    rng: Random, rank: int, channels: int, data_format: object = None, low: int = 4, high: int = 9
+) -> K:
     """A map of so many spatial axes; at times one of them is free."""
     spatial: list[int | None] = [rng.randint(low, high) for _ in range(rank)]
     if some(rng, 0.1):
@@ -27,7 +29,9 @@ def image(rng: Random, rank: int, channels: int, data_format: object = None, low
 def wrong_image(rng: Random, rank: int, channels: int, data_format: object = None) -> K:
     """A map with an axis too many or too few, or with too small an extent."""
     right = image(rng, rank, channels, data_format).shape
-    return K(rng.choice([right[:-1], (2, *right), (*right, 2), right[:2], (right[0], *(1,) * rank, channels)]))
+    return K(
+        rng.choice([right[:-1], (2, *right), (*right, 2), right[:2], (right[0], *(1,) * rank, channels)])
+    )
 
 
 def anything(rng: Random, channels: int = 4, low: int = 2, high: int = 5) -> K:

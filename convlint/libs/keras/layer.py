@@ -1,8 +1,7 @@
 """`keras.layers.Layer`: names, weights, building at the first call, calls (keras.io/api/layers/base_layer).
 
 Law: a layer makes its weights when it is first called, from the shapes it is then given; a call in a
-functional
-model is a node of its graph.
+functional model is a node of its graph.
 """
 
 from __future__ import annotations
@@ -255,6 +254,7 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         first = next(iter(kwargs))
         args, kwargs = (kwargs[first],), {k: v for k, v in kwargs.items() if k != first}
     build(caller, layer, args, kwargs)
+    weights_of(layer)
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None
     try:

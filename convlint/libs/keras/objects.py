@@ -73,7 +73,7 @@ def _object(name: str) -> Native:
 for _module, _names in _FUNCTIONS.items():
     for _name in _names.split():
         declare_entry(f"keras.{_module}.{_name}", _object(f"keras.{_module}.{_name}"))
-for _name in "Adadelta Adagrad Adam Adamax Ftrl Nadam RMSprop SGD".split():
+for _name in ["Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD"]:
     alias(f"keras.optimizers.legacy.{_name}", f"keras.optimizers.{_name}")
     alias(f"keras.optimizers.{_name.lower()}", f"keras.optimizers.{_name}")
 
