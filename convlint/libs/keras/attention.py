@@ -1,7 +1,7 @@
-"""Attention: Luong's, Bahdanau's, many-headed, and with grouped queries (keras.io/api/layers/attention_layers).
+"""Attention: Luong's, Bahdanau's, many-headed, with grouped queries (keras.io/api/layers/attention_layers).
 
-Law: queries (…, T, E) and values (…, S, V) give (…, T, V); many heads project in and out, so that the answer has
-the queries' features, or those of `output_shape`.
+Law: queries (…, T, E) and values (…, S, V) give (…, T, V); many heads project in and out, so that the answer
+has the queries' features, or those of `output_shape`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def _inputs(op: Op) -> list[Tensor]:
         raise NotModelled(why.reason)
     if not 2 <= len(value) <= 3:
         words = (
-            f"{name} layer accepts inputs list of length 2 or 3, namely [query, value] or [query, value, key]. "
+            f"{name} layer accepts inputs list of length 2 or 3, namely [query, value] or [query, value, "
+            "key]. "
             f"Received length: {len(value)}."
         )
         op.refuse("ValueError", words, kind=Kind.RANK)
@@ -137,7 +138,8 @@ def _check_window(op: Op) -> None:
     dropout = held(op, "dropout")
     if held(op, "flash_attention") is True and isinstance(dropout, (int, float)) and dropout > 0:
         words = (
-            "Dropout is not supported when flash attention is enabled. Please set dropout to 0.0 to use flash "
+            "Dropout is not supported when flash attention is enabled. Please set dropout to 0.0 to use "
+            "flash "
             "attention."
         )
         op.refuse("ValueError", words, "dropout", "flash_attention")
@@ -223,7 +225,10 @@ def _check_features(op: Op, given: tuple[Shape, Shape, Shape]) -> None:
         assert isinstance(expected, (int, Expr))
         if isinstance(expected, int) and isinstance(shape[-1], int) and expected != shape[-1]:
             fault = Fault(Kind.FEATURES, expected, shape[-1], (shape,), len(shape) - 1)
-            words = f"ValueError: the projection of `{name}` expects {expected} features, shape {shown_shape(shape)} arrives"
+            words = (
+                f"ValueError: the projection of `{name}` expects {expected} features, shape "
+                f"{shown_shape(shape)} arrives"
+            )
             op.lawful(fault, lambda _, text=words: text)  # type: ignore[misc]
 
 

@@ -25,7 +25,7 @@ _SAMPLINGS = ("nearest", "bilinear")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A factor between two numbers; `each` checks every number of a pair, else only that the pair overlaps."""
+    """A factor between two numbers; `each` checks both numbers of a pair, else only that it overlaps."""
 
     low: float
     high: float
@@ -101,6 +101,24 @@ def _kept(op: Op) -> Value:
     return made(op, x, x.shape or ())
 
 
+def _coloured(op: Op) -> Value:
+    """Pictures of three channels keep their shape."""
+    data = op["data"]
+    if isinstance(data, Tensor) and data.shape is not None:
+        if len(data.shape) not in (3, 4):
+            words = (
+                "Invalid images rank: expected rank 3 (single image) or rank 4 (batch of images). Received: "
+                f"input_shape={shown_shape(data.shape)}"
+            )
+            op.refuse("ValueError", words, kind=Kind.RANK)
+        axis = -1 if layout(op) is Layout.CHANNELS_LAST else -3
+        channels = data.shape[axis]
+        if isinstance(channels, int) and channels != 3:
+            words = f"Input images must have 3 channels, but received images with {channels} channels."
+            op.refuse("ValueError", words, "data_format", kind=Kind.CHANNELS)
+    return _kept(op)
+
+
 def _same(op: Op, value: Value) -> Value:
     return made(op, value, value.shape) if isinstance(value, Tensor) and value.shape is not None else value
 
@@ -146,7 +164,8 @@ _FACTORED: tuple[tuple[str, str, dict[str, Bounds], bool, dict[str, tuple[str, .
     ("RandomSaturation", f"factor, {_R}, {_END}", {"factor": BOTH}, True, {}),
     ("RandomSharpness", f"factor, {_R}, {_END}", {"factor": UNIT}, True, {}),
     ("RandomShear", "x_factor=0.0, y_factor=0.0, interpolation='bilinear', fill_mode='reflect', "
-     f"fill_value=0.0, {_END}", {n: Bounds(0, 1, each=True) for n in ("x_factor", "y_factor")}, False, _FILLED),
+     f"fill_value=0.0, {_END}", {n: Bounds(0, 1, each=True) for n in ("x_factor", "y_factor")}, False,
+     _FILLED),
     ("RandomTranslation", f"height_factor, width_factor, {_MOVED}",
      {n: Bounds(-1, 1, each=True) for n in ("height_factor", "width_factor")}, False, _FILLED),
     ("RandomZoom", f"height_factor, width_factor=None, {_MOVED}",
@@ -168,7 +187,7 @@ for _name, _text, _bounds, _ranged, _chosen in _FACTORED:
         signature=_with_base(_text),
         check=_checks(_bounds, ranged=_ranged, chosen=_chosen),
         call=CALL,
-    )(_kept)
+    )(_coloured if _name == "RandomColorDegeneration" else _kept)
 
 
 # -- another size --------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def layer(
         cls.namespace["__init__"] = Native(f"{qualified}.__init__", _constructor(cls, init, check), owner=cls)
         if build is not None:
             cls.namespace["build"] = Native(f"{qualified}.build", _builder(qualified, build), owner=cls)
-        takes = Signature(f"{call}, training=None, mask=None" if "training" not in call else call)
+        takes = Signature(call if "training" in call or "*" in call else f"{call}, training=None, mask=None")
 
         def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             try:

@@ -1,8 +1,8 @@
 """EinsumDense: a product with a kernel whose axes an equation names; ReversibleEmbedding
 (keras.io/api/layers/core_layers/einsum_dense).
 
-Law (keras.src.layers.core.einsum_dense): the output's shape is the batch, the elided axes and `output_shape`; a
-kernel's axis has the extent that its letter has in the output, else in the input.
+Law (keras.src.layers.core.einsum_dense): the output's shape is the batch, the elided axes and `output_shape`;
+a kernel's axis has the extent that its letter has in the output, else in the input.
 """
 
 from __future__ import annotations
@@ -133,7 +133,10 @@ def _build(op: Op, shape: Shape) -> None:
 def _add_bias(op: Op, asked: Product, sizes: dict[str, Dim], axes: str, elided: int) -> None:
     for letter in axes:
         if letter not in asked.output:
-            words = f"Bias dimension '{letter}' was requested, but is not part of the output spec '{asked.output}'"
+            words = (
+                f"Bias dimension '{letter}' was requested, but is not part of the output spec "
+                f"'{asked.output}'"
+            )
             op.refuse("ValueError", words, "bias_axes")
     assert op.self is not None
     if not axes:

@@ -32,7 +32,8 @@ def _check_mode(op: Op, known: tuple[str, ...], words: str) -> None:
 def _check_sparse(op: Op) -> None:
     if held(op, "sparse") is True and held(op, "output_mode") == "int":
         words = (
-            "`sparse` may only be true if `output_mode` is `'one_hot'`, `'multi_hot'`, or `'count'`. Received: "
+            "`sparse` may only be true if `output_mode` is `'one_hot'`, `'multi_hot'`, or `'count'`. "
+            "Received: "
             "sparse=True and output_mode=int"
         )
         op.refuse("ValueError", words, "sparse")
@@ -55,7 +56,8 @@ def _check_categories(op: Op) -> None:
     tokens = held(op, "num_tokens")
     if tokens is None:
         words = (
-            "num_tokens must be set to use this layer. If the number of tokens is not known beforehand, use the "
+            "num_tokens must be set to use this layer. If the number of tokens is not known beforehand, "
+            "use the "
             "IntegerLookup layer instead."
         )
         op.refuse("ValueError", words, "num_tokens")
@@ -125,7 +127,10 @@ def discretization(op: Op) -> Value:
 def _check_hashing(op: Op) -> None:
     bins, salt = held(op, "num_bins"), held(op, "salt")
     if bins is None or (isinstance(bins, (int, float)) and bins <= 0):
-        words = f"The `num_bins` for `Hashing` cannot be `None` or non-positive values. Received: num_bins={bins}."
+        words = (
+            "The `num_bins` for `Hashing` cannot be `None` or non-positive values. Received: "
+            f"num_bins={bins}."
+        )
         op.refuse("ValueError", words, "num_bins")
     words = "Invalid value for argument `output_mode`. Expected one of {known}. Received: output_mode={value}"
     _check_mode(op, ("int", *HOT), words)
@@ -245,7 +250,8 @@ def _check_text(op: Op) -> None:
     _check_mode(op, _LOOKUP_MODES, _TEXT_MODES)
     if mode == "int" and isinstance(length, (float, str)):
         words = (
-            "`output_sequence_length` must be either None or an integer when `output_mode` is 'int'. Received: "
+            "`output_sequence_length` must be either None or an integer when `output_mode` is 'int'. "
+            "Received: "
             f"output_sequence_length={length}"
         )
         op.refuse("ValueError", words, "output_sequence_length")

@@ -185,12 +185,16 @@ def parts(caller: Caller, layer: Instance) -> Iterator[Instance]:
     yielded: set[int] = set()
     for name, value in list(layer.attrs.items()):
         settings = layer.arguments or {}
-        if name in (NODES, "_expected") or (name in settings and not is_layer(value)):
+        if name in (NODES, "_expected") or (name in settings and not _holds_layers(value)):
             continue
         for found in _layers_in(caller, value, name):
             if id(found) not in yielded and found is not layer:
                 yielded.add(id(found))
                 yield found
+
+
+def _holds_layers(value: Value) -> bool:
+    return is_layer(value) or (isinstance(value, (list, tuple)) and any(map(is_layer, value)))
 
 
 def _layers_in(caller: Caller, value: Value, name: str) -> Iterator[Instance]:

@@ -120,7 +120,10 @@ def dot(op: Op) -> Value:
     if not (-len(left) <= a < len(left) and -len(right) <= b < len(right)):
         op.refuse("IndexError", "tuple index out of range", "axes", kind=Kind.RANK)
     a, b = a % len(left), b % len(right)
-    words = f"ValueError: Incompatible input shapes: axis values {left[a]} (at axis {a}) != {right[b]} (at axis {b})."
+    words = (
+        f"ValueError: Incompatible input shapes: axis values {left[a]} (at axis {a}) != {right[b]} (at axis "
+        f"{b})."
+    )
     if isinstance(left[a], int) and isinstance(right[b], int) and left[a] != right[b]:
         fault = Fault(Kind.JOIN, left[a], right[b], (left, right), a, ("axes",))
         op.lawful(fault, lambda _: words)

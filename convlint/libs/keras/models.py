@@ -46,7 +46,8 @@ _AXES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 @layer(
     "InputLayer",
-    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, input_tensor=None, optional=False",
+    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, "
+    "input_tensor=None, optional=False",
 )
 def input_layer(op: Op) -> Value:
     return op["inputs"]
@@ -55,7 +56,8 @@ def input_layer(op: Op) -> Value:
 @function(
     "keras.Input",
     "keras.layers.Input",
-    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, "
+    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, "
+    "name=None, "
     "tensor=None, optional=False",
 )
 def make_input(op: Op) -> Value:

@@ -168,7 +168,8 @@ def _check_groups(op: Op) -> None:
         or groups == 0
     ):
         words = (
-            "Received an invalid value for argument `groups`, expected a positive integer (or `-1` for instance "
+            "Received an invalid value for argument `groups`, expected a positive integer (or `-1` for "
+            "instance "
             f"normalization). Received: groups={groups}"
         )
         op.refuse("ValueError", words, "groups", kind=Kind.GROUPS)

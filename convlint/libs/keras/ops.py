@@ -5,6 +5,8 @@ One body serves every name of an operation.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from convlint.dims import Dim, Expr, product
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND, shown_shape
@@ -18,7 +20,8 @@ from convlint.shapes.pad import pad as pad_law
 from convlint.values import NotModelled, Tensor, Unknown, Value
 
 _UNARY = (
-    "abs absolute arccos arccosh arcsin arcsinh arctan arctanh ceil conj copy cos cosh exp exp2 expm1 floor log "
+    "abs absolute arccos arccosh arcsin arcsinh arctan arctanh ceil conj copy cos cosh exp exp2 expm1 "
+    "floor log "
     "log10 log1p log2 negative positive reciprocal relu relu6 round rsqrt selu sigmoid sign silu sin sinh "
     "softplus softsign sqrt square stop_gradient swish tan tanh tanh_shrink trunc erf erfinv gelu elu "
     "leaky_relu hard_sigmoid hard_silu hard_swish hard_tanh hard_shrink soft_shrink mish celu log_sigmoid "
@@ -156,7 +159,10 @@ def squeeze(op: Op) -> Value:
     axes = _axes(op, "axis", len(shape))
     for axis in axes:
         if isinstance(shape[axis], int) and shape[axis] != 1:
-            words = f"Cannot squeeze axis={axis}, because the dimension is not 1. Received shape={shown_shape(shape)}"
+            words = (
+                f"Cannot squeeze axis={axis}, because the dimension is not 1. Received "
+                f"shape={shown_shape(shape)}"
+            )
             op.refuse("ValueError", words, "axis", kind=Kind.RESHAPE)
     return op.result(x, tuple(e for i, e in enumerate(shape) if i not in axes), kind=KIND)
 
@@ -165,7 +171,10 @@ def squeeze(op: Op) -> Value:
 def concatenate(op: Op) -> Value:
     found, shapes = _several(op, "xs")
     axis = _axes(op, "axis", len(shapes[0]))[0]
-    words = f"ValueError: Every value in `xs` must have the same shape except on the concatenation axis {axis}. Received: {[shown_shape(s) for s in shapes]}"
+    words = (
+        f"ValueError: Every value in `xs` must have the same shape except on the concatenation axis {axis}. "
+        f"Received: {[shown_shape(s) for s in shapes]}"
+    )
     return op.result(found[0], op.lawful(concatenate_law(shapes, axis), lambda _: words), kind=KIND)
 
 
@@ -195,14 +204,17 @@ def split(op: Op) -> Value:
     sizes: list[Dim]
     if isinstance(parts, int) and not isinstance(parts, bool):
         if isinstance(extent, int) and extent % parts:
-            words = f"ValueError: `x` size on selected axis must be divisible by `indices_or_sections` but got x.shape={shown_shape(shape)} and {parts}"
+            words = (
+                "ValueError: `x` size on selected axis must be divisible by `indices_or_sections` but got "
+                f"x.shape={shown_shape(shape)} and {parts}"
+            )
             op.lawful(Fault(Kind.RESHAPE, parts, extent, (shape,), axis), lambda _: words)
         sizes = [extent // parts] * parts
     elif isinstance(parts, (list, tuple)) and op.name.startswith("tensorflow"):
         sizes = [op.as_dim(each) for each in parts]
     elif isinstance(parts, (list, tuple)):
         ends = [0, *(op.as_dim(each) for each in parts), extent]
-        sizes = [b - a for a, b in zip(ends, ends[1:], strict=False)]
+        sizes = [b - a for a, b in pairwise(ends)]
     else:
         raise NotModelled("the parts of a split are not known")
     return [op.result(x, (*shape[:axis], size, *shape[axis + 1 :]), kind=KIND) for size in sizes]

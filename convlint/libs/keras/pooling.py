@@ -79,7 +79,8 @@ for _rank in (1, 2, 3):
         layer(
             f"{_name}{_rank}D",
             f"{_short}{_rank}D",
-            signature=f"pool_size{_size if _short == 'MaxPool' else ''}, strides=None, padding='valid', data_format=None",
+            signature=f"pool_size{_size if _short == 'MaxPool' else ''}, strides=None, padding='valid', "
+            "data_format=None",
             check=partial(_checked, rank=_rank),
         )(_pooled(_rank))
         layer(

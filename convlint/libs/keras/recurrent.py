@@ -86,8 +86,8 @@ def _cell(op: Op) -> Value:
     assert op.self is not None
     shape = _step(op, x.shape or ())
     output = made(op, x, shape)
-    states = [made(op, x, shape) for _ in range(STATES[_kind(op.self)])]
-    return output, cast(Value, states)
+    states: list[Value] = [made(op, x, shape) for _ in range(STATES[_kind(op.self)])]
+    return output, states if isinstance(op["states"], (list, tuple)) or len(states) > 1 else states[0]
 
 
 def _step(op: Op, xs: Shape) -> Shape:

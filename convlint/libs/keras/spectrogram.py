@@ -71,7 +71,8 @@ def _build(op: Op, shape: Shape) -> None:
 
 @layer(
     "STFTSpectrogram",
-    signature="mode='log', frame_length=256, frame_step=None, fft_length=None, window='hann', periodic=False, "
+    signature="mode='log', frame_length=256, frame_step=None, fft_length=None, window='hann', "
+    "periodic=False, "
     "scaling='density', padding='valid', expand_dims=False, data_format=None",
     check=_check,
     build=_build,

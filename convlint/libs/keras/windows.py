@@ -1,4 +1,5 @@
-"""Convolutions of every rank: plain, transposed, depthwise, separable (keras.io/api/layers/convolution_layers).
+"""Convolutions of every rank: plain, transposed, depthwise, separable
+(keras.io/api/layers/convolution_layers).
 
 All end in the window law that torch's layers end in; channels stand last unless `data_format` says otherwise.
 """
@@ -83,7 +84,10 @@ def _check_counts(op: Op, names: tuple[str, ...]) -> None:
         value = held(op, name)
         words = "The number of groups must be a positive integer. Received: groups={}."
         if name == "filters":
-            words = "Invalid value for argument `filters`. Expected a strictly positive value. Received filters={}."
+            words = (
+                "Invalid value for argument `filters`. Expected a strictly positive value. Received "
+                "filters={}."
+            )
         if isinstance(value, int) and value <= 0:
             op.refuse("ValueError", words.format(value), name)
         if isinstance(value, float) or (value is None and name == "filters"):

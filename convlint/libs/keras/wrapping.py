@@ -131,6 +131,8 @@ def bidirectional(op: Op) -> Value:
         if isinstance(answer, Unknown):
             raise NotModelled(answer.reason)
         both.append(list(answer) if isinstance(answer, (list, tuple)) else [answer])
+    if len(both[0]) != len(both[1]):
+        raise NotModelled("the two directions have different numbers of states")
     outputs = [answer[0] for answer in both]
     states = [state for answer in both for state in answer[1:]]
     shapes = [t.shape for t in outputs if isinstance(t, Tensor) and t.shape is not None]
@@ -140,6 +142,8 @@ def bidirectional(op: Op) -> Value:
     mode = held(op, "merge_mode")
     merged: list[Value] = [made(op, x, left)]
     if mode == "concat":
+        if left[-1] != right[-1]:  # the symbolic call takes both for the forward layer's
+            raise NotModelled("the two directions give different numbers of features")
         merged = [made(op, x, (*left[:-1], left[-1] + right[-1]))]
     elif mode is None:
         merged = [made(op, x, left), made(op, x, right)]
