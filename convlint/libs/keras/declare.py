@@ -170,8 +170,15 @@ def function(*names: str, signature: str) -> Callable[[Body], Body]:
 def graph_function(name: str, signature: str, body: Body) -> Native:
     """A native function whose calls on tensors of a graph are recorded."""
     plain = registry.native(name, signature, body)
+    parameters = Signature(signature)
+    loose = not name.startswith("keras.") or name.startswith("keras.backend.")
 
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        if loose:  # other versions call a parameter by other names
+            try:
+                parameters.bind(args, kwargs)
+            except BindError:
+                return caller.lost(f"these arguments of {name} are not modelled")
         result = plain.run(caller, args, kwargs)
         if any(node_of(tensor) is not None for tensor in tensors_in((args, kwargs))):
             fresh = [t for t in tensors_in(result) if node_of(t) is None]
