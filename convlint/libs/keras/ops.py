@@ -174,7 +174,7 @@ def ravel(op: Op) -> Value:
 def transpose(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
-    extra = op["kwargs"]
+    extra = op.args.get("kwargs")
     if op["axes"] is None and isinstance(extra, dict) and "perm" in extra:
         op.args["axes"] = extra["perm"]
     order = tuple(range(len(shape)))[::-1] if op["axes"] is None else axes_of(op, "axes", len(shape))

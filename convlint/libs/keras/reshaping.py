@@ -199,13 +199,13 @@ def _upsampled(rank: int) -> Body:
 
 
 for _rank in (1, 2, 3):
-    _one = "1" if _rank == 1 else str((1,) * _rank)
     _two = "2" if _rank == 1 else str((2,) * _rank)
+    _pad = "1" if _rank == 1 else "(1, 1)" if _rank == 2 else "((1, 1), (1, 1), (1, 1))"
     _crop = {1: "(1, 1)", 2: "((0, 0), (0, 0))", 3: "((1, 1), (1, 1), (1, 1))"}[_rank]
     _format = ", data_format=None"
     layer(
         f"ZeroPadding{_rank}D",
-        signature=f"padding={_one}{_format}",
+        signature=f"padding={_pad}{_format}",
         check=partial(_check_pairs, name="padding", rank=_rank),
     )(_bordered(_rank, "padding", 1))
     layer(

@@ -180,6 +180,14 @@ for _rank in (1, 2, 3):
 # -- transposed ----------------------------------------------------------------------------------------------
 
 
+_FORMATS = {
+    1: "output_padding=None, data_format=None",
+    2: "output_padding=None, data_format=None",
+    3: "data_format=None, output_padding=None",
+}
+"""Keras has these two the other way round in three dimensions."""
+
+
 def _build_transposed(rank: int) -> Build:
     def build(op: Op, shape: Shape) -> None:
         check_rank(op, shape, rank + 2)
@@ -225,8 +233,8 @@ for _rank in (1, 2, 3):
         f"Conv{_rank}DTranspose",
         f"Convolution{_rank}DTranspose",
         f"Deconvolution{_rank}D",
-        signature=f"filters, kernel_size, strides={_ones(_rank)}, padding='valid', output_padding=None, "
-        f"data_format=None, dilation_rate={_ones(_rank)}, {_REST}",
+        signature=f"filters, kernel_size, strides={_ones(_rank)}, padding='valid', {_FORMATS[_rank]}, "
+        f"dilation_rate={_ones(_rank)}, {_REST}",
         check=_check(_rank, transposed=True),
         build=_build_transposed(_rank),
     )(_transposed(_rank))
