@@ -49,6 +49,8 @@ def _inputs(op: Op) -> list[Tensor]:
 
 def _build_scores(op: Op, shape: Shape) -> None:
     assert op.self is not None
+    if not shape:
+        raise NotModelled("an attention over no axes")
     additive = op.self.cls.derives("keras.layers.AdditiveAttention")
     if op.flag("use_scale"):
         add_weight(op.self, (shape[-1],) if additive else ())

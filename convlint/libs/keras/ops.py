@@ -127,6 +127,14 @@ def axes_of(op: Op, name: str, rank: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def axis_of(op: Op, name: str, rank: int) -> int:
+    """A single axis, from 0."""
+    found = axes_of(op, name, rank)
+    if len(found) != 1:
+        raise NotModelled("the axis of an operation is not known")
+    return found[0]
+
+
 def reduced(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
@@ -166,6 +174,8 @@ def reshape(op: Op) -> Value:
 def ravel(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
+    if not shape and op.name.endswith("batch_flatten"):
+        raise NotModelled("a batch without axes")
     flat = (shape[0], product(shape[1:])) if op.name.endswith("batch_flatten") else (product(shape),)
     return op.result(x, flat, kind=KIND)
 
@@ -214,7 +224,7 @@ def squeeze(op: Op) -> Value:
 @function(*_names("concatenate", "concat"), signature="xs, axis=0, name=None")
 def concatenate(op: Op) -> Value:
     found, shapes = _several(op, "xs")
-    axis = axes_of(op, "axis", len(shapes[0]))[0]
+    axis = axis_of(op, "axis", len(shapes[0]))
     words = (
         f"ValueError: Every value in `xs` must have the same shape except on the concatenation axis {axis}. "
         f"Received: {[shown_shape(s) for s in shapes]}"
@@ -225,7 +235,7 @@ def concatenate(op: Op) -> Value:
 @function(*_names("stack"), signature="x, axis=0, name=None")
 def stack(op: Op) -> Value:
     found, shapes = _several(op, "x")
-    axis = axes_of(op, "axis", len(shapes[0]) + 1)[0]
+    axis = axis_of(op, "axis", len(shapes[0]) + 1)
     words = f"ValueError: x's shapes are different. Received: {[shown_shape(s) for s in shapes]}"
     return op.result(found[0], op.lawful(stack_law(shapes, axis), lambda _: words), kind=KIND)
 
@@ -242,7 +252,7 @@ def _several(op: Op, name: str) -> tuple[list[Tensor], list[Shape]]:
 def split(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
-    axis = axes_of(op, "axis", len(shape))[0]
+    axis = axis_of(op, "axis", len(shape))
     parts = op["indices_or_sections"]
     extent = shape[axis]
     sizes: list[Dim]
@@ -276,7 +286,11 @@ def pad(op: Op) -> Value:
     if len(width) != len(shape):
         words = f"`pad_width` must have a pair for each of {len(shape)} axes. Received: pad_width={width}"
         op.refuse("ValueError", words, "pad_width", kind=Kind.RANK)
-    pairs = [(op.as_dim(p[0]), op.as_dim(p[1])) for p in width if isinstance(p, (list, tuple))]
+    pairs = [
+        (op.as_dim(p[0]), op.as_dim(p[1])) for p in width if isinstance(p, (list, tuple)) and len(p) == 2
+    ]
+    if len(pairs) != len(shape):
+        raise NotModelled("the padding of an operation is not known")
     return op.result(x, op.lawful(pad_law(shape, pairs), lambda _: "ValueError: wrong padding"), kind=KIND)
 
 
@@ -304,7 +318,7 @@ def repeat(op: Op) -> Value:
     times = op.dim("repeats")
     if op["axis"] is None:
         return op.result(x, (product(shape) * times,), kind=KIND)
-    axis = axes_of(op, "axis", len(shape))[0]
+    axis = axis_of(op, "axis", len(shape))
     return op.result(x, (*shape[:axis], shape[axis] * times, *shape[axis + 1 :]), kind=KIND)
 
 
@@ -321,7 +335,7 @@ def tile(op: Op) -> Value:
 def swapaxes(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = list(x.shape or ())
-    (a,), (b,) = (axes_of(op, name, len(shape)) for name in ("axis1", "axis2"))
+    a, b = (axis_of(op, name, len(shape)) for name in ("axis1", "axis2"))
     shape[a], shape[b] = shape[b], shape[a]
     return op.result(x, tuple(shape), kind=KIND)
 
@@ -381,7 +395,7 @@ def gather(op: Op) -> Value:
         if not op.name.endswith("gather"):
             return op.result(x, at, kind=KIND)
         op.args["axis"] = 0
-    axis = axes_of(op, "axis", len(shape))[0]
+    axis = axis_of(op, "axis", len(shape))
     return op.result(x, (*shape[:axis], *at, *shape[axis + 1 :]), kind=KIND)
 
 

@@ -124,7 +124,7 @@ def take_along_axis(op: Op) -> Value:
             f"`x` and `indices` must have the same number of dimensions, but receive {len(xs)} and {len(at)}"
         )
         op.refuse("ValueError", words, "indices", kind=Kind.RANK)
-    axis = ops.axes_of(op, "axis", len(xs))[0]
+    axis = ops.axis_of(op, "axis", len(xs))
     result: list[Dim] = []
     for place, (a, b) in enumerate(zip(xs, at, strict=True)):
         if place != axis and a != b and 1 not in (a, b):
@@ -161,7 +161,7 @@ def unstack(op: Op) -> Value:
         raise NotModelled("the tensor that is taken apart is not known")
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
-    axis = ops.axes_of(op, "axis", len(shape))[0]
+    axis = ops.axis_of(op, "axis", len(shape))
     count = shape[axis] if op["num"] is None else op.dim("num")
     if isinstance(count, Expr):
         raise NotModelled("the number of parts is not known")

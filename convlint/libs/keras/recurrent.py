@@ -71,6 +71,8 @@ def _kind(layer: Instance) -> str:
 def _build_cell(op: Op, shape: Shape) -> None:
     """The weights of one cell, from the shape of a step or of a sequence."""
     assert op.self is not None
+    if not shape:
+        raise NotModelled("a step without features")
     kind = _kind(op.self)
     rows = GATES[kind] * op.dim("units")
     add_weight(op.self, (shape[-1], rows))

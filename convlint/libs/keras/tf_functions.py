@@ -93,7 +93,7 @@ def tf_split(op: Op) -> Value:
         return ops.split(op)
     x = as_tensor(op, op["value"])
     shape = x.shape or ()
-    axis = ops.axes_of(op, "axis", len(shape))[0]
+    axis = ops.axis_of(op, "axis", len(shape))
     sizes = [op.as_dim(size) for size in parts]
     if any(size == -1 for size in sizes):
         rest = shape[axis]
