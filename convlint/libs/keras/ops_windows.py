@@ -11,7 +11,7 @@ from convlint.libs.keras.layer import KIND, shown_shape
 from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
 from convlint.shapes.cost import weight_macs
-from convlint.shapes.fault import Fault, Kind, Shape
+from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 from convlint.shapes.window import Filters, Layout, Window, convolve, convolve_transposed, pool
 from convlint.values import NotModelled, Tensor, Value
 
@@ -93,10 +93,17 @@ def _convolved(
                 raise NotModelled("a grouped convolution whose filters do not divide")
     windows = _windows(op, ws[:axes], op["strides"], op[dilations])
     filters = Filters(inputs, outputs, windows, groups, where, (axes + 2,))
-    shape = op.lawful(convolve(xs, filters), _words)
+    shape = op.lawful(_empty_is_open(op, convolve(xs, filters)), _words)
     places = (shape[0], *(shape[axis] for axis in where.spatial(axes)))
     op.caller.count_macs(weight_macs(ws, places))
     return op.result(x, shape, kind=KIND)
+
+
+def _empty_is_open(op: Op, outcome: Outcome) -> Outcome:
+    """TensorFlow itself may give an empty map where a window finds no room, where Keras refuses."""
+    if op.name.startswith("tensorflow.") and isinstance(outcome, Fault) and outcome.kind is Kind.KERNEL:
+        raise NotModelled("a window that finds no room on the map")
+    return outcome
 
 
 _CONV = "strides=1, padding='valid', data_format=None, dilation_rate=1"
@@ -168,7 +175,8 @@ def _pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
         raise NotModelled("pooling of a map of another rank is not modelled")
     sizes = _each(op, op[size], axes, size)
     windows = _windows(op, sizes, op["strides"], None)
-    shape = op.lawful(pool(xs, windows, layout=_layout(op), ranks=(axes + 2,)), _words)
+    outcome = _empty_is_open(op, pool(xs, windows, layout=_layout(op), ranks=(axes + 2,)))
+    shape = op.lawful(outcome, _words)
     return op.result(x, shape, kind=KIND)
 
 
