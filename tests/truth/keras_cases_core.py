@@ -56,7 +56,7 @@ def _kept(*init: object, wrong: tuple[object, ...] = (), **settings: tuple[objec
 
 layers("Activation")(_kept("relu", wrong=("relow", 3, "Relu")))
 layers("ReLU")(_kept(max_value=(None, 6.0, -1.0), negative_slope=(0.0, 0.1, -1.0), threshold=(0.0, -2.0)))
-layers("LeakyReLU")(_kept(negative_slope=(0.1, 0.3, None, -0.5)))
+layers("LeakyReLU")(_kept(negative_slope=(0.1, 0.3, None, -0.5), alpha=(0.2, 0.1, -1.0)))
 layers("ELU")(_kept(alpha=(1.0, 0.5)))
 layers("Softmax")(_kept(axis=(-1, 1, (1, -1), [-1])))
 layers("Dropout")(_kept(0.5, wrong=(-0.1, 1.5, 2, "half"), seed=(None, 3)))
@@ -116,7 +116,7 @@ def _norm(several: bool, *extra: str) -> Generator:
 
 
 layers("BatchNormalization")(_norm(False, "center", "scale", "synchronized", "renorm", "trainable"))
-layers("LayerNormalization")(_norm(True, "center", "scale"))
+layers("LayerNormalization")(_norm(True, "center", "scale", "rms_scaling"))
 layers("RMSNormalization")(_norm(True))
 layers("UnitNormalization")(_norm(True))
 

@@ -39,6 +39,8 @@ def _recurrent(kind: str) -> Generator:
         keywords = _modes(rng)
         if kind == "GRU":
             keywords |= chosen(rng, reset_after=some(rng))
+        if some(rng, 0.1):
+            keywords["implementation"] = rng.choice([1, 2])
         if kind != "SimpleRNN" and some(rng, 0.1):
             keywords["use_cudnn"] = rng.choice([True, "yes"])
         if some(rng, 0.06):

@@ -134,7 +134,7 @@ def _check_relu(op: Op) -> None:
 
 
 def _check_slope(op: Op) -> None:
-    slope = held(op, "negative_slope")
+    slope = held(op, "alpha" if "alpha" in op.given else "negative_slope")  # alpha: its name in Keras 2
     if slope is None or (isinstance(slope, (int, float)) and slope < 0):
         words = (
             "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. Expected a "
@@ -154,7 +154,7 @@ def _spatial_dropout(rank: int) -> Body:
 
 layer("Activation", signature="activation")(_kept)
 layer("ReLU", signature="max_value=None, negative_slope=0.0, threshold=0.0", check=_check_relu)(_kept)
-layer("LeakyReLU", signature="negative_slope=0.3", check=_check_slope)(_kept)
+layer("LeakyReLU", signature="negative_slope=0.3, *, alpha=None", check=_check_slope)(_kept)
 layer("ELU", signature="alpha=1.0")(_kept)
 layer("Softmax", signature="axis=-1")(_kept)
 layer("Dropout", signature="rate, noise_shape=None, seed=None", check=_rate)(_kept)

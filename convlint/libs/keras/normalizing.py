@@ -114,9 +114,10 @@ def _check_axes(op: Op) -> None:
 def _build_layer_norm(op: Op, shape: Shape) -> None:
     assert op.self is not None
     extents = _extents(op, shape)
-    if op.flag("scale"):
+    by_variance = op.flag("rms_scaling")
+    if op.flag("scale") or by_variance:
         add_weight(op.self, extents)
-    if op.flag("center"):
+    if op.flag("center") and not by_variance:
         add_weight(op.self, extents)
     op.self.attrs["_features"] = extents[0] if len(extents) == 1 else None
 
@@ -125,7 +126,7 @@ layer(
     "LayerNormalization",
     signature="axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', "
     "gamma_initializer='ones', beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, "
-    "gamma_constraint=None",
+    "gamma_constraint=None, *, rms_scaling=False",
     check=_check_axes,
     build=_build_layer_norm,
 )(_normalised)

@@ -36,13 +36,14 @@ def _signature(kind: str, *, cell: bool) -> str:
     forget = "unit_forget_bias=True, " if kind == "LSTM" else ""
     rest = _INITIAL.format(forget=forget, activity=activity)
     start = f"units, activation='tanh', {gate}{rest}"
+    old = "" if kind == "SimpleRNN" else ", *, implementation=2"
     after = ", reset_after=True" if kind == "GRU" else ""
     if cell:
-        return f"{start}{after}, seed=None"
+        return f"{start}{after}, seed=None{old}"
     modes = "return_sequences=False, return_state=False, go_backwards=False, stateful=False, unroll=False"
     if kind == "SimpleRNN":
         return f"{start}, {modes}, seed=None"
-    return f"{start}, seed=None, {modes}{after}, use_cudnn='auto'"
+    return f"{start}, seed=None, {modes}{after}, use_cudnn='auto'{old}"
 
 
 # -- cells ---------------------------------------------------------------------------------------------------
