@@ -108,6 +108,23 @@ def count_params(op: Op) -> Value:
     return total
 
 
+def _open(name: str) -> None:
+    @method(LAYER, name, "self, *args, **kwargs")
+    def run(op: Op) -> Value:
+        return op.unknown(f"what {name}() of a layer gives is not modelled")
+
+
+for _name in (
+    "compute_mask", "compute_output_spec", "get_build_config", "build_from_config", "from_config",
+    "stateless_call", "symbolic_call", "get_input_at", "get_output_at", "get_input_shape_at",
+    "get_output_shape_at", "reset_state", "reset_states", "get_initial_state", "adapt", "get_vocabulary",
+    "set_vocabulary", "enable_lora", "rematerialized_call", "get_compile_config", "compile_from_config",
+    "get_metrics_result", "stateless_compute_loss", "compute_loss", "compute_metrics", "make_train_function",
+    "make_predict_function", "train_step", "test_step", "predict_step", "vocabulary_size", "add_variable",
+):  # fmt: skip
+    _open(_name)
+
+
 @method(LAYER, "get_config", "self")
 def get_config(op: Op) -> Value:
     return op.unknown("the configuration of a layer is not modelled")

@@ -225,9 +225,11 @@ def append(caller: Caller, model: Instance, value: Value) -> None:
             "ValueError", "Only instances of `keras.Layer` can be added to a Sequential model."
         )
     if value.cls.derives("keras.layers.InputLayer"):
+        older = value.attrs.get("_expected")  # input_shape= and its kin
         shape = value.attrs.get("batch_shape") or (
-            value.attrs.get("batch_size"),
-            *_tuple(value.attrs.get("shape")),
+            older
+            if isinstance(older, tuple)
+            else (value.attrs.get("batch_size"), *_tuple(value.attrs.get("shape")))
         )
         _begin_with(model, start(caller, shape[0], tuple(shape[1:]), "float32", value.attrs.get("name")))  # type: ignore[index]
         return

@@ -183,9 +183,7 @@ def top_k(op: Op) -> Value:
 # -- ranges and joins ----------------------------------------------------------------------------------------
 
 
-@function(
-    *_names("arange", "range"), "keras.backend.arange", signature="start, stop=None, step=None, **kwargs"
-)
+@function(*_names("arange"), "keras.backend.arange", signature="start, stop=None, step=None, dtype=None")
 def arange(op: Op) -> Value:
     """The numbers from start to stop."""
     start, stop = op["start"], op["stop"]
@@ -200,7 +198,7 @@ def arange(op: Op) -> Value:
         raise NotModelled("a range that ends before it begins: backends differ")
     if isinstance(count, Expr):
         raise NotModelled("a range of unknown length")
-    dtype = op.args["kwargs"].get("dtype") if isinstance(op.args["kwargs"], dict) else None
+    dtype = op["dtype"]
     return Tensor((count,), dtype if isinstance(dtype, str) else "int32", kind=KIND)
 
 

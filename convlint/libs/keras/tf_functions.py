@@ -8,6 +8,7 @@ from convlint.dims import Dim, Expr
 from convlint.libs.keras import ops
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND
+from convlint.libs.keras.ops_more import arange
 from convlint.libs.keras.ops_windows import tf_conv, tf_pool
 from convlint.libs.keras.renaming import also
 from convlint.libs.keras.tensor import as_tensor, compared, elementwise
@@ -37,6 +38,12 @@ for _name in ops.BINARY:
     also(_tf(_name), "x, y, name=None", elementwise, "x=x1 y=x2")
 for _name in ops.COMPARED:
     also(_tf(_name), "x, y, name=None", compared, "x=x1 y=x2")
+also(
+    ["tensorflow.range"],
+    "start, limit=None, delta=1, dtype=None, name='range'",
+    arange,
+    "limit=stop delta=step",
+)
 also(_tf("concat"), "values, axis, name='concat'", ops.concatenate, "values=xs")
 also(_tf("stack"), "values, axis=0, name='stack'", ops.stack, "values=x")
 also(_tf("reshape"), "tensor, shape, name=None", ops.reshape, "tensor=x shape=newshape")
@@ -140,6 +147,14 @@ def _blocks(op: Op, *, down: bool) -> Value:
         words = f"Dimension size must be evenly divisible by {size * size} but is {channels}"
         op.refuse("ValueError", words, "block_size", kind=Kind.RESHAPE)
     return op.result(x, (n, height * size, width * size, channels // (size * size)), kind=KIND)
+
+
+@function(*_tf("normalize", "l2_normalize"), signature="x, axis=None, **kwargs")
+def normalised(op: Op) -> Value:
+    """`tf.linalg.normalize` gives the norm too."""
+    if op.name.endswith("l2_normalize"):
+        return ops.unary(op)
+    return op.unknown("the norm beside a normalised tensor is not modelled")
 
 
 _BLOCKS = "input, block_size, data_format='NHWC', name=None"

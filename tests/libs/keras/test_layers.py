@@ -17,6 +17,21 @@ def test_a_wrapper_of_another_framework_stays_open() -> None:
     assert found.is_open("y") and not found.words
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "layers.LeakyReLU(alpha=0.2)(Input((3,)))",
+        "layers.LSTM(3, implementation=1)(Input((2, 3)))",
+        "layers.Embedding(10, 3, input_length=4)(Input((4,)))",
+        "layers.LayerNormalization(rms_scaling=True)(Input((3,)))",
+        "layers.LSTM(3)(Input((2, 3)), mask=layers.Embedding(9, 3).compute_mask(Input((2,))))",
+    ],
+)
+def test_what_keras_still_takes_is_no_error(source: str) -> None:
+    found = run(f"y = {source}")
+    assert not found.words and found.raised is None
+
+
 def test_both_directions_have_their_own_weights() -> None:
     found = run(
         "b = layers.Bidirectional(layers.LSTM(8, return_sequences=True), merge_mode='ave')\n"
@@ -88,6 +103,7 @@ def test_a_setting_that_is_not_known_is_no_error() -> None:
         ("tf.nn.space_to_depth(x, 2)", (None, 3, 2, 12)),
         ("tf.pad(x, [[0, 0], [1, 1], [2, 2], [0, 0]])", (None, 8, 8, 3)),
         ("tf.split(x, [1, 2], axis=3)[1]", (None, 6, 4, 2)),
+        ("tf.range(start=0, limit=9, delta=2)", (5,)),
         ("tf.unstack(x, axis=2)[0]", (None, 6, 3)),
         ("tf.matmul(x, x, transpose_b=True)", (None, 6, 4, 4)),
         ("tf.argmax(x, axis=-1)", (None, 6, 4)),

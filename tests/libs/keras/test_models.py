@@ -75,6 +75,13 @@ def test_older_code_gives_the_first_layer_its_input() -> None:
     assert found.counts("m") == (26, 0)
 
 
+def test_an_input_layer_takes_the_older_keyword() -> None:
+    found = run(
+        "m = Sequential([layers.InputLayer(input_shape=(8, 8, 3)), layers.Conv2D(4, 3)])\ny = m.output"
+    )
+    assert found.shape("y") == (None, 6, 6, 4)
+
+
 def test_a_shared_layer_counts_once() -> None:
     found = run(
         """
