@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from convlint.dims import Dim
-from convlint.libs.keras.declare import Body, held, layer, made, tensor
-from convlint.libs.keras.layer import add_weight, weights_of
+from convlint.libs.keras.declare import Body, layer, made, tensor
+from convlint.libs.keras.layer import DECLARED, add_weight, weights_of
+from convlint.libs.keras.setting import check_between, held
 from convlint.libs.keras.wording import check_rank, wrong_axis
 from convlint.libs.op import Op
 from convlint.shapes.contract import dense
 from convlint.shapes.cost import weight_macs
 from convlint.shapes.fault import Fault, Kind, Shape
-from convlint.values import Tensor, Unknown, Value
+from convlint.values import NotModelled, Tensor, Unknown, Value
 
 # -- dense ---------------------------------------------------------------------------------------------------
 
@@ -28,6 +29,7 @@ def _build_dense(op: Op, shape: Shape) -> None:
     add_weight(op.self, (shape[-1], op.dim("units")))
     if op.flag("use_bias"):
         add_weight(op.self, (op.dim("units"),))
+    add_lora(op)
     op.self.attrs["_features"] = shape[-1]
 
 
@@ -58,6 +60,32 @@ def dense_layer(op: Op) -> Value:
 def _build_embedding(op: Op, shape: Shape) -> None:
     assert op.self is not None
     add_weight(op.self, (op.dim("input_dim"), op.dim("output_dim")))
+    add_lora(op)
+
+
+def _check_embedding(op: Op) -> None:
+    for name in ("input_dim", "output_dim"):
+        value = held(op, name)
+        wrong = isinstance(value, (bool, float, str)) or value is None
+        if wrong or (isinstance(value, int) and value <= 0):
+            kind = type(value).__name__
+            words = f"`{name}` must be a positive integer. Received: {name}={value} (of type {kind})."
+            op.refuse("ValueError", words, name)
+
+
+def add_lora(op: Op) -> None:
+    """Two thin matrices beside the kernel, which no longer learns (`enable_lora`)."""
+    rank = held(op, "lora_rank")
+    if rank is None or rank is False or rank == 0:
+        return
+    assert op.self is not None
+    kernel = weights_of(op.self)[0]
+    if not isinstance(kernel, Tensor) or kernel.shape is None:
+        raise NotModelled("the kernel of a layer with LoRA is not known")
+    kernel.trainable = False
+    kernel.attrs = {**(kernel.attrs or {}), DECLARED: False}
+    add_weight(op.self, (*kernel.shape[:-1], op.as_dim(rank, "lora_rank")))
+    add_weight(op.self, (op.as_dim(rank, "lora_rank"), kernel.shape[-1]))
 
 
 @layer(
@@ -65,6 +93,7 @@ def _build_embedding(op: Op, shape: Shape) -> None:
     signature="input_dim, output_dim, embeddings_initializer='uniform', embeddings_regularizer=None, "
     "embeddings_constraint=None, mask_zero=False, weights=None, lora_rank=None, lora_alpha=None, "
     "quantization_config=None",
+    check=_check_embedding,
     build=_build_embedding,
 )
 def embedding(op: Op) -> Value:
@@ -74,52 +103,6 @@ def embedding(op: Op) -> Value:
 
 
 # -- what keeps the shape ------------------------------------------------------------------------------------
-
-ACTIVATIONS = frozenset(
-    [
-        "celu",
-        "elu",
-        "exponential",
-        "gelu",
-        "glu",
-        "hard_sigmoid",
-        "hard_silu",
-        "hard_swish",
-        "hard_shrink",
-        "hard_tanh",
-        "leaky_relu",
-        "linear",
-        "log_sigmoid",
-        "log_softmax",
-        "mish",
-        "relu",
-        "relu6",
-        "selu",
-        "sigmoid",
-        "silu",
-        "soft_shrink",
-        "softmax",
-        "softplus",
-        "softsign",
-        "sparse_plus",
-        "sparse_sigmoid",
-        "sparsemax",
-        "squareplus",
-        "swish",
-        "tanh",
-        "tanh_shrink",
-        "threshold",
-        "hard_sigmoid",
-    ]
-)
-
-
-def check_activation(op: Op, name: str = "activation") -> None:
-    """A name must be one that Keras knows."""
-    value = held(op, name)
-    if isinstance(value, str) and value not in ACTIVATIONS:
-        words = f"Could not interpret activation function identifier: {value}"
-        op.refuse("ValueError", words, name)
 
 
 def _kept(op: Op) -> Value:
@@ -131,10 +114,33 @@ def _kept(op: Op) -> Value:
 
 
 def _rate(op: Op) -> None:
-    rate = held(op, "rate")
-    if isinstance(rate, (int, float)) and not 0 <= rate <= 1:
-        words = f"Invalid value received for argument `rate`. Expected a float value between 0 and 1. Received: rate={rate}"
-        op.refuse("ValueError", words, "rate")
+    check_between(op, "rate")
+
+
+def _stddev(op: Op) -> None:
+    check_between(op, "stddev")
+
+
+def _check_relu(op: Op) -> None:
+    for name in ("max_value", "negative_slope", "threshold"):
+        value = held(op, name)
+        if isinstance(value, (int, float)) and value < 0:
+            article = "a" if name == "max_value" else "None or a"
+            words = f"{name} of a ReLU layer cannot be {article} negative value. Received: {name}={value}"
+            op.refuse("ValueError", words, name)
+        if value is None and name != "max_value":
+            words = f"{name} of a ReLU layer cannot be None or a negative value. Received: {name}=None"
+            op.refuse("ValueError", words, name)
+
+
+def _check_slope(op: Op) -> None:
+    slope = held(op, "alpha" if "alpha" in op.given else "negative_slope")  # alpha: its name in Keras 2
+    if slope is None or (isinstance(slope, (int, float)) and slope < 0):
+        words = (
+            "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. Expected a "
+            f"float. Received: negative_slope={slope}"
+        )
+        op.refuse("ValueError", words, "negative_slope")
 
 
 def _spatial_dropout(rank: int) -> Body:
@@ -146,16 +152,15 @@ def _spatial_dropout(rank: int) -> Body:
     return body
 
 
-_SEED = ", seed=None"
-layer("Activation", signature="activation", check=check_activation)(_kept)
-layer("ReLU", signature="max_value=None, negative_slope=0.0, threshold=0.0")(_kept)
-layer("LeakyReLU", signature="negative_slope=0.3")(_kept)
+layer("Activation", signature="activation")(_kept)
+layer("ReLU", signature="max_value=None, negative_slope=0.0, threshold=0.0", check=_check_relu)(_kept)
+layer("LeakyReLU", signature="negative_slope=0.3, *, alpha=None", check=_check_slope)(_kept)
 layer("ELU", signature="alpha=1.0")(_kept)
 layer("Softmax", signature="axis=-1")(_kept)
 layer("Dropout", signature="rate, noise_shape=None, seed=None", check=_rate)(_kept)
 layer("GaussianDropout", signature="rate, seed=None", check=_rate)(_kept)
 layer("AlphaDropout", signature="rate, noise_shape=None, seed=None", check=_rate)(_kept)
-layer("GaussianNoise", signature="stddev, seed=None")(_kept)
+layer("GaussianNoise", signature="stddev, seed=None", check=_stddev)(_kept)
 layer("ActivityRegularization", signature="l1=0.0, l2=0.0")(_kept)
 layer("Masking", signature="mask_value=0.0")(_kept)
 layer("Identity", signature="")(_kept)
@@ -174,7 +179,11 @@ def _build_prelu(op: Op, shape: Shape) -> None:
     axes = shared if isinstance(shared, (list, tuple)) else () if shared is None else (shared,)
     extents: list[Dim] = list(shape[1:])
     for axis in axes:
-        extents[op.as_dim(axis) - 1] = 1  # type: ignore[index]
+        if not isinstance(axis, int):
+            raise NotModelled("the axes that a PReLU shares are not known")
+        if not -len(extents) <= axis - 1 < len(extents):
+            op.refuse("IndexError", "list assignment index out of range", "shared_axes", kind=Kind.RANK)
+        extents[axis - 1] = 1
     add_weight(op.self, tuple(extents))
 
 
@@ -191,6 +200,3 @@ def lambda_layer(op: Op) -> Value:
     arguments = held(op, "arguments")
     extra = {str(k): v for k, v in arguments.items()} if isinstance(arguments, dict) else {}
     return op.caller.call(held(op, "function"), (op["inputs"],), extra)
-
-
-__all__ = ["ACTIVATIONS", "Fault", "Kind"]

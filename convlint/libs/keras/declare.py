@@ -1,8 +1,7 @@
 """Declaring layers and functions: a signature, what the constructor checks, what it builds, what it computes.
 
 Law: a layer's body takes the call's arguments as an `Op`; its constructor's are read from the layer's
-attributes,
-so that what a program changes after construction counts.
+attributes, so that what a program changes after construction counts.
 """
 
 from __future__ import annotations
@@ -11,13 +10,15 @@ from collections.abc import Callable
 
 from convlint.dims import Dim, Expr
 from convlint.libs import registry
+from convlint.libs.keras.arguments import check_format
 from convlint.libs.keras.graph import Node, node_of, record, tensors_in
 from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_of, prepare
+from convlint.libs.keras.setting import check_activation
 from convlint.libs.op import Op
 from convlint.libs.registry import klass
 from convlint.libs.signature import BindError, Signature
 from convlint.shapes.fault import Shape
-from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
+from convlint.values import Caller, Class, Native, NotModelled, Tensor, Unknown, Value
 
 Body = Callable[[Op], Value]
 Check = Callable[[Op], None]
@@ -58,7 +59,7 @@ def layer(
         cls.namespace["__init__"] = Native(f"{qualified}.__init__", _constructor(cls, init, check), owner=cls)
         if build is not None:
             cls.namespace["build"] = Native(f"{qualified}.build", _builder(qualified, build), owner=cls)
-        takes = Signature(f"{call}, training=None, mask=None" if "training" not in call else call)
+        takes = Signature(call if "training" in call or "*" in call else f"{call}, training=None, mask=None")
 
         def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             try:
@@ -101,6 +102,11 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
             _refused(op, "ValueError", words, str(unknown))
             return None
         try:
+            for name in ("activation", "recurrent_activation"):
+                if name in op.args:
+                    check_activation(op, name)
+            if "data_format" in op.args:
+                check_format(op)
             if check is not None:
                 check(op)
         except NotModelled as why:
@@ -164,8 +170,15 @@ def function(*names: str, signature: str) -> Callable[[Body], Body]:
 def graph_function(name: str, signature: str, body: Body) -> Native:
     """A native function whose calls on tensors of a graph are recorded."""
     plain = registry.native(name, signature, body)
+    parameters = Signature(signature)
+    loose = not name.startswith("keras.") or name.startswith("keras.backend.")
 
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        if loose:  # other versions call a parameter by other names
+            try:
+                parameters.bind(args, kwargs)
+            except BindError:
+                return caller.lost(f"these arguments of {name} are not modelled")
         result = plain.run(caller, args, kwargs)
         if any(node_of(tensor) is not None for tensor in tensors_in((args, kwargs))):
             fresh = [t for t in tensors_in(result) if node_of(t) is None]
@@ -189,9 +202,3 @@ def tensor(op: Op, name: str = "inputs") -> Tensor:
 def made(op: Op, x: Tensor, shape: Shape) -> Tensor:
     """A result of the operation."""
     return op.result(x, shape, kind=KIND)
-
-
-def held(op: Op, name: str, default: Value = None) -> Value:
-    """An attribute of the layer."""
-    assert isinstance(op.self, Instance)
-    return op.self.attrs.get(name, default)

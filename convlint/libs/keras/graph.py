@@ -1,8 +1,7 @@
 """The graph of a functional model: which calls made a tensor, and the order that Keras gives its layers.
 
 Law (keras.src.ops.function): a node's depth is the longest way to an output; operations are ordered by
-falling
-depth, then by the order in which a depth-first walk from the outputs meets them.
+falling depth, then by the order in which a depth-first walk from the outputs meets them.
 """
 
 from __future__ import annotations

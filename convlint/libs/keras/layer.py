@@ -1,8 +1,7 @@
 """`keras.layers.Layer`: names, weights, building at the first call, calls (keras.io/api/layers/base_layer).
 
 Law: a layer makes its weights when it is first called, from the shapes it is then given; a call in a
-functional
-model is a node of its graph.
+functional model is a node of its graph.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from convlint.values import (
     Instance,
     Native,
     NotModelled,
-    Property,
     Tensor,
     Unknown,
     Value,
@@ -186,12 +184,16 @@ def parts(caller: Caller, layer: Instance) -> Iterator[Instance]:
     yielded: set[int] = set()
     for name, value in list(layer.attrs.items()):
         settings = layer.arguments or {}
-        if name in (NODES, "_expected") or (name in settings and not is_layer(value)):
+        if name in (NODES, "_expected") or (name in settings and not _holds_layers(value)):
             continue
         for found in _layers_in(caller, value, name):
             if id(found) not in yielded and found is not layer:
                 yielded.add(id(found))
                 yield found
+
+
+def _holds_layers(value: Value) -> bool:
+    return is_layer(value) or (isinstance(value, (list, tuple)) and any(map(is_layer, value)))
 
 
 def _layers_in(caller: Caller, value: Value, name: str) -> Iterator[Instance]:
@@ -255,6 +257,7 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         first = next(iter(kwargs))
         args, kwargs = (kwargs[first],), {k: v for k, v in kwargs.items() if k != first}
     build(caller, layer, args, kwargs)
+    weights_of(layer)
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None
     try:
@@ -330,125 +333,3 @@ def shape_of(value: Value, *, symbols: bool) -> Value:
 def shown_shape(shape: tuple[Dim, ...]) -> tuple[Value, ...]:
     """A shape as Keras shows it to programs: None where an extent is free."""
     return tuple(None if isinstance(extent, Expr) else extent for extent in shape)
-
-
-# -- attributes ----------------------------------------------------------------------------------------------
-
-
-def _declare(name: str, getter: Native, setter: Native | None = None) -> None:
-    _LAYER.namespace[name] = Property(getter, setter)
-
-
-def _get_trainable(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    return layer_of(args).attrs.get("_trainable", True)
-
-
-def _set_trainable(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    """Holds for all layers below, as far as there are any now."""
-    for each in every_layer(caller, layer_of(args)):
-        each.attrs["_trainable"] = args[1]
-        for variable in weights_of(each):
-            if isinstance(variable, Tensor) and variable.attrs is not None:
-                variable.trainable = variable.attrs.get(DECLARED) is not False and args[1] is not False
-    return None
-
-
-def _listed(trainable: bool | None) -> Native:
-    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        found = variables(caller, layer_of(args))
-        return [v for _, v in found if trainable is None or v.trainable is trainable]
-
-    return Native("keras.layers.Layer.weights", run)
-
-
-def _history(which: str) -> Native:
-    """`layer.input`, `layer.output`: what its first call took and gave."""
-
-    def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        layer = layer_of(args)
-        nodes = layer.attrs.get(NODES)
-        if not isinstance(nodes, list) or not nodes:
-            name = layer.attrs.get("name")
-            words = f"The layer {name} has never been called and thus has no defined {which}."
-            raise caller.error("AttributeError", words)
-        node = nodes[0]
-        assert isinstance(node, Node)
-        found = node.inputs if which.startswith("input") else node.outputs
-        if not found and which.startswith("input"):
-            found = node.outputs
-        values: list[Value] = [
-            shown_shape(t.shape) if which.endswith("_shape") and t.shape is not None else t for t in found
-        ]
-        return values[0] if len(values) == 1 else values
-
-    return Native(f"keras.layers.Layer.{which}", run)
-
-
-_declare(
-    "trainable",
-    Native("keras.layers.Layer.trainable", _get_trainable),
-    Native("keras.layers.Layer.trainable", _set_trainable),
-)
-for _name, _kind in (
-    ("weights", None),
-    ("variables", None),
-    ("trainable_weights", True),
-    ("trainable_variables", True),
-    ("non_trainable_weights", False),
-    ("non_trainable_variables", False),
-):
-    _declare(_name, _listed(_kind))
-for _name in ("input", "output", "input_shape", "output_shape"):
-    _declare(_name, _history(_name))
-
-
-@method(LAYER, "count_params", "self")
-def count_params(op: Op) -> Value:
-    total: Dim = 0
-    for _, variable in variables(op.caller, receiver(op)):
-        size = variable.elements
-        if size is None:
-            raise NotModelled("the size of a weight is not known")
-        total = total + size
-    return total
-
-
-@method(LAYER, "get_config", "self")
-def get_config(op: Op) -> Value:
-    return op.unknown("the configuration of a layer is not modelled")
-
-
-@method(LAYER, "compute_output_shape", "self, *args, **kwargs")
-def compute_output_shape(op: Op) -> Value:
-    """The shape that a call on such a shape would give."""
-    args = cast(tuple[Value, ...], op["args"])
-    shape = args[0] if args else None
-    if not isinstance(shape, (list, tuple)) or not all(isinstance(e, (int, Expr)) for e in shape[1:]):
-        raise NotModelled("the shape that a layer would give is not modelled for this input")
-    from convlint.dims import symbol
-
-    x = Tensor((symbol("N"), *cast(tuple[Dim, ...], tuple(shape[1:]))), kind=KIND)
-    found = op.call(op.caller.getattr(receiver(op), "call"), x)
-    return shape_of(found, symbols=False)
-
-
-for _name in (
-    "add_loss",
-    "add_metric",
-    "set_weights",
-    "load_own_variables",
-    "save_own_variables",
-    "quantize",
-):
-
-    def _nothing(name: str) -> None:
-        @method(LAYER, name, "self, *args, **kwargs")
-        def run(op: Op) -> Value:
-            return None
-
-    _nothing(_name)
-
-
-@method(LAYER, "get_weights", "self")
-def get_weights(op: Op) -> Value:
-    return [Tensor(v.shape, v.dtype, kind=KIND) for _, v in variables(op.caller, receiver(op))]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs import registry
-from convlint.libs.keras.declare import held, layer, made
-from convlint.libs.keras.layer import KIND, shown_shape
+from convlint.libs.keras.declare import layer, made
+from convlint.libs.keras.layer import shown_shape
+from convlint.libs.keras.setting import held
 from convlint.libs.op import Op
 from convlint.shapes.broadcast import broadcast, torn
 from convlint.shapes.combine import certain_concatenation, concatenate
@@ -34,9 +35,16 @@ def tensors(op: Op, name: str = "inputs", *, least: int = 2) -> list[Tensor]:
 
 def _merged(op: Op) -> Value:
     """Element by element, by broadcasting; where ranks differ, axes of 1 stand after the batch."""
-    found = tensors(op)
+    found = tensors(op, least=1)
     shapes = [t.shape or () for t in found]
     rank = max(map(len, shapes))
+    batches = {s[0] for s in shapes if s and isinstance(s[0], int)}
+    if len(batches) > 1:
+        shown_shapes = [shown_shape(s) for s in shapes]
+        words = (
+            f"Cannot merge tensors with different batch sizes. Received tensors with shapes {shown_shapes}"
+        )
+        op.refuse("ValueError", words, kind=Kind.JOIN)
     aligned: list[Shape] = [(*s[:1], *(1,) * (rank - len(s)), *s[1:]) for s in shapes]
     outcome = broadcast(*aligned)
     instead: Shape | None = None
@@ -52,9 +60,19 @@ def _merged(op: Op) -> Value:
     return made(op, found[0], shape)
 
 
+def _subtracted(op: Op) -> Value:
+    """The first less the second; Keras takes exactly two."""
+    found = tensors(op, least=1)
+    if len(found) != 2:
+        shown = [shown_shape(t.shape or ()) for t in found]
+        words = f"A `Subtract` layer should be called on exactly 2 inputs. Received: input_shape={shown}"
+        op.refuse("ValueError", words, kind=Kind.RANK)
+    return _merged(op)
+
+
 NAMES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 for _name in NAMES:
-    layer(_name, signature="")(_merged)
+    layer(_name, signature="")(_subtracted if _name == "Subtract" else _merged)
 
 
 @layer("Concatenate", signature="axis=-1")
@@ -90,11 +108,22 @@ def dot(op: Op) -> Value:
     left, right = (t.shape or () for t in found[:2])
     axes = held(op, "axes")
     pair = axes if isinstance(axes, (list, tuple)) else (axes, axes)
+    if len(pair) != 2:
+        raise NotModelled("the axes of a product are no pair")
+    if len(found) != 2:
+        shown = [shown_shape(t.shape or ()) for t in found]
+        words = f"A `Dot` layer should be called on a list of 2 inputs. Received: input_shape={shown}"
+        op.refuse("ValueError", words, kind=Kind.RANK)
     a, b = (op.as_dim(axis, "axes") for axis in pair)
     if not isinstance(a, int) or not isinstance(b, int):
         raise NotModelled("the axes of a product are not known")
+    if not (-len(left) <= a < len(left) and -len(right) <= b < len(right)):
+        op.refuse("IndexError", "tuple index out of range", "axes", kind=Kind.RANK)
     a, b = a % len(left), b % len(right)
-    words = f"ValueError: Incompatible input shapes: axis values {left[a]} (at axis {a}) != {right[b]} (at axis {b})."
+    words = (
+        f"ValueError: Incompatible input shapes: axis values {left[a]} (at axis {a}) != {right[b]} (at axis "
+        f"{b})."
+    )
     if isinstance(left[a], int) and isinstance(right[b], int) and left[a] != right[b]:
         fault = Fault(Kind.JOIN, left[a], right[b], (left, right), a, ("axes",))
         op.lawful(fault, lambda _: words)
@@ -128,5 +157,3 @@ for _name in NAMES:
     _lower(_name.lower(), _name, "inputs")
 _lower("concatenate", "Concatenate", "inputs, axis")
 _lower("dot", "Dot", "inputs, axes, normalize")
-
-__all__ = ["KIND"]

@@ -46,7 +46,8 @@ _AXES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 @layer(
     "InputLayer",
-    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, input_tensor=None, optional=False",
+    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, "
+    "input_tensor=None, optional=False",
 )
 def input_layer(op: Op) -> Value:
     return op["inputs"]
@@ -55,7 +56,8 @@ def input_layer(op: Op) -> Value:
 @function(
     "keras.Input",
     "keras.layers.Input",
-    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, "
+    signature="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, "
+    "name=None, "
     "tensor=None, optional=False",
 )
 def make_input(op: Op) -> Value:
@@ -223,9 +225,11 @@ def append(caller: Caller, model: Instance, value: Value) -> None:
             "ValueError", "Only instances of `keras.Layer` can be added to a Sequential model."
         )
     if value.cls.derives("keras.layers.InputLayer"):
+        older = value.attrs.get("_expected")  # input_shape= and its kin
         shape = value.attrs.get("batch_shape") or (
-            value.attrs.get("batch_size"),
-            *_tuple(value.attrs.get("shape")),
+            older
+            if isinstance(older, tuple)
+            else (value.attrs.get("batch_size"), *_tuple(value.attrs.get("shape")))
         )
         _begin_with(model, start(caller, shape[0], tuple(shape[1:]), "float32", value.attrs.get("name")))  # type: ignore[index]
         return

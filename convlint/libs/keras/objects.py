@@ -17,18 +17,22 @@ _CLASSES = {
     "constraints": "Constraint MaxNorm MinMaxNorm NonNeg UnitNorm",
     "optimizers": "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam "
     "Optimizer RMSprop SGD",
-    "optimizers.schedules": "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay LearningRateSchedule "
+    "optimizers.schedules": "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay "
+    "LearningRateSchedule "
     "PiecewiseConstantDecay PolynomialDecay",
     "losses": "BinaryCrossentropy BinaryFocalCrossentropy CTC CategoricalCrossentropy "
-    "CategoricalFocalCrossentropy CategoricalHinge Circle CosineSimilarity Dice Hinge Huber KLDivergence LogCosh "
+    "CategoricalFocalCrossentropy CategoricalHinge Circle CosineSimilarity Dice Hinge Huber KLDivergence "
+    "LogCosh "
     "Loss MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredError MeanSquaredLogarithmicError Poisson "
     "SparseCategoricalCrossentropy SquaredHinge Tversky",
     "metrics": "AUC Accuracy BinaryAccuracy BinaryCrossentropy BinaryIoU CategoricalAccuracy "
-    "CategoricalCrossentropy CosineSimilarity F1Score FalseNegatives FalsePositives IoU Mean MeanAbsoluteError "
+    "CategoricalCrossentropy CosineSimilarity F1Score FalseNegatives FalsePositives IoU Mean "
+    "MeanAbsoluteError "
     "MeanIoU MeanSquaredError Metric OneHotIoU OneHotMeanIoU Precision Recall RootMeanSquaredError "
     "SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy Sum "
     "TopKCategoricalAccuracy TrueNegatives TruePositives",
-    "callbacks": "BackupAndRestore CSVLogger Callback EarlyStopping History LambdaCallback LearningRateScheduler "
+    "callbacks": "BackupAndRestore CSVLogger Callback EarlyStopping History LambdaCallback "
+    "LearningRateScheduler "
     "ModelCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor TensorBoard TerminateOnNaN",
 }
 _FUNCTIONS = {

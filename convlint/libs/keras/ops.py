@@ -5,6 +5,8 @@ One body serves every name of an operation.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from convlint.dims import Dim, Expr, product
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND, shown_shape
@@ -18,21 +20,66 @@ from convlint.shapes.pad import pad as pad_law
 from convlint.values import NotModelled, Tensor, Unknown, Value
 
 _UNARY = (
-    "abs absolute arccos arccosh arcsin arcsinh arctan arctanh ceil conj copy cos cosh exp exp2 expm1 floor log "
+    "abs absolute arccos arccosh arcsin arcsinh arctan arctanh ceil conj copy cos cosh exp exp2 expm1 "
+    "floor log "
     "log10 log1p log2 negative positive reciprocal relu relu6 round rsqrt selu sigmoid sign silu sin sinh "
     "softplus softsign sqrt square stop_gradient swish tan tanh tanh_shrink trunc erf erfinv gelu elu "
     "leaky_relu hard_sigmoid hard_silu hard_swish hard_tanh hard_shrink soft_shrink mish celu log_sigmoid "
     "log_softmax softmax exponential linear normalize clip nan_to_num identity relu_6 l2_normalize dropout "
     "zeros_like ones_like cumsum cumprod flip sort argsort"
 )
-_BINARY = (
-    "add subtract multiply divide true_divide floor_divide mod power pow maximum minimum arctan2 logaddexp "
-    "squared_difference div"
+BINARY = (
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "true_divide",
+    "floor_divide",
+    "mod",
+    "power",
+    "pow",
+    "maximum",
+    "minimum",
+    "arctan2",
+    "logaddexp",
+    "squared_difference",
+    "div",
 )
-_COMPARED = "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor"
-_REDUCED = (
-    "mean sum max min prod std var any all amax amin logsumexp median reduce_mean reduce_sum reduce_max "
-    "reduce_min reduce_prod count_nonzero reduce_std reduce_any reduce_all reduce_logsumexp"
+COMPARED = (
+    "equal",
+    "not_equal",
+    "less",
+    "less_equal",
+    "greater",
+    "greater_equal",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+)
+REDUCED = (
+    "mean",
+    "sum",
+    "max",
+    "min",
+    "prod",
+    "std",
+    "var",
+    "any",
+    "all",
+    "amax",
+    "amin",
+    "logsumexp",
+    "median",
+    "reduce_mean",
+    "reduce_sum",
+    "reduce_max",
+    "reduce_min",
+    "reduce_prod",
+    "count_nonzero",
+    "reduce_std",
+    "reduce_any",
+    "reduce_all",
+    "reduce_logsumexp",
 )
 _ARG = "argmax argmin"
 _PLACES = (
@@ -46,24 +93,24 @@ def _names(*short: str) -> list[str]:
     return [f"{place}.{name}" for name in short for place in _PLACES]
 
 
-def _unary(op: Op) -> Value:
+def unary(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     return op.result(x, x.shape, kind=KIND)
 
 
 for _name in _UNARY.split():
-    function(*_names(_name), signature="x, *args, **kwargs")(_unary)
-for _name in _BINARY.split():
+    function(*_names(_name), signature="x, *args, **kwargs")(unary)
+for _name in BINARY:
     function(*_names(_name), signature="x1, x2, name=None")(elementwise)
-for _name in _COMPARED.split():
+for _name in COMPARED:
     function(*_names(_name), signature="x1, x2, name=None")(compared)
-function(*_names("matmul", "dot", "batch_dot"), signature="x1, x2, **kwargs")(matmul)
+function(*_names("matmul"), signature="x1, x2")(matmul)
 
 
 # -- reductions ----------------------------------------------------------------------------------------------
 
 
-def _axes(op: Op, name: str, rank: int) -> tuple[int, ...]:
+def axes_of(op: Op, name: str, rank: int) -> tuple[int, ...]:
     """The axes, from 0; None means all."""
     value = op[name]
     if value is None:
@@ -80,25 +127,33 @@ def _axes(op: Op, name: str, rank: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _reduced(op: Op) -> Value:
+def axis_of(op: Op, name: str, rank: int) -> int:
+    """A single axis, from 0."""
+    found = axes_of(op, name, rank)
+    if len(found) != 1:
+        raise NotModelled("the axis of an operation is not known")
+    return found[0]
+
+
+def reduced(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
-    axes = _axes(op, "axis", len(shape))
+    axes = axes_of(op, "axis", len(shape))
     keep = op.flag("keepdims")
     kept = tuple(1 if i in axes else e for i, e in enumerate(shape) if keep or i not in axes)
     return op.result(x, kept, kind=KIND)
 
 
-for _name in _REDUCED.split():
-    function(*_names(_name), signature="x, axis=None, keepdims=False, **kwargs")(_reduced)
+for _name in REDUCED:
+    function(*_names(_name), signature="x, axis=None, keepdims=False, **kwargs")(reduced)
 for _name in _ARG.split():
-    function(*_names(_name), signature="x, axis=None, keepdims=False, **kwargs")(_reduced)
+    function(*_names(_name), signature="x, axis=None, keepdims=False, **kwargs")(reduced)
 
 
 # -- shapes --------------------------------------------------------------------------------------------------
 
 
-def _listed(op: Op, name: str) -> Shape:
+def listed(op: Op, name: str) -> Shape:
     """A shape given as a tuple; a None in it is the free batch."""
     value = op[name]
     if isinstance(value, Tensor):
@@ -112,13 +167,15 @@ def _listed(op: Op, name: str) -> Shape:
 @function(*_names("reshape"), signature="x, newshape")
 def reshape(op: Op) -> Value:
     x = as_tensor(op, op["x"])
-    return op.result(x, reshape_to(op, x.shape or (), _listed(op, "newshape"), "newshape"), kind=KIND)
+    return op.result(x, reshape_to(op, x.shape or (), listed(op, "newshape"), "newshape"), kind=KIND)
 
 
 @function(*_names("flatten", "ravel", "batch_flatten"), signature="x")
 def ravel(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
+    if not shape and op.name.endswith("batch_flatten"):
+        raise NotModelled("a batch without axes")
     flat = (shape[0], product(shape[1:])) if op.name.endswith("batch_flatten") else (product(shape),)
     return op.result(x, flat, kind=KIND)
 
@@ -127,10 +184,10 @@ def ravel(op: Op) -> Value:
 def transpose(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
-    extra = op["kwargs"]
+    extra = op.args.get("kwargs")
     if op["axes"] is None and isinstance(extra, dict) and "perm" in extra:
         op.args["axes"] = extra["perm"]
-    order = tuple(range(len(shape)))[::-1] if op["axes"] is None else _axes(op, "axes", len(shape))
+    order = tuple(range(len(shape)))[::-1] if op["axes"] is None else axes_of(op, "axes", len(shape))
     if sorted(order) != list(range(len(shape))):
         op.refuse("ValueError", f"axes must be a permutation. Received: axes={order}", "axes")
     return op.result(x, tuple(shape[axis] for axis in order), kind=KIND)
@@ -140,7 +197,7 @@ def transpose(op: Op) -> Value:
 def expand_dims(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = list(x.shape or ())
-    for axis in sorted(_axes(op, "axis", len(shape) + 1)):
+    for axis in sorted(axes_of(op, "axis", len(shape) + 1)):
         shape.insert(axis, 1)
     return op.result(x, tuple(shape), kind=KIND)
 
@@ -153,10 +210,13 @@ def squeeze(op: Op) -> Value:
         if any(isinstance(extent, Expr) for extent in shape):
             raise NotModelled("which axes a squeeze removes depends on free sizes")
         return op.result(x, tuple(e for e in shape if e != 1), kind=KIND)
-    axes = _axes(op, "axis", len(shape))
+    axes = axes_of(op, "axis", len(shape))
     for axis in axes:
         if isinstance(shape[axis], int) and shape[axis] != 1:
-            words = f"Cannot squeeze axis={axis}, because the dimension is not 1. Received shape={shown_shape(shape)}"
+            words = (
+                f"Cannot squeeze axis={axis}, because the dimension is not 1. Received "
+                f"shape={shown_shape(shape)}"
+            )
             op.refuse("ValueError", words, "axis", kind=Kind.RESHAPE)
     return op.result(x, tuple(e for i, e in enumerate(shape) if i not in axes), kind=KIND)
 
@@ -164,15 +224,18 @@ def squeeze(op: Op) -> Value:
 @function(*_names("concatenate", "concat"), signature="xs, axis=0, name=None")
 def concatenate(op: Op) -> Value:
     found, shapes = _several(op, "xs")
-    axis = _axes(op, "axis", len(shapes[0]))[0]
-    words = f"ValueError: Every value in `xs` must have the same shape except on the concatenation axis {axis}. Received: {[shown_shape(s) for s in shapes]}"
+    axis = axis_of(op, "axis", len(shapes[0]))
+    words = (
+        f"ValueError: Every value in `xs` must have the same shape except on the concatenation axis {axis}. "
+        f"Received: {[shown_shape(s) for s in shapes]}"
+    )
     return op.result(found[0], op.lawful(concatenate_law(shapes, axis), lambda _: words), kind=KIND)
 
 
 @function(*_names("stack"), signature="x, axis=0, name=None")
 def stack(op: Op) -> Value:
     found, shapes = _several(op, "x")
-    axis = _axes(op, "axis", len(shapes[0]) + 1)[0]
+    axis = axis_of(op, "axis", len(shapes[0]) + 1)
     words = f"ValueError: x's shapes are different. Received: {[shown_shape(s) for s in shapes]}"
     return op.result(found[0], op.lawful(stack_law(shapes, axis), lambda _: words), kind=KIND)
 
@@ -189,20 +252,23 @@ def _several(op: Op, name: str) -> tuple[list[Tensor], list[Shape]]:
 def split(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = x.shape or ()
-    axis = _axes(op, "axis", len(shape))[0]
+    axis = axis_of(op, "axis", len(shape))
     parts = op["indices_or_sections"]
     extent = shape[axis]
     sizes: list[Dim]
     if isinstance(parts, int) and not isinstance(parts, bool):
         if isinstance(extent, int) and extent % parts:
-            words = f"ValueError: `x` size on selected axis must be divisible by `indices_or_sections` but got x.shape={shown_shape(shape)} and {parts}"
+            words = (
+                "ValueError: `x` size on selected axis must be divisible by `indices_or_sections` but got "
+                f"x.shape={shown_shape(shape)} and {parts}"
+            )
             op.lawful(Fault(Kind.RESHAPE, parts, extent, (shape,), axis), lambda _: words)
         sizes = [extent // parts] * parts
     elif isinstance(parts, (list, tuple)) and op.name.startswith("tensorflow"):
         sizes = [op.as_dim(each) for each in parts]
     elif isinstance(parts, (list, tuple)):
         ends = [0, *(op.as_dim(each) for each in parts), extent]
-        sizes = [b - a for a, b in zip(ends, ends[1:], strict=False)]
+        sizes = [b - a for a, b in pairwise(ends)]
     else:
         raise NotModelled("the parts of a split are not known")
     return [op.result(x, (*shape[:axis], size, *shape[axis + 1 :]), kind=KIND) for size in sizes]
@@ -215,9 +281,16 @@ def pad(op: Op) -> Value:
     shape = x.shape or ()
     if isinstance(width, int):
         width = ((width, width),) * len(shape)
-    if not isinstance(width, (list, tuple)) or len(width) != len(shape):
+    if not isinstance(width, (list, tuple)):
         raise NotModelled("the padding of an operation is not known")
-    pairs = [(op.as_dim(p[0]), op.as_dim(p[1])) for p in width if isinstance(p, (list, tuple))]
+    if len(width) != len(shape):
+        words = f"`pad_width` must have a pair for each of {len(shape)} axes. Received: pad_width={width}"
+        op.refuse("ValueError", words, "pad_width", kind=Kind.RANK)
+    pairs = [
+        (op.as_dim(p[0]), op.as_dim(p[1])) for p in width if isinstance(p, (list, tuple)) and len(p) == 2
+    ]
+    if len(pairs) != len(shape):
+        raise NotModelled("the padding of an operation is not known")
     return op.result(x, op.lawful(pad_law(shape, pairs), lambda _: "ValueError: wrong padding"), kind=KIND)
 
 
@@ -235,7 +308,7 @@ def convert(op: Op) -> Value:
 
 @function(*_names("broadcast_to"), signature="x, shape, name=None")
 def broadcast_to(op: Op) -> Value:
-    return op.result(as_tensor(op, op["x"]), _listed(op, "shape"), kind=KIND)
+    return op.result(as_tensor(op, op["x"]), listed(op, "shape"), kind=KIND)
 
 
 @function(*_names("repeat", "repeat_elements"), signature="x, repeats, axis=None")
@@ -245,14 +318,14 @@ def repeat(op: Op) -> Value:
     times = op.dim("repeats")
     if op["axis"] is None:
         return op.result(x, (product(shape) * times,), kind=KIND)
-    axis = _axes(op, "axis", len(shape))[0]
+    axis = axis_of(op, "axis", len(shape))
     return op.result(x, (*shape[:axis], shape[axis] * times, *shape[axis + 1 :]), kind=KIND)
 
 
 @function(*_names("tile"), signature="x, repeats, name=None")
 def tile(op: Op) -> Value:
     x = as_tensor(op, op["x"])
-    shape, times = x.shape or (), _listed(op, "repeats")
+    shape, times = x.shape or (), listed(op, "repeats")
     rank = max(len(shape), len(times))
     left, right = (1,) * (rank - len(shape)) + shape, (1,) * (rank - len(times)) + times
     return op.result(x, tuple(a * b for a, b in zip(left, right, strict=True)), kind=KIND)
@@ -262,14 +335,14 @@ def tile(op: Op) -> Value:
 def swapaxes(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     shape = list(x.shape or ())
-    a, b = op.integer("axis1"), op.integer("axis2")
+    a, b = (axis_of(op, name, len(shape)) for name in ("axis1", "axis2"))
     shape[a], shape[b] = shape[b], shape[a]
     return op.result(x, tuple(shape), kind=KIND)
 
 
 def _created(op: Op) -> Value:
     dtype = op["dtype"] if isinstance(op["dtype"], str) else "float32"
-    return Tensor(_listed(op, "shape"), dtype, kind=KIND)
+    return Tensor(listed(op, "shape"), dtype, kind=KIND)
 
 
 for _name in (
@@ -312,16 +385,31 @@ def one_hot(op: Op) -> Value:
     return op.result(x, (*(x.shape or ()), op.dim("num_classes")), kind=KIND, dtype="float32")
 
 
+def gather(op: Op) -> Value:
+    """Rows, or whatever stands on an axis, by number: the indices' shape in place of the axis."""
+    x, indices = as_tensor(op, op["x"]), as_tensor(op, op["indices"])
+    shape, at = x.shape or (), indices.shape or ()
+    if op.args.get("batch_dims", 0) != 0:
+        raise NotModelled("a gather in batches is not modelled")
+    if op["axis"] is None:
+        if not op.name.endswith("gather"):
+            return op.result(x, at, kind=KIND)
+        op.args["axis"] = 0
+    axis = axis_of(op, "axis", len(shape))
+    return op.result(x, (*shape[:axis], *at, *shape[axis + 1 :]), kind=KIND)
+
+
 def _resized(op: Op) -> Value:
     x = as_tensor(op, op["images"])
     shape = x.shape or ()
-    size = _listed(op, "size")
+    size = listed(op, "size")
     if len(shape) not in (3, 4) or len(size) != 2:
         raise NotModelled("this form of a resize is not modelled")
     return op.result(x, (*shape[:-3], *size, shape[-1]), kind=KIND)
 
 
 function(
-    "keras.ops.image.resize", "tensorflow.image.resize", "keras.preprocessing.image.smart_resize",
+    "tensorflow.image.resize",
+    "keras.preprocessing.image.smart_resize",
     signature="images, size, *args, **kwargs",
-)(_resized)  # fmt: skip
+)(_resized)

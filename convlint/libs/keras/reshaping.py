@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from convlint.dims import Dim, product
-from convlint.libs.keras.arguments import each, layout
-from convlint.libs.keras.declare import Body, held, layer, made, tensor
+from functools import partial
+
+from convlint.dims import Dim, Expr, product
+from convlint.libs.keras.arguments import each, layout, positive
+from convlint.libs.keras.declare import Body, layer, made, tensor
 from convlint.libs.keras.layer import shown_shape
+from convlint.libs.keras.setting import held
 from convlint.libs.keras.wording import check_rank
 from convlint.libs.op import Op
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.pad import pad
 from convlint.shapes.reshape import reshape
 from convlint.shapes.window import Layout
-from convlint.values import NotModelled, Value
+from convlint.values import NotModelled, Unknown, Value
 
 
 @layer("Flatten", signature="data_format=None")
@@ -24,7 +27,14 @@ def flatten(op: Op) -> Value:
     return made(op, x, (xs[0], product(xs[1:])))
 
 
-@layer("Reshape", signature="target_shape")
+def _check_target(op: Op) -> None:
+    target = held(op, "target_shape")
+    if isinstance(target, (int, float)) or target is None:
+        words = f"'{type(target).__name__}' object is not iterable"
+        op.refuse("TypeError", words, "target_shape")
+
+
+@layer("Reshape", signature="target_shape", check=_check_target)
 def reshaped(op: Op) -> Value:
     """The batch kept, the rest in another shape; one extent may be −1."""
     x = tensor(op)
@@ -47,11 +57,7 @@ def reshape_to(op: Op, shape: Shape, target: Shape, argument: str) -> Shape:
     return op.lawful(outcome, lambda _: words, instead)
 
 
-@layer("Permute", signature="dims")
-def permuted(op: Op) -> Value:
-    """The axes after the batch in another order, counted from 1."""
-    x = tensor(op)
-    xs = x.shape or ()
+def _check_dims(op: Op) -> None:
     order = op.dims("dims")
     if sorted(order, key=str) != sorted(range(1, len(order) + 1), key=str):
         words = (
@@ -59,11 +65,27 @@ def permuted(op: Op) -> Value:
             f"consecutive and start from 1. Received dims={order}"
         )
         op.refuse("ValueError", words, "dims")
+
+
+@layer("Permute", signature="dims", check=_check_dims)
+def permuted(op: Op) -> Value:
+    """The axes after the batch in another order, counted from 1."""
+    x = tensor(op)
+    xs = x.shape or ()
+    order = op.dims("dims")
     check_rank(op, xs, len(order) + 1)
     return made(op, x, (xs[0], *(xs[axis] for axis in order if isinstance(axis, int))))
 
 
-@layer("RepeatVector", signature="n")
+def _check_times(op: Op) -> None:
+    n = held(op, "n")
+    if isinstance(n, (bool, float, str)) or n is None:
+        op.refuse("TypeError", f"Expected an integer value for `n`, got {type(n)}.", "n")
+    if isinstance(n, int) and n <= 0:
+        op.refuse("ValueError", f"Argument `n` should be a positive integer. Received: n={n}", "n")
+
+
+@layer("RepeatVector", signature="n", check=_check_times)
 def repeated(op: Op) -> Value:
     """(N, features) as (N, n, features)."""
     x = tensor(op)
@@ -78,17 +100,53 @@ def _pairs(op: Op, name: str, rank: int) -> list[tuple[Dim, Dim]]:
     if not isinstance(value, (list, tuple)):
         amount = op.as_dim(value, name)
         return [(amount, amount)] * rank
-    if rank == 1 and len(value) == 2 and not isinstance(value[0], (list, tuple)):
-        return [(op.as_dim(value[0], name), op.as_dim(value[1], name))]
+    if rank == 1:
+        before, after = each(op, name, 2)
+        return [(before, after)]
     if len(value) != rank:
         raise NotModelled(f"`{name}` has {len(value)} entries for {rank} axes")
     found = []
     for entry in value:
-        if isinstance(entry, (list, tuple)):
-            found.append((op.as_dim(entry[0], name), op.as_dim(entry[1], name)))
-        else:
-            found.append((op.as_dim(entry, name), op.as_dim(entry, name)))
+        before, after = each(op, name, 2, entry)
+        found.append((before, after))
     return found
+
+
+def _check_pairs(op: Op, name: str, rank: int) -> None:
+    """What Keras' constructors check of a padding or cropping."""
+    value = held(op, name)
+    if isinstance(value, (Unknown, Expr)):
+        return
+    if rank == 1:
+        positive(op, name, 2, zero=True)
+    elif isinstance(value, int):
+        if name == "cropping" and value < 0:
+            op.refuse("ValueError", f"`cropping` cannot be negative. Received: cropping={value}.", name)
+    elif isinstance(value, (list, tuple, str)):
+        if len(value) != rank:
+            count = {2: "two", 3: "3"}[rank]
+            op.refuse("ValueError", f"`{name}` should have {count} elements. Received: {name}={value}.", name)
+        for number, entry in enumerate(value):
+            place = ("1st", "2nd", "3rd")[number]
+            _check_pair(op, f"{place} entry of {name}", entry, name)
+    else:
+        words = (
+            f"`{name}` should be either an int, a tuple of {rank} ints or a tuple of {rank} tuples of 2 ints."
+        )
+        op.refuse("ValueError", f"{words} Received: {name}={value}.", name)
+
+
+def _check_pair(op: Op, what: str, entry: Value, name: str) -> None:
+    members = (entry,) if isinstance(entry, int) else entry
+    if isinstance(entry, (Unknown, Expr)):
+        return
+    words = f"The `{what}` argument must be a tuple of 2 integers. Received {what}={entry}"
+    if not isinstance(members, (list, tuple)) or (len(members) != 2 and not isinstance(entry, int)):
+        op.refuse("ValueError", words, name)
+    wrong = {m for m in members if isinstance(m, (int, float)) and m < 0}
+    if wrong:
+        words += f", including values {wrong} that do not satisfy `value >= 0`"
+        op.refuse("ValueError", words, name)
 
 
 def _bordered(rank: int, name: str, sign: int) -> Body:
@@ -103,10 +161,28 @@ def _bordered(rank: int, name: str, sign: int) -> Body:
         for axis, (before, after) in zip(where.spatial(rank), _pairs(op, name, rank), strict=True):
             amounts[axis] = (before * sign, after * sign)
         outcome = pad(xs, amounts)
-        words = f"ValueError: `{name}` parameter of a cropping layer must be smaller than the input shape. Received: inputs.shape={shown_shape(xs)}"
-        return made(op, x, op.lawful(outcome, lambda _: words))
+        words = (
+            "Values in `cropping` argument should be smaller than the corresponding spatial dimension of the "
+            f"input. Received: input_shape={shown_shape(xs)}, cropping={held(op, name)}"
+        )
+        shape = op.lawful(outcome, lambda _: f"ValueError: {words}")
+        if sign < 0 and any(shape[axis] == 0 for axis in where.spatial(rank)):
+            op.refuse("ValueError", words, name, kind=Kind.KERNEL)
+        return made(op, x, shape)
 
     return body
+
+
+def _check_size(op: Op, rank: int) -> None:
+    size = held(op, "size")
+    if rank > 1:
+        positive(op, "size", rank)
+    elif not isinstance(size, (int, Unknown, Expr)) or isinstance(size, bool):
+        op.refuse("TypeError", f"Expected an integer value for `size`, got {type(size)}.", "size")
+    elif isinstance(size, int) and size <= 0:
+        op.refuse(
+            "ValueError", f"Argument `size` should be a positive integer. Received: size={size}", "size"
+        )
 
 
 def _upsampled(rank: int) -> Body:
@@ -123,17 +199,24 @@ def _upsampled(rank: int) -> Body:
 
 
 for _rank in (1, 2, 3):
-    _one = "1" if _rank == 1 else str((1,) * _rank)
     _two = "2" if _rank == 1 else str((2,) * _rank)
+    _pad = "1" if _rank == 1 else "(1, 1)" if _rank == 2 else "((1, 1), (1, 1), (1, 1))"
     _crop = {1: "(1, 1)", 2: "((0, 0), (0, 0))", 3: "((1, 1), (1, 1), (1, 1))"}[_rank]
     _format = ", data_format=None"
-    layer(f"ZeroPadding{_rank}D", signature=f"padding={_one}{_format}")(_bordered(_rank, "padding", 1))
-    layer(f"Cropping{_rank}D", signature=f"cropping={_crop}{_format if _rank > 1 else ''}")(
-        _bordered(_rank, "cropping", -1)
-    )
+    layer(
+        f"ZeroPadding{_rank}D",
+        signature=f"padding={_pad}{_format}",
+        check=partial(_check_pairs, name="padding", rank=_rank),
+    )(_bordered(_rank, "padding", 1))
+    layer(
+        f"Cropping{_rank}D",
+        signature=f"cropping={_crop}{_format if _rank > 1 else ''}",
+        check=partial(_check_pairs, name="cropping", rank=_rank),
+    )(_bordered(_rank, "cropping", -1))
     layer(
         f"UpSampling{_rank}D",
         signature=f"size={_two}"
         + ("" if _rank == 1 else _format)
         + (", interpolation='nearest'" if _rank == 2 else ""),
+        check=partial(_check_size, rank=_rank),
     )(_upsampled(_rank))

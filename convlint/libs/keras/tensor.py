@@ -58,7 +58,10 @@ def joined(op: Op, tensors: list[Tensor]) -> Shape:
 def not_joining(fault: Fault, shapes: tuple[Shape, ...]) -> str:
     """Keras' sentence for shapes that do not broadcast."""
     left, right = (shown_shape(s) for s in (*shapes, *shapes)[:2])
-    return f"ValueError: Cannot broadcast shape, the failure dim has value {fault.expected}, which cannot be broadcasted to {fault.got}. Input shapes are: {left} and {right}."
+    return (
+        f"ValueError: Cannot broadcast shape, the failure dim has value {fault.expected}, which cannot be "
+        f"broadcasted to {fault.got}. Input shapes are: {left} and {right}."
+    )
 
 
 def elementwise(op: Op) -> Value:
@@ -80,7 +83,10 @@ def matmul(op: Op) -> Value:
 
 def _no_product(fault: Fault) -> str:
     left, right = (shown_shape(s) for s in (*fault.shapes, (), ())[:2])
-    return f"ValueError: Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but received x1.shape={left} and x2.shape={right}"
+    return (
+        "ValueError: Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but received "
+        f"x1.shape={left} and x2.shape={right}"
+    )
 
 
 def compared(op: Op) -> Value:

@@ -6,15 +6,16 @@ All end in the window law that torch's layers end in; channels stand last unless
 
 from __future__ import annotations
 
-from convlint.dims import Dim, Expr, product
+from convlint.dims import Dim
 from convlint.libs.keras.arguments import each, layout, many, padding, positive, windows
-from convlint.libs.keras.declare import Body, Build, Check, held, layer, made, tensor
+from convlint.libs.keras.declare import Body, Build, Check, layer, made, tensor
 from convlint.libs.keras.layer import add_weight, weights_of
+from convlint.libs.keras.setting import held
 from convlint.libs.keras.wording import check_rank, no_room, wrong_axis
 from convlint.libs.op import Op
 from convlint.shapes.cost import weight_macs
 from convlint.shapes.fault import Fault, Kind, Shape
-from convlint.shapes.window import Filters, Layout, Window, convolve, convolve_transposed
+from convlint.shapes.window import Filters, convolve, convolve_transposed
 from convlint.values import Tensor, Value
 
 _REST = (
@@ -56,31 +57,52 @@ def _check(rank: int, *, transposed: bool = False) -> Check:
                 f"groups={groups}, filters={filters}."
             )
             op.refuse("ValueError", words, "groups", "filters", kind=Kind.GROUPS)
-        _check_strides(op, rank, "`strides > 1` not supported in conjunction with `dilation_rate > 1`. ")
+        _check_strides(op, rank)
+        if transposed:
+            _check_output_padding(op, rank)
 
     return check
+
+
+def _check_output_padding(op: Op, rank: int) -> None:
+    if held(op, "output_padding") is None:
+        return
+    positive(op, "output_padding", rank, zero=True)
+    extra, strides = each(op, "output_padding", rank), each(op, "strides", rank)
+    for axis, (more, stride) in enumerate(zip(extra, strides, strict=True)):
+        if isinstance(more, int) and isinstance(stride, int) and more >= stride:
+            words = (
+                "`output_padding` must be strictly less than `strides` for all dimensions. At dimension "
+                f"{axis}, `output_padding` is {more} but `strides` is {stride}. Received: "
+                f"output_padding={extra}, strides={strides}"
+            )
+            op.refuse("ValueError", words, "output_padding", "strides")
 
 
 def _check_counts(op: Op, names: tuple[str, ...]) -> None:
     for name in names:
         value = held(op, name)
-        if isinstance(value, float):
-            op.refuse("ValueError", f"Invalid value for argument `{name}`. Received: {name}={value}", name)
-        if isinstance(value, int) and value <= 0:
-            what = (
-                "Invalid value for argument"
-                if name == "filters"
-                else "The number of groups must be a positive integer."
+        words = "The number of groups must be a positive integer. Received: groups={}."
+        if name == "filters":
+            words = (
+                "Invalid value for argument `filters`. Expected a strictly positive value. Received "
+                "filters={}."
             )
-            text = f"{what} `{name}`. Expected a strictly positive value. Received {name}={value}."
-            op.refuse("ValueError", text if name == "filters" else f"{what} Received: groups={value}.", name)
+        if isinstance(value, int) and value <= 0:
+            op.refuse("ValueError", words.format(value), name)
+        if isinstance(value, float) or (value is None and name == "filters"):
+            words = f"Cannot convert `{name}` of {value} to the extent of a weight"
+            op.refuse("ValueError", words, name)
 
 
-def _check_strides(op: Op, rank: int, words: str) -> None:
+def _check_strides(op: Op, rank: int) -> None:
     strides, dilations = each(op, "strides", rank), each(op, "dilation_rate", rank)
     if any(map(many, strides)) and any(map(many, dilations)):
-        shown = f"Received: strides={strides} and dilation_rate={dilations}"
-        op.refuse("ValueError", f"{words}{shown}", "dilation_rate", "strides")
+        words = (
+            "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
+            f"strides={strides} and dilation_rate={dilations}"
+        )
+        op.refuse("ValueError", words, "dilation_rate", "strides")
 
 
 def _build(rank: int) -> Build:
@@ -145,7 +167,6 @@ def _words(op: Op, fault: Fault, filters: Filters) -> str:
 
 
 for _rank in (1, 2, 3):
-    _format = "None"
     layer(
         f"Conv{_rank}D",
         f"Convolution{_rank}D",
@@ -157,6 +178,14 @@ for _rank in (1, 2, 3):
 
 
 # -- transposed ----------------------------------------------------------------------------------------------
+
+
+_FORMATS = {
+    1: "output_padding=None, data_format=None",
+    2: "output_padding=None, data_format=None",
+    3: "data_format=None, output_padding=None",
+}
+"""Keras has these two the other way round in three dimensions."""
 
 
 def _build_transposed(rank: int) -> Build:
@@ -204,8 +233,8 @@ for _rank in (1, 2, 3):
         f"Conv{_rank}DTranspose",
         f"Convolution{_rank}DTranspose",
         f"Deconvolution{_rank}D",
-        signature=f"filters, kernel_size, strides={_ones(_rank)}, padding='valid', output_padding=None, "
-        f"data_format=None, dilation_rate={_ones(_rank)}, {_REST}",
+        signature=f"filters, kernel_size, strides={_ones(_rank)}, padding='valid', {_FORMATS[_rank]}, "
+        f"dilation_rate={_ones(_rank)}, {_REST}",
         check=_check(_rank, transposed=True),
         build=_build_transposed(_rank),
     )(_transposed(_rank))
@@ -228,7 +257,7 @@ def _check_depthwise(rank: int) -> Check:
             op.refuse("ValueError", words, "depth_multiplier", kind=Kind.GROUPS)
         if held(op, "filters") is not None:
             _check_counts(op, ("filters",))
-        _check_strides(op, rank, "`strides > 1` not supported in conjunction with `dilation_rate > 1`. ")
+        _check_strides(op, rank)
 
     return check
 
@@ -288,5 +317,3 @@ for _rank in (1, 2):
         check=_check_depthwise(_rank),
         build=_build_depthwise(_rank, True),
     )(_depthwise(_rank, True))
-
-__all__ = ["Expr", "Layout", "Window", "product"]

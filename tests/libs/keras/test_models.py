@@ -1,0 +1,196 @@
+"""Models: graphs, Sequential, sharing, nesting, names, what training changes. Numbers from Keras 3.15.1."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.libs.keras.program import run
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from tensorflow.keras.layers import Conv2D as C",
+        "from keras.layers import Convolution2D as C",
+        "from keras.layers.convolutional import Conv2D as C",
+        "from keras.src.layers import Conv2D as C",
+        "import tensorflow as tf\nC = tf.keras.layers.Conv2D",
+    ],
+)
+def test_one_layer_has_many_names(source: str) -> None:
+    found = run(f"{source}\nlayer = C(4, 3)\ny = layer(Input((8, 8, 3)))\nsame = C is layers.Conv2D")
+    assert found["same"] is True
+    assert found.shape("y") == (None, 6, 6, 4)
+    assert found.counts("layer") == (3 * 3 * 3 * 4 + 4, 0)
+
+
+def test_layers_stand_in_the_order_of_their_depth() -> None:
+    """Keras orders by depth, then by the walk from the outputs, not by construction."""
+    found = run(
+        """
+x = Input((8,), name="x")
+long = layers.Dense(4, name="b1")(x)
+long = layers.Dense(4, name="b2")(long)
+short = layers.Dense(4, name="a1")(x)
+m = Model(x, layers.Add(name="sum")([short, long]))
+order = [layer.name for layer in m.layers]
+"""
+    )
+    assert found["order"] == ["x", "b1", "a1", "b2", "sum"]
+
+
+def test_names_count_up() -> None:
+    found = run(
+        "a, b, c = layers.Dense(1), layers.Dense(1), layers.Conv2D(1, 1)\nn = [a.name, b.name, c.name]"
+    )
+    assert found["n"] == ["dense", "dense_1", "conv2d"]
+
+
+def test_sequential_builds_when_it_is_first_called() -> None:
+    found = run("m = Sequential([layers.Dense(4), layers.Dense(2)])\ny = m(Input((3,)))")
+    assert found.shape("y") == (None, 2)
+    assert found.counts("m") == (3 * 4 + 4 + 4 * 2 + 2, 0)
+
+
+def test_sequential_adds_and_pops() -> None:
+    found = run(
+        """
+m = Sequential()
+m.add(Input((8, 8, 1)))
+m.add(layers.Conv2D(4, 3))
+m.add(layers.Flatten())
+m.pop()
+m.add(layers.GlobalAveragePooling2D())
+shape = m.output_shape
+n = len(m.layers)
+"""
+    )
+    assert found["shape"] == (None, 4)
+    assert found["n"] == 2
+
+
+def test_older_code_gives_the_first_layer_its_input() -> None:
+    found = run("m = Sequential([layers.Dense(4, input_shape=(3,)), layers.Dense(2)])\ns = m.output_shape")
+    assert found["s"] == (None, 2)
+    assert found.counts("m") == (26, 0)
+
+
+def test_an_input_layer_takes_the_older_keyword() -> None:
+    found = run(
+        "m = Sequential([layers.InputLayer(input_shape=(8, 8, 3)), layers.Conv2D(4, 3)])\ny = m.output"
+    )
+    assert found.shape("y") == (None, 6, 6, 4)
+
+
+def test_a_shared_layer_counts_once() -> None:
+    found = run(
+        """
+d = layers.Dense(4)
+a, b = Input((3,)), Input((3,))
+m = Model([a, b], layers.Concatenate()([d(a), d(b)]))
+s = m.output_shape
+"""
+    )
+    assert found["s"] == (None, 8)
+    assert found.counts("m") == (16, 0)
+
+
+def test_a_shared_layer_refuses_other_features() -> None:
+    found = run("d = layers.Dense(4)\nd(Input((3,)))\ny = d(Input((5,)))")
+    assert any("expected axis -1 of input shape to have value 3" in words for words in found.words)
+
+
+def test_a_model_is_a_layer_of_another() -> None:
+    found = run(
+        """
+x = Input((8, 8, 3))
+inner = Model(x, layers.BatchNormalization()(layers.Conv2D(4, 3)(x)))
+z = Input((8, 8, 3))
+m = Model(z, layers.Dense(2)(layers.GlobalMaxPooling2D()(inner(z))))
+s = m.output_shape
+"""
+    )
+    assert found["s"] == (None, 2)
+    assert found.counts("m") == (3 * 3 * 3 * 4 + 4 + 8 + 10, 8)
+
+
+def test_a_model_is_cut_at_a_layer() -> None:
+    found = run(
+        """
+x = Input((8,))
+m = Model(x, layers.Dense(2, name="head")(layers.Dense(4, name="body")(x)))
+feature = Model(m.input, m.layers[-2].output)
+named = Model(m.input, m.get_layer("body").output)
+shapes = [feature.output_shape, named.output_shape]
+"""
+    )
+    assert found["shapes"] == [(None, 4), (None, 4)]
+    assert found.counts("feature") == (36, 0)
+
+
+def test_a_layer_that_is_not_there_is_refused() -> None:
+    found = run("m = Sequential([Input((3,)), layers.Dense(2, name='a')])\nm.get_layer('b')")
+    assert found.raised is not None and "No such layer: b. Existing layers are: ['a']." in found.raised
+
+
+def test_frozen_layers_count_apart() -> None:
+    found = run(
+        """
+m = Sequential([Input((3,)), layers.Dense(4), layers.BatchNormalization(), layers.Dense(2)])
+m.layers[0].trainable = False
+"""
+    )
+    assert found.counts("m") == (8 + 10, 16 + 8)
+
+
+CUSTOM = """
+class Scale(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, input_shape):
+        self.w = self.add_weight(shape=(input_shape[-1], self.units), initializer="ones", trainable=True)
+        self.n = self.add_weight(shape=(), trainable=False)
+
+    def call(self, inputs):
+        return ops.matmul(inputs, self.w)
+
+layer = Scale(5)
+y = layer(Input((3,)))
+"""
+
+
+def test_a_layer_of_the_program_makes_its_weights_when_called() -> None:
+    found = run(CUSTOM)
+    assert found.shape("y") == (None, 5)
+    assert found.counts("layer") == (15, 1)
+
+
+MODE = """
+class Twice(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = layers.Dense(4), layers.Dense(7)
+
+    def call(self, inputs, training=None):
+        return self.a(inputs) if training else self.b(inputs)
+
+y = Twice()(Input((3,)))
+"""
+
+
+def test_the_mode_reaches_a_call_that_takes_it() -> None:
+    assert run(MODE, training=True).shape("y") == (None, 4)
+    assert run(MODE, training=False).shape("y") == (None, 7)
+
+
+def test_functions_are_nodes_of_the_graph() -> None:
+    found = run(
+        """
+x = Input((4, 4, 2))
+m = Model(x, ops.reshape(ops.mean(x, axis=-1), (-1, 16)))
+y = m(Input((4, 4, 2)))
+"""
+    )
+    assert found.shape("y") == (None, 16)
