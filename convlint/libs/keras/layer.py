@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 from convlint.dims import Dim, Expr
-from convlint.libs.keras.graph import Node, node_of, record, tensors_in
+from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, method, own_binding
 from convlint.values import (
@@ -22,6 +23,7 @@ from convlint.values import (
     Instance,
     Native,
     NotModelled,
+    Origin,
     Property,
     Tensor,
     Unknown,
@@ -30,7 +32,7 @@ from convlint.values import (
 
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
-WEIGHTS, NODES, UIDS, DECLARED = "_weights", "_inbound_nodes", "keras.uids", "_declared_trainable"
+WEIGHTS, UIDS, DECLARED = "_weights", "keras.uids", "_declared_trainable"
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
 """Keywords that every layer takes."""
 INPUT_SHAPES = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
@@ -259,7 +261,8 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
     output: Value = None
     try:
         body = caller.getattr(layer, "call")
-        output = _own(caller.call(body, args, _with_mode(caller, body, args, kwargs)), (args, kwargs))
+        result = caller.call(body, args, _with_mode(caller, body, args, kwargs))
+        output = _own(result, (args, kwargs), Origin(layer.cls.name, caller.site, layer))
         if isinstance(output, Unknown):
             return output
         node = Node(layer, args, kwargs)
@@ -272,16 +275,20 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         caller.leave_layer(token, output)
 
 
-def _own(output: Value, given: Value) -> Value:
+def _own(output: Value, given: Value, origin: Origin) -> Value:
     """The output as tensors of its own: a layer that gives back its input makes another tensor of it."""
     inputs = {id(tensor) for tensor in tensors_in(given)}
     if isinstance(output, Tensor):
         fresh = id(output) not in inputs and node_of(output) is None
-        return output if fresh else output.like(output.shape)
+        if fresh:
+            return output
+        made = output.like(output.shape)
+        made.origin = replace(origin, before=output, operands=(output,))
+        return made
     if isinstance(output, (list, tuple)):
-        made = [_own(each, given) for each in output]
-        return made if isinstance(output, list) else tuple(made)
-    return {k: _own(v, given) for k, v in output.items()} if isinstance(output, dict) else output
+        each_own = [_own(each, given, origin) for each in output]
+        return each_own if isinstance(output, list) else tuple(each_own)
+    return {k: _own(v, given, origin) for k, v in output.items()} if isinstance(output, dict) else output
 
 
 def _with_mode(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from convlint.dims import Dim, symbol
-from convlint.libs.keras.graph import Node, replaced, tensors_in
-from convlint.libs.keras.layer import KIND, LAYER, NODES, every_layer, is_layer, variables, weights_of
+from convlint.libs.keras.graph import NODES, Node, replaced, tensors_in
+from convlint.libs.keras.layer import KIND, LAYER, every_layer, is_layer, variables, weights_of
 from convlint.libs.keras.models import MODEL, graph_of, layers_of
-from convlint.libs.protocol import Entry
+from convlint.libs.keras.reach import keeps_places, reach_of
+from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
@@ -28,6 +29,8 @@ class KerasModels:
 
     entry = "call"
     builds_when_called = True
+    unwraps_single = True
+    channels_last = True
     modes = frozenset({"training", "mask"})
 
     def is_model(self, value: Value) -> bool:
@@ -79,9 +82,16 @@ class KerasModels:
                 found.append((f"variable{index}", variable))
         return found
 
+    def reach(self, layer: Instance) -> Reach | None:
+        return reach_of(layer)
+
+    def keeps_places(self, layer: Instance) -> bool:
+        return keeps_places(layer)
+
     def table(self, caller: Caller, model: Instance) -> list[Entry] | None:
         if not model.cls.derives(MODEL):
             return None
+        graph = graph_of(model)
         entries = []
         for layer in layers_of(caller, model):
             nodes = layer.attrs.get(NODES)
@@ -94,6 +104,7 @@ class KerasModels:
                     layer,
                     tuple(variable for _, variable in variables(caller, layer)),
                     outputs[0] if len(outputs) == 1 else outputs,
+                    () if graph is None else graph.connections(layer),
                 )
             )
         return entries

@@ -11,12 +11,11 @@ from typing import cast
 
 from convlint.dims import Dim, Expr, symbol
 from convlint.libs.keras.declare import layer
-from convlint.libs.keras.graph import Graph, Node, record, tensors_in
+from convlint.libs.keras.graph import NODES, Graph, Node, record, tensors_in
 from convlint.libs.keras.layer import (
     INPUT_SHAPES,
     KIND,
     LAYER,
-    NODES,
     is_layer,
     layer_of,
     parts,

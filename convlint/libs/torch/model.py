@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
-from convlint.libs.protocol import Entry
+from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
 from convlint.libs.torch.module import certain, is_module, refuse_uncertain, store, walk
+from convlint.libs.torch.reach import reach_of
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
 _COUNTED = tuple(
@@ -23,6 +24,8 @@ _COUNTED = tuple(
     )
 )
 
+_MIXING = tuple(f"torch.nn.{name}" for name in ("RNNBase", "MultiheadAttention", "TransformerEncoderLayer"))
+
 _CALLS = (".__call__", ".forward")
 
 
@@ -31,6 +34,8 @@ class TorchModels:
 
     entry = "forward"
     builds_when_called = False
+    unwraps_single = False
+    channels_last = False
     modes: frozenset[str] = frozenset()
 
     def inputs(self, model: Instance) -> list[tuple[str, tuple[Dim, ...], str]] | None:
@@ -38,6 +43,12 @@ class TorchModels:
 
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         return tensors
+
+    def reach(self, layer: Instance) -> Reach | None:
+        return reach_of(layer)
+
+    def keeps_places(self, layer: Instance) -> bool:
+        return not any(layer.cls.derives(name) for name in _MIXING)
 
     def table(self, caller: Caller, model: Instance) -> list[Entry] | None:
         return None
