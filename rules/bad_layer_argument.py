@@ -3,7 +3,8 @@
 ## What it does
 Checks arguments as the framework does: channels that are floats (from `/`), a kernel or stride of 0,
 `padding='same'` with a stride, `output_padding` not below stride and dilation, pool padding over half the
-kernel, unknown keywords, missing arguments.
+kernel, unknown keywords, missing arguments. Arguments that only another major version of Keras takes
+(`lr`, `border_mode`) are a warning that names it.
 
 ## Why it matters
 The constructor, or the first call, fails.
@@ -33,6 +34,35 @@ _REMEDIES = (
     ("output padding must be smaller", "an output_padding below the stride"),
     ("half of", "a padding of at most half the kernel"),
 )
+_TODAY = {
+    "lr": "learning_rate",
+    "nb_filter": "filters",
+    "nb_row": "kernel_size",
+    "nb_col": "kernel_size",
+    "filter_length": "kernel_size",
+    "border_mode": "padding",
+    "subsample": "strides",
+    "subsample_length": "strides",
+    "stride": "strides",
+    "pool_length": "pool_size",
+    "atrous_rate": "dilation_rate",
+    "dim_ordering": "data_format",
+    "p": "rate",
+    "output_dim": "units",
+    "bias": "use_bias",
+    "init": "kernel_initializer",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "U_regularizer": "recurrent_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "U_constraint": "recurrent_constraint",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+    "consume_less": "implementation",
+}
 
 
 @rule("CL111", "bad-layer-argument", Severity.ERROR)
@@ -41,6 +71,15 @@ def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
     if fault.kind is not Kind.ARGUMENT:
         return
     data = fault.fault
+    if data.version:
+        old = data.arguments[0]
+        new = _TODAY.get(old)
+        yield fault.here().finding(
+            f"{fault.what} is given `{old}`, which only {data.version} takes",
+            severity=Severity.WARNING,
+            help=f"`{new}` in Keras 3" if new else "Keras 3 has no such argument",
+        )
+        return
     if data.detail:
         message = f"{fault.what} refuses: {data.detail}"
     elif len(data.arguments) > 1:

@@ -201,6 +201,16 @@ class ModelProtocol(Protocol):
     def is_model(self, value: Value) -> bool:
         """Whether the value is a model or layer of this framework."""
 
+    @property
+    def calls_are_models(self) -> bool:
+        """Whether what the program calls by itself is a model: not where calling layers composes one."""
+
+    def is_whole(self, model: Instance) -> bool:
+        """Whether a model of a library class is one that the program composed, and not a layer."""
+
+    def name_of(self, layer: Instance) -> str:
+        """The name that the framework gives the layer by itself; empty where it gives none."""
+
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         """Put the model in training or evaluation mode."""
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convlint.lint.finding import Edit, Finding, Fix, Location, Note, NoteKind, Severity
+    from convlint.lint.finding import Applicability, Edit, Finding, Fix, Location, Note, NoteKind, Severity
     from convlint.lint.options import Options
     from convlint.lint.rule import Rule
     from convlint.lint.subjects import (
@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from convlint.lint.windows import Axis
 
 _HOMES = {
-    "convlint.lint.finding": ("Edit", "Finding", "Fix", "Location", "Note", "NoteKind", "Severity"),
+    "convlint.lint.finding": (
+        "Applicability",
+        "Edit",
+        "Finding",
+        "Fix",
+        "Location",
+        "Note",
+        "NoteKind",
+        "Severity",
+    ),
     "convlint.lint.options": ("Options",),
     "convlint.lint.rule": ("Rule",),
     "convlint.lint.subjects": (
@@ -53,6 +62,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Applicability",
     "Axis",
     "Edit",
     "Finding",

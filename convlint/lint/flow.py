@@ -14,8 +14,18 @@ from convlint.trace import Instance, Tensor, Trace, Value
 
 _MOST = 200_000
 _LOOKED_BACK = 12
-JOINS = frozenset(("cat", "concat", "concatenate", "add", "mul", "sub", "stack"))
-CROPS = frozenset(("__getitem__", "narrow", "center_crop", "crop", "pad", "select", "slice"))
+JOINS = frozenset(
+    (
+        *("cat", "concat", "concatenate", "add", "mul", "sub", "stack"),
+        *("Concatenate", "Add", "Multiply", "Subtract", "Average", "Maximum", "Minimum"),
+    )
+)
+CROPS = frozenset(
+    (
+        *("__getitem__", "narrow", "center_crop", "crop", "pad", "select", "slice"),
+        *("Cropping1D", "Cropping2D", "Cropping3D", "CenterCrop", "resize_with_crop_or_pad"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,13 @@ from convlint.lint.subjects import (
     TroubleKind,
     WindowLayer,
 )
-from convlint.lint.windows import family
-from convlint.model.census import census, models_in, names_in
+from convlint.lint.windows import family, is_dense, is_keras
+from convlint.model.census import census, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
 
-_RESHAPES = ("view", "reshape")
+_RESHAPES = ("view", "reshape", "Reshape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ class _Outcome:
             if id(instance) in layers or not self._written_here(instance):
                 continue
             own = tuple(calls.get(id(instance), ()))
-            layer = layers[id(instance)] = self._layer(instance, names.get(id(instance), ""), own, flow)
+            layer = layers[id(instance)] = self._layer(
+                instance, names.get(id(instance)) or _given_name(instance), own, flow
+            )
             where = chain(instance)
             counts[where] = counts.get(where, 0) + 1
             yield Seen(layer, (where, counts[where]))
@@ -154,7 +156,7 @@ class _Outcome:
         """Maps that are reshaped into rows for a dense layer."""
         for call in self.outcome.trace.calls:
             tensor = next((v for v in call.inputs if isinstance(v, Tensor)), None)
-            if tensor is None or not call.module.cls.derives("torch.nn.Linear"):
+            if tensor is None or not is_dense(call.module):
                 continue
             step = _reshape_before(flow, tensor)
             if step is None or not step.operands or step.result.origin is None:
@@ -201,6 +203,11 @@ class _Outcome:
                 span=span,
             )
             yield Seen(subject, span)
+
+
+def _given_name(layer: Instance) -> str:
+    """The name of a layer of Keras, which it has by itself; empty for others."""
+    return name_of(layer) if is_keras(layer) else ""
 
 
 def _reshape_before(flow: Flow, tensor: Tensor) -> Step | None:

@@ -37,6 +37,11 @@ class Caller(Protocol):
         AttributeError.
         """
 
+    def call_at(
+        self, site: Site, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
+        """Call as if from another place of the program."""
+
     def lookup(self, obj: Value, name: str, default: Value) -> Value:
         """`getattr(obj, name, default)`."""
 

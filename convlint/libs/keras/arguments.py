@@ -45,10 +45,10 @@ def positive(op: Op, name: str, rank: int) -> None:
     for member in members:
         wrong = isinstance(member, float) or (isinstance(member, int) and member <= 0)
         if wrong or member is None or isinstance(member, str):
-            words = (
-                f"The `{name}` argument must be a tuple of {rank} integers. Received {name}={value}, including "
-                f"values that do not satisfy `value > 0`"
-            )
+            low = {each for each in members if isinstance(each, int) and each <= 0}
+            words = f"The `{name}` argument must be a tuple of {rank} integers. Received {name}={value}"
+            if isinstance(member, int):
+                words += f", including values {low} that do not satisfy `value > 0`"
             op.refuse("ValueError", words, name)
     if isinstance(value, (list, tuple)) and len(value) not in (1, rank):
         words = f"The `{name}` argument must be a tuple of {rank} integers. Received: {name}={value}"
@@ -63,8 +63,8 @@ def padding(op: Op, *, causal_too: bool = False) -> str:
     found = value.lower() if isinstance(value, str) else value
     allowed = PADDINGS if causal_too else PADDINGS[:2]
     if found not in allowed:
-        shown = "{'causal', 'same', 'valid'}" if causal_too else "{'same', 'valid'}"
-        words = f"The `padding` argument must be one of {shown}. Received: {value}"
+        shown = "{'valid', 'same', 'causal'}" if causal_too else "{'valid', 'same'}"
+        words = f"The `padding` argument must be a list/tuple or one of {shown}. Received: {value}"
         op.refuse("ValueError", words, "padding")
     return str(found)
 

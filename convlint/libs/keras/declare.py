@@ -25,16 +25,15 @@ Build = Callable[[Op, Shape], None]
 """Makes the weights of a layer from the shape of its (first) input."""
 
 OLD_NAMES = {
-    "nb_filter": "filters",
-    "output_dim": "units",
-    "border_mode": "padding",
-    "subsample": "strides",
-    "p": "rate",
-    "bias": "use_bias",
-    "dim_ordering": "data_format",
-    "init": "kernel_initializer",
+    **dict.fromkeys(
+        ("nb_filter", "nb_row", "nb_col", "filter_length", "border_mode", "subsample"), "Keras 1"
+    ),
+    **dict.fromkeys(("subsample_length", "pool_length", "stride", "atrous_rate", "dim_ordering"), "Keras 1"),
+    **dict.fromkeys(("p", "output_dim", "bias", "init", "inner_init", "inner_activation", "mode"), "Keras 1"),
+    **dict.fromkeys(("W_regularizer", "b_regularizer", "U_regularizer", "W_constraint"), "Keras 1"),
+    **dict.fromkeys(("b_constraint", "U_constraint", "dropout_W", "dropout_U", "consume_less"), "Keras 1"),
 }
-"""What Keras 1 called an argument: the constructor refuses it today, and the remedy can be said."""
+"""Arguments that another major version took: the constructor refuses them today."""
 
 
 def layer(
@@ -86,7 +85,8 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
             op.args, op.given = init.bind(args[1:], kwargs)
         except BindError as error:
             name = str(error).partition("'")[2].partition("'")[0]
-            _refused(op, "TypeError", f"{cls.name}.__init__() {error}", name)
+            old = next((key for key in kwargs if key in OLD_NAMES), None)
+            _refused(op, "TypeError", f"{cls.name}.__init__() {error}", old or name)
             return None
         common = op.args.pop("kwargs")
         assert isinstance(common, dict)
@@ -95,9 +95,11 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
         for key, value in op.args.items():
             if key not in COMMON:
                 receiver.attrs[key] = value
+        if receiver.attrs.get("data_format", "") is None:
+            receiver.attrs["data_format"] = caller.state.get("keras.data_format", "channels_last")
         unknown = next((key for key in common if key not in (*COMMON, *INPUT_SHAPES)), None)
         if unknown is not None:
-            words = f"Unrecognized keyword arguments passed to {cls.name}: {{'{unknown}': ...}}"
+            words = f"Unrecognized keyword arguments passed to {cls.name}: {{'{unknown}': {_shown(common[unknown])}}}"
             _refused(op, "ValueError", words, str(unknown))
             return None
         try:
@@ -111,11 +113,16 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
     return run
 
 
+def _shown(value: Value) -> str:
+    plain = (str, int, float, bool, tuple, list)
+    return repr(value) if value is None or isinstance(value, plain) else "..."
+
+
 def _refused(op: Op, error: str, message: str, argument: str) -> None:
     """The constructor refuses an argument: the layer is not certain from then on."""
     assert op.self is not None
     try:
-        op.refuse(error, message, argument)
+        op.refuse(error, message, argument, version=OLD_NAMES.get(argument, ""))
     except NotModelled as why:
         op.caller.taint(op.self, op.caller.unknown(why.reason))
 
@@ -170,7 +177,7 @@ def graph_function(name: str, signature: str, body: Body) -> Native:
         if any(node_of(tensor) is not None for tensor in tensors_in((args, kwargs))):
             fresh = [t for t in tensors_in(result) if node_of(t) is None]
             if fresh:
-                record(Node(run, args, kwargs), result)
+                record(Node(run, args, kwargs, site=caller.site), result)
         return result
 
     return Native(name, run)

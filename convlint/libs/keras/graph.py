@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from convlint.values import Caller, Instance, Tensor, Value
+from convlint.values import Caller, Instance, Native, Site, Tensor, Value
 
 HISTORY, NODES = "_keras_history", "_inbound_nodes"
 Replay = Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]
@@ -24,6 +24,8 @@ class Node:
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
     outputs: list[Tensor] = field(default_factory=list)
+    site: Site | None = None
+    """Where the program made the call: what fails in another run of the graph fails there."""
     key: object = None
     """What stands for the operation: the layer itself, or the node of a plain function."""
 
@@ -155,10 +157,12 @@ class Graph:
                 continue
             args, kwargs = replaced(node.args, known), replaced(node.kwargs, known)
             assert isinstance(args, tuple) and isinstance(kwargs, dict)
-            if isinstance(node.operation, Instance):
-                result = caller.call(node.operation, args, kwargs)
+            operation = node.operation
+            function = operation if isinstance(operation, Instance) else Native("keras.Function", operation)
+            if node.site is None:
+                result = caller.call(function, args, kwargs)
             else:
-                result = node.operation(caller, args, kwargs)
+                result = caller.call_at(node.site, function, args, kwargs)
             made = list(tensors_in(result))
             for index, old in enumerate(node.outputs):
                 known[id(old)] = made[index] if index < len(made) else result

@@ -16,6 +16,7 @@ from convlint.dims import Dim, Expr
 from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, method, own_binding
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     BoundMethod,
     Caller,
@@ -245,7 +246,14 @@ def _build(op: Op) -> None:
 @method(LAYER, "call", "self, *args, **kwargs")
 def _call(op: Op) -> Value:
     message = f"Layer {receiver(op).cls.name} does not have a `call()` method implemented."
-    op.refuse("NotImplementedError", message)
+    op.refuse("NotImplementedError", message, kind=Kind.RESULT)
+
+
+_SPECIFIED = re.compile(
+    r"keras\.layers\.(Dense|Flatten|BatchNormalization|(Depthwise|Separable)?Conv\dD(Transpose)?|"
+    r"(Global)?(Max|Average)Pooling\dD|LSTM|GRU|SimpleRNN)"
+)
+"""Layers that look at what they are called with before they compute."""
 
 
 @own_binding(LAYER, "__call__")
@@ -256,6 +264,13 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
     if not args and kwargs:
         first = next(iter(kwargs))
         args, kwargs = (kwargs[first],), {k: v for k, v in kwargs.items() if k != first}
+    if args and args[0] is None and _SPECIFIED.fullmatch(layer.cls.qualname):
+        words = (
+            "Inputs to a layer should be tensors. Got 'None' (of type <class 'NoneType'>) as input for layer "
+            f"'{layer.attrs.get('name')}'."
+        )
+        caller.fault(Fault(Kind.RESULT), lambda _: f"ValueError: {words}", layer)
+        return caller.unknown(words)
     build(caller, layer, args, kwargs)
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None
@@ -265,7 +280,7 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         output = _own(result, (args, kwargs), Origin(layer.cls.name, caller.site, layer))
         if isinstance(output, Unknown):
             return output
-        node = Node(layer, args, kwargs)
+        node = Node(layer, args, kwargs, site=caller.site)
         nodes = layer.attrs.setdefault(NODES, [])
         if isinstance(nodes, list):
             nodes.append(node)

@@ -30,11 +30,19 @@ class KerasModels:
     entry = "call"
     builds_when_called = True
     unwraps_single = True
+    calls_are_models = False
     channels_last = True
     modes = frozenset({"training", "mask"})
 
     def is_model(self, value: Value) -> bool:
         return is_layer(value)
+
+    def is_whole(self, model: Instance) -> bool:
+        return model.cls.derives(MODEL)
+
+    def name_of(self, layer: Instance) -> str:
+        name = layer.attrs.get("name")
+        return name if isinstance(name, str) else ""
 
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         """The mode is an argument of each call."""

@@ -27,6 +27,7 @@ from convlint.libs.keras.layer import (
 )
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, klass, lookup, method, own_binding
+from convlint.shapes.fault import Kind
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Property, Tensor, Unknown, Value
 
 MODEL, FUNCTIONAL, SEQUENTIAL = "keras.Model", "keras.Functional", "keras.Sequential"
@@ -162,7 +163,7 @@ def call(op: Op) -> Value:
     if graph is not None:
         return graph.run(op.caller, op["inputs"])
     message = f"Model {model.cls.name} does not have a `call()` method implemented."
-    op.refuse("NotImplementedError", message)
+    op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
 @method(MODEL, "build", "self, input_shape=None")

@@ -19,8 +19,8 @@ def _axis(op: Op, shape: Shape) -> int:
     if not isinstance(axis, int):
         raise NotModelled("the axis of a normalisation is not known")
     if not -len(shape) <= axis < len(shape):
-        words = f"Invalid value for `axis` argument. Expected 0 <= axis < inputs.ndim (ndim={len(shape)}). Received: axis={axis}"
-        op.refuse("ValueError", words, "axis", kind=Kind.RANK)
+        fault = Fault(Kind.RANK, len(shape), axis, (shape,), arguments=("axis",), detail=f"axis={axis}")
+        op.lawful(fault, lambda _: "IndexError: tuple index out of range")
     return axis % len(shape)
 
 
@@ -34,7 +34,7 @@ def _normalised(op: Op) -> Value:
         return made(op, x, xs)
     axis = _axis(op, xs)
     outcome = normalised_channels(xs, op.dim("_features"), axis=axis, argument="axis")
-    op.lawful(outcome, lambda fault: wrong_axis(op, axis, fault.expected, xs), xs)
+    op.lawful(outcome, lambda fault: wrong_axis(op, held(op, "axis"), fault.expected, xs), xs)
     return made(op, x, xs)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, constant, declare_entry, function, klass, method
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import Caller, Instance, Native, Value
 
 _CLASSES = {
@@ -46,7 +47,13 @@ def _made(name: str) -> None:
 
     @method(name, "__init__", "self, *args, **kwargs")
     def init(op: Op) -> None:
-        return None
+        given = op["kwargs"]
+        if name.startswith("keras.optimizers.") and isinstance(given, dict) and "lr" in given:
+            rate = given["lr"]
+            shown = rate if isinstance(rate, (int, float)) else "..."
+            words = f"Argument(s) not recognized: {{'lr': {shown}}}"
+            fault = Fault(Kind.ARGUMENT, arguments=("lr",), detail=words, version="Keras 2")
+            op.caller.fault(fault, lambda _: f"ValueError: {words}")
 
     @method(name, "__call__", "self, *args, **kwargs")
     def call(op: Op) -> Value:
@@ -73,7 +80,7 @@ def _object(name: str) -> Native:
 for _module, _names in _FUNCTIONS.items():
     for _name in _names.split():
         declare_entry(f"keras.{_module}.{_name}", _object(f"keras.{_module}.{_name}"))
-for _name in "Adadelta Adagrad Adam Adamax Ftrl Nadam RMSprop SGD".split():
+for _name in ["Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD"]:
     alias(f"keras.optimizers.legacy.{_name}", f"keras.optimizers.{_name}")
     alias(f"keras.optimizers.{_name.lower()}", f"keras.optimizers.{_name}")
 

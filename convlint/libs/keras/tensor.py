@@ -58,7 +58,7 @@ def joined(op: Op, tensors: list[Tensor]) -> Shape:
 def not_joining(fault: Fault, shapes: tuple[Shape, ...]) -> str:
     """Keras' sentence for shapes that do not broadcast."""
     left, right = (shown_shape(s) for s in (*shapes, *shapes)[:2])
-    return f"ValueError: Cannot broadcast shape, the failure dim has value {fault.expected}, which cannot be broadcasted to {fault.got}. Input shapes are: {left} and {right}."
+    return f"ValueError: Cannot broadcast shape, the failure dim has value {fault.expected}, which cannot be broadcasted to {fault.got}. Input shapes are: {list(left)} and {list(right)}."
 
 
 def elementwise(op: Op) -> Value:

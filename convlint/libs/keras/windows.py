@@ -9,7 +9,7 @@ from __future__ import annotations
 from convlint.dims import Dim, Expr, product
 from convlint.libs.keras.arguments import each, layout, many, padding, positive, windows
 from convlint.libs.keras.declare import Body, Build, Check, held, layer, made, tensor
-from convlint.libs.keras.layer import add_weight, weights_of
+from convlint.libs.keras.layer import add_weight, shown_shape, weights_of
 from convlint.libs.keras.wording import check_rank, no_room, wrong_axis
 from convlint.libs.op import Op
 from convlint.shapes.cost import weight_macs
@@ -65,7 +65,18 @@ def _check_counts(op: Op, names: tuple[str, ...]) -> None:
     for name in names:
         value = held(op, name)
         if isinstance(value, float):
-            op.refuse("ValueError", f"Invalid value for argument `{name}`. Received: {name}={value}", name)
+            groups = held(op, "groups", 1)
+            if name == "filters" and not value.is_integer():
+                words = (
+                    "The number of filters must be evenly divisible by the number of groups. Received: "
+                    f"groups={groups}, filters={value}."
+                )
+            else:
+                words = (
+                    f"Cannot convert a shape with {value}. Found invalid dimension '{value}' of type "
+                    "'<class 'float'>'."
+                )
+            op.refuse("ValueError", words, name)
         if isinstance(value, int) and value <= 0:
             what = (
                 "Invalid value for argument"
@@ -91,7 +102,7 @@ def _build(rank: int) -> Build:
         if isinstance(inputs, int) and isinstance(groups, int) and inputs % groups:
             words = (
                 "The number of input channels must be evenly divisible by the number of groups. Received "
-                f"groups={groups}, but the input has {inputs} channels (full input shape is {shape})."
+                f"groups={groups}, but the input has {inputs} channels (full input shape is {shown_shape(shape)})."
             )
             op.refuse("ValueError", words, "groups", kind=Kind.GROUPS)
         add_weight(op.self, (*each(op, "kernel_size", rank), inputs // groups, filters))

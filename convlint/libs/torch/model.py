@@ -35,6 +35,7 @@ class TorchModels:
     entry = "forward"
     builds_when_called = False
     unwraps_single = False
+    calls_are_models = True
     channels_last = False
     modes: frozenset[str] = frozenset()
 
@@ -55,6 +56,12 @@ class TorchModels:
 
     def is_model(self, value: Value) -> bool:
         return is_module(value)
+
+    def is_whole(self, model: Instance) -> bool:
+        return False
+
+    def name_of(self, layer: Instance) -> str:
+        return ""
 
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         caller.call(caller.getattr(model, "train"), (training,))
