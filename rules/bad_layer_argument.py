@@ -19,6 +19,7 @@ The constructor, or the first call, fails.
 Where you use a version of the framework that accepts it.
 """
 
+import re
 from collections.abc import Iterator
 
 from convlint.lint import Finding, Severity, ShapeFault
@@ -63,6 +64,7 @@ _TODAY = {
     "dropout_U": "recurrent_dropout",
     "consume_less": "implementation",
 }
+_FLOAT = re.compile(r"(?:filters|units|kernel_size|strides|pool_size|rate)=\d+\.\d+|<class 'float'>")
 
 
 @rule("CL111", "bad-layer-argument", Severity.ERROR)
@@ -90,4 +92,6 @@ def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
     else:
         message = f"{fault.what} refuses: {fault.words.partition(': ')[2] or fault.words}"
     remedy = next((words for sign, words in _REMEDIES if sign in fault.words), "")
+    if _FLOAT.search(fault.words):
+        remedy = "use // instead of /, or int(…)"
     yield fault.here().finding(message, help=remedy)

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from convlint.lint import Finding, Layer, Severity
 from convlint.lint.rule import rule
-from convlint.lint.wording import shape
+from convlint.lint.wording import count, shape
 
 _DECIDES = ("softmax", "sigmoid")
 
@@ -38,8 +38,8 @@ def feature_map_into_dense(layer: Layer) -> Iterator[Finding]:
     maps = [each for each in layer.inputs if len(each) == 4]
     if not maps or len(maps) < len(layer.inputs) or not layer.is_last or layer.whole_map:
         return
-    units = layer.number("units")
+    units = count(layer.number("units") or 1, "number")
     yield layer.at().finding(
-        f"{layer.shown} is fed a map, {shape(maps[0])}, and gives {units or 'its'} numbers for each place of it",
+        f"{layer.shown} is fed a map, {shape(maps[0])}, and gives its {units} for each place",
         help="Flatten() or GlobalAveragePooling2D() before it",
     )

@@ -31,14 +31,14 @@ def positional_trap(layer: Layer) -> Iterator[Finding]:
     """One finding for each call that passes such a number."""
     kernel, stride = layer.positional("kernel_size"), layer.positional("strides")
     if layer.keras and kernel.isdecimal() and kernel == stride and int(kernel) > 1 and int(kernel) % 2:
-        place = layer.at("strides")
+        place = layer.passed("strides")
         yield place.finding(
             f"the second {stride} is the stride of {layer.shown}, not its kernel's width",
             help=f"kernel_size=({kernel}, {kernel}), or strides={stride} if that is meant",
             fix=_named(place, stride) if not layer.positional("padding") else None,
         )
     elif "stride" in kernel and kernel.isidentifier():
-        yield layer.at("kernel_size").finding(
+        yield layer.passed("kernel_size").finding(
             f"`{kernel}` is passed as the kernel size of {layer.shown}",
             help=f"{'strides' if layer.keras else 'stride'}={kernel}, or another name for it",
         )
@@ -54,7 +54,7 @@ def _named(place: Place, stride: str) -> Fix:
 def _epsilon(layer: Layer) -> Iterator[Finding]:
     eps = layer.argument("eps")
     if layer.positional("eps") and isinstance(eps, int) and not isinstance(eps, bool) and eps >= 1:
-        yield layer.at("eps").finding(
+        yield layer.passed("eps").finding(
             f"the second number of {layer.shown} is eps, {eps}: every variance grows by it",
             help=f"nn.{layer.type}({layer.positional('num_features')})",
         )

@@ -269,8 +269,11 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
             "Inputs to a layer should be tensors. Got 'None' (of type <class 'NoneType'>) as input for layer "
             f"'{layer.attrs.get('name')}'."
         )
+        token = caller.enter_layer(layer, args, kwargs)
         caller.fault(Fault(Kind.RESULT), lambda _: f"ValueError: {words}", layer)
-        return caller.unknown(words)
+        unknown = caller.unknown(words)
+        caller.leave_layer(token, unknown)
+        return unknown
     build(caller, layer, args, kwargs)
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None

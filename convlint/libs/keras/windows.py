@@ -55,7 +55,8 @@ def _check(rank: int, *, transposed: bool = False) -> Check:
                 "The number of filters must be evenly divisible by the number of groups. Received: "
                 f"groups={groups}, filters={filters}."
             )
-            op.refuse("ValueError", words, "groups", "filters", kind=Kind.GROUPS)
+            fault = Fault(Kind.GROUPS, groups, filters, arguments=("groups", "filters"))
+            op.lawful(fault, lambda _: f"ValueError: {words}")
         _check_strides(op, rank, "`strides > 1` not supported in conjunction with `dilation_rate > 1`. ")
 
     return check
@@ -64,18 +65,11 @@ def _check(rank: int, *, transposed: bool = False) -> Check:
 def _check_counts(op: Op, names: tuple[str, ...]) -> None:
     for name in names:
         value = held(op, name)
-        if isinstance(value, float):
-            groups = held(op, "groups", 1)
-            if name == "filters" and not value.is_integer():
-                words = (
-                    "The number of filters must be evenly divisible by the number of groups. Received: "
-                    f"groups={groups}, filters={value}."
-                )
-            else:
-                words = (
-                    f"Cannot convert a shape with {value}. Found invalid dimension '{value}' of type "
-                    "'<class 'float'>'."
-                )
+        if isinstance(value, float) and not value.is_integer():
+            words = (
+                "The number of filters must be evenly divisible by the number of groups. Received: "
+                f"groups={held(op, 'groups', 1)}, filters={value}."
+            )
             op.refuse("ValueError", words, name)
         if isinstance(value, int) and value <= 0:
             what = (
@@ -98,13 +92,20 @@ def _build(rank: int) -> Build:
     def build(op: Op, shape: Shape) -> None:
         check_rank(op, shape, rank + 2)
         assert op.self is not None
-        inputs, filters, groups = channels(op, shape, rank), op.dim("filters"), op.dim("groups")
+        inputs, groups = channels(op, shape, rank), op.dim("groups")
+        if isinstance(count := held(op, "filters"), float):
+            kernel = (*each(op, "kernel_size", rank), inputs, count)
+            words = f"Cannot convert '{kernel}' to a shape. Found invalid dimension '{count}' of type "
+            op.refuse("ValueError", f"{words}'<class 'float'>'.", "filters")
+        filters = op.dim("filters")
         if isinstance(inputs, int) and isinstance(groups, int) and inputs % groups:
             words = (
                 "The number of input channels must be evenly divisible by the number of groups. Received "
-                f"groups={groups}, but the input has {inputs} channels (full input shape is {shown_shape(shape)})."
+                f"groups={groups}, but the input has {inputs} channels "
+                f"(full input shape is {shown_shape(shape)})."
             )
-            op.refuse("ValueError", words, "groups", kind=Kind.GROUPS)
+            fault = Fault(Kind.GROUPS, groups, inputs, (shape,), arguments=("groups", "the input's channels"))
+            op.lawful(fault, lambda _: f"ValueError: {words}")
         add_weight(op.self, (*each(op, "kernel_size", rank), inputs // groups, filters))
         if op.flag("use_bias"):
             add_weight(op.self, (filters,))

@@ -19,7 +19,7 @@ from convlint.lint.patterns import (
 )
 from convlint.lint.subjects.base import Place, Subject
 from convlint.lint.windows import Axis, Family, axes, family, is_dense, is_keras
-from convlint.trace import Called, Instance, Tensor, call_in, is_opaque, written_at
+from convlint.trace import Called, Instance, Tensor, argument_node, call_in, is_opaque, span_of, written_at
 
 Shape = tuple[Dim, ...]
 
@@ -50,6 +50,14 @@ class Layer(Subject):
     def argument(self, name: str) -> object:
         """What the constructor was given for a parameter, or its default; None for any other name."""
         return (self.instance.arguments or {}).get(name)
+
+    def passed(self, name: str) -> Place:
+        """The argument as the layer's own constructor call passes it; the call where it passes none here."""
+        site = self.instance.site
+        node = None if site is None else argument_node(site, name)
+        if site is None or node is None or not self.sources.accepts(site.filename):
+            return self.at()
+        return self.pointing(span_of(node, site.filename))
 
     def positional(self, name: str) -> str:
         """The expression that the layer's constructor call passes by position for a parameter; empty where
@@ -107,7 +115,7 @@ class Layer(Subject):
     def is_last(self) -> bool:
         """Whether nothing takes what the layer gives, in any call."""
         outputs = [call.output for call in self.calls if isinstance(call.output, Tensor)]
-        return bool(outputs) and not any(self.flow.users(output) for output in outputs)
+        return bool(outputs) and not any(self.flow.used(output) for output in outputs)
 
     @property
     def whole_map(self) -> bool:
@@ -118,9 +126,10 @@ class Layer(Subject):
                 continue
             for step in self.flow.before(tensor):
                 start = step.result
-                if not step.operands and start.shape and len(start.shape) == len(tensor.shape):
-                    if start.shape[1:-1] == tensor.shape[1:-1]:
-                        return True
+                if step.operands or not start.shape or len(start.shape) != len(tensor.shape):
+                    continue
+                if start.shape[1:-1] == tensor.shape[1:-1]:
+                    return True
         return False
 
     @property
