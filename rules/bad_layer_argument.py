@@ -37,6 +37,11 @@ _REMEDIES = (
 )
 _TODAY = {
     "lr": "learning_rate",
+    "kernel_initializer": "depthwise_initializer",
+    "kernel_regularizer": "depthwise_regularizer",
+    "kernel_constraint": "depthwise_constraint",
+    "batch_input_shape": "keras.Input(batch_shape=…)",
+    "batch_size": "keras.Input(batch_size=…)",
     "nb_filter": "filters",
     "nb_row": "kernel_size",
     "nb_col": "kernel_size",

@@ -123,6 +123,8 @@ class Machine:
             return builtin
         if name == "globals":
             return registry.native("builtins.globals", "", lambda op: attrs)
+        if module.filename in self.loader.open:
+            return self.unknown(f"`{name}` may come from a library of which all is imported")
         raise self.error("NameError", f"name '{name}' is not defined")
 
     def unbound(self, frame: Frame, name: str, scope: Scope) -> Value:

@@ -149,7 +149,7 @@ def _spatial_dropout(rank: int) -> Body:
 _SEED = ", seed=None"
 layer("Activation", signature="activation", check=check_activation)(_kept)
 layer("ReLU", signature="max_value=None, negative_slope=0.0, threshold=0.0")(_kept)
-layer("LeakyReLU", signature="negative_slope=0.3")(_kept)
+layer("LeakyReLU", signature="negative_slope=0.3, alpha=None")(_kept)
 layer("ELU", signature="alpha=1.0")(_kept)
 layer("Softmax", signature="axis=-1")(_kept)
 layer("Dropout", signature="rate, noise_shape=None, seed=None", check=_rate)(_kept)

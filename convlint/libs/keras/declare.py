@@ -16,7 +16,7 @@ from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_o
 from convlint.libs.op import Op
 from convlint.libs.registry import klass
 from convlint.libs.signature import BindError, Signature
-from convlint.shapes.fault import Shape
+from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
 Body = Callable[[Op], Value]
@@ -34,6 +34,18 @@ OLD_NAMES = {
     **dict.fromkeys(("b_constraint", "U_constraint", "dropout_W", "dropout_U", "consume_less"), "Keras 1"),
 }
 """Arguments that another major version took: the constructor refuses them today."""
+
+
+KERAS_2 = frozenset(
+    (
+        *("batch_input_shape", "batch_size", "input_length", "input_dtype", "weights", "dynamic"),
+        *("experimental_autocast", "fused", "virtual_batch_size", "adjustment"),
+    )
+)
+"""Arguments of Keras 2's layers that Keras 3 refuses, and that change no shape beyond what is read of them."""
+_OF_THE_BASE = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
+"""What Keras 2's depthwise and separable convolutions handed on to their base."""
+_STILL_TAKEN = (("InputLayer", "batch_input_shape"), ("Embedding", "input_length"))
 
 
 def layer(
@@ -97,7 +109,16 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
                 receiver.attrs[key] = value
         if receiver.attrs.get("data_format", "") is None:
             receiver.attrs["data_format"] = caller.state.get("keras.data_format", "channels_last")
-        unknown = next((key for key in common if key not in (*COMMON, *INPUT_SHAPES)), None)
+        for key in common:
+            if key in KERAS_2 and (cls.name, key) not in _STILL_TAKEN:
+                _outdated(op, str(key), common[key])
+        known = (*COMMON, *INPUT_SHAPES, *KERAS_2)
+        if "Depthwise" in cls.name or "Separable" in cls.name:
+            for key in _OF_THE_BASE:
+                if key in common:
+                    _outdated(op, key, common[key])
+            known = (*known, *_OF_THE_BASE)
+        unknown = next((key for key in common if key not in known), None)
         if unknown is not None:
             words = f"Unrecognized keyword arguments passed to {cls.name}: {{'{unknown}': {_shown(common[unknown])}}}"
             _refused(op, "ValueError", words, str(unknown))
@@ -116,6 +137,15 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
 def _shown(value: Value) -> str:
     plain = (str, int, float, bool, tuple, list)
     return repr(value) if value is None or isinstance(value, plain) else "..."
+
+
+def _outdated(op: Op, key: str, value: Value) -> None:
+    """Keras 3 refuses an argument of Keras 2 that changes no shape."""
+    words = (
+        f"Unrecognized keyword arguments passed to {op.name.rpartition('.')[2]}: {{'{key}': {_shown(value)}}}"
+    )
+    fault = Fault(Kind.ARGUMENT, arguments=(key,), detail=words, version="Keras 2")
+    op.caller.fault(fault, lambda _: f"ValueError: {words}", op.self)
 
 
 def _refused(op: Op, error: str, message: str, argument: str) -> None:

@@ -121,6 +121,9 @@ def prepare(caller: Caller, layer: Instance, kwargs: dict[str, Value]) -> None:
 
 def first_shape(kwargs: dict[str, Value]) -> Value:
     """The input that older keywords give, with its batch; None where they give none."""
+    given = [kwargs.get(name) for name in INPUT_SHAPES]
+    if any(isinstance(value, Unknown) for value in given):
+        return None
     if isinstance(shape := kwargs.get("batch_input_shape"), (list, tuple)):
         return tuple(shape)
     batch = kwargs.get("batch_size")
