@@ -22,7 +22,7 @@ from convlint.interp.scope import Scope
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Trace
+from convlint.trace import Compiled, Trace
 from convlint.values import (
     BoundMethod,
     Class,
@@ -488,6 +488,9 @@ class Machine:
     def record_layer(self, layer: Instance) -> None:
         self.budget.charge(Cost.LAYER)
         self.recorder.built(layer, self.site)
+
+    def record_loss(self, model: Instance, loss: Value) -> None:
+        self.trace.compiled.append(Compiled(model, loss, self.site))
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)

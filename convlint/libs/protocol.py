@@ -176,6 +176,9 @@ class ModelProtocol(Protocol):
     def inputs(self, model: Instance) -> list[tuple[str, tuple[Dim, ...], str]] | None:
         """Name, shape and dtype of each input, where the model itself knows them."""
 
+    def outputs(self, model: Instance) -> list[Tensor]:
+        """The tensors that the model gives, where it knows them before it is called."""
+
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         """The positional arguments of a call with these inputs."""
 

@@ -70,6 +70,14 @@ def name_of(layer: Instance) -> str:
     return (protocol.name_of(layer) if protocol is not None else "") or layer.cls.name
 
 
+def last_layer(model: Instance) -> Instance | None:
+    """The layer that made a model's only output, where the model knows it before it is called."""
+    protocol = registry.protocol_of_model(model)
+    outputs = [] if protocol is None else protocol.outputs(model)
+    origin = outputs[0].origin if len(outputs) == 1 else None
+    return None if origin is None else origin.layer
+
+
 def census(outcome: Outcome, model: Instance) -> Census | None:
     """The layers of a model; None where they cannot be known."""
     protocol = registry.protocol_of_model(model)

@@ -112,6 +112,9 @@ class Caller(Protocol):
     def record_layer(self, layer: Instance) -> None:
         """A library layer was constructed."""
 
+    def record_loss(self, model: Instance, loss: Value) -> None:
+        """A model was told its loss."""
+
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         """A module's call begins; the token goes back to `leave_layer`."""
 

@@ -64,6 +64,10 @@ class KerasModels:
             if t.shape is not None
         ]
 
+    def outputs(self, model: Instance) -> list[Tensor]:
+        graph = graph_of(model)
+        return [] if graph is None else list(tensors_in(graph.outputs))
+
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         graph = graph_of(model)
         if graph is None:

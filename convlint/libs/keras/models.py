@@ -379,7 +379,7 @@ def get_layer(op: Op) -> Value:
 
 
 for _name in (
-    "compile", "summary", "save", "save_weights", "load_weights", "export", "reset_states", "to_json",
+    "summary", "save", "save_weights", "load_weights", "export", "reset_states", "to_json",
     "train_on_batch", "test_on_batch", "predict_on_batch", "evaluate", "predict", "fit", "fit_generator",
     "reset_metrics",
 ):  # fmt: skip
@@ -387,11 +387,17 @@ for _name in (
     def _left(name: str) -> None:
         @method(MODEL, name, "self, *args, **kwargs")
         def run(op: Op) -> Value:
-            if name in ("compile", "summary", "save", "save_weights", "load_weights", "export"):
+            if name in ("summary", "save", "save_weights", "load_weights", "export"):
                 return None
             return op.unknown(f"what {name}() gives is not modelled")
 
     _left(_name)
+
+
+@method(MODEL, "compile", "self, optimizer='rmsprop', loss=None, *args, **kwargs")
+def compile_model(op: Op) -> None:
+    if op["loss"] is not None:
+        op.caller.record_loss(receiver(op), op["loss"])
 
 
 @function("keras.models.clone_model", "keras.clone_model", signature="model, **kwargs")

@@ -48,6 +48,8 @@ def _made(name: str) -> None:
     @method(name, "__init__", "self, *args, **kwargs")
     def init(op: Op) -> None:
         given = op["kwargs"]
+        if op.self is not None and isinstance(given, dict):
+            op.self.arguments = {str(key): value for key, value in given.items()}
         if name.startswith("keras.optimizers.") and isinstance(given, dict) and "lr" in given:
             rate = given["lr"]
             shown = rate if isinstance(rate, (int, float)) else "..."

@@ -42,6 +42,9 @@ class TorchModels:
     def inputs(self, model: Instance) -> list[tuple[str, tuple[Dim, ...], str]] | None:
         return None
 
+    def outputs(self, model: Instance) -> list[Tensor]:
+        return []
+
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         return tensors
 
