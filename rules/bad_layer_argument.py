@@ -42,6 +42,7 @@ _TODAY = {
     "kernel_constraint": "depthwise_constraint",
     "batch_input_shape": "keras.Input(batch_shape=…)",
     "batch_size": "keras.Input(batch_size=…)",
+    "input": "inputs",
     "nb_filter": "filters",
     "nb_row": "kernel_size",
     "nb_col": "kernel_size",

@@ -135,8 +135,9 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
 
 
 def _shown(value: Value) -> str:
-    plain = (str, int, float, bool, tuple, list)
-    return repr(value) if value is None or isinstance(value, plain) else "..."
+    if isinstance(value, (tuple, list)):
+        return repr(value) if all(_shown(each) != "..." for each in value) else "..."
+    return repr(value) if value is None or isinstance(value, (str, int, float, bool)) else "..."
 
 
 def _outdated(op: Op, key: str, value: Value) -> None:

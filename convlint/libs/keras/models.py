@@ -27,7 +27,7 @@ from convlint.libs.keras.layer import (
 )
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, klass, lookup, method, own_binding
-from convlint.shapes.fault import Kind
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Property, Tensor, Unknown, Value
 
 MODEL, FUNCTIONAL, SEQUENTIAL = "keras.Model", "keras.Functional", "keras.Sequential"
@@ -120,6 +120,9 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     if "input" in given and "output" in given:  # Keras 1 and 2
         given["inputs"], given["outputs"] = given.pop("input"), given.pop("output")
+        words = "Unrecognized keyword arguments passed to Model: {'input': ..., 'output': ...}"
+        fault = Fault(Kind.ARGUMENT, arguments=("input",), detail=words, version="Keras 1")
+        caller.fault(fault, lambda _: f"ValueError: {words}")
     if "inputs" not in given or "outputs" not in given:
         if model.cls is not _MODEL and args and "name" not in kwargs and len(args) == 1:
             given["name"] = args[0]

@@ -165,7 +165,12 @@ def squeeze(op: Op) -> Value:
 def concatenate(op: Op) -> Value:
     found, shapes = _several(op, "xs")
     axis = _axes(op, "axis", len(shapes[0]))[0]
-    words = f"ValueError: Every value in `xs` must have the same shape except on the concatenation axis {axis}. Received: {[shown_shape(s) for s in shapes]}"
+    off = (s for s in shapes if s[:axis] + s[axis + 1 :] != shapes[0][:axis] + shapes[0][axis + 1 :])
+    words = (
+        "ValueError: Every value in `xs` must have the same shape except on the `axis` dim. But found element "
+        f"of shape {shown_shape(next(off, shapes[-1]))}, which is different from the first element's shape "
+        f"{shown_shape(shapes[0])}."
+    )
     return op.result(found[0], op.lawful(concatenate_law(shapes, axis), lambda _: words), kind=KIND)
 
 

@@ -49,6 +49,8 @@ def _check(rank: int, *, transposed: bool = False) -> Check:
             positive(op, name, rank)
         padding(op, causal_too=rank == 1 and not transposed)
         _check_counts(op, ("filters", "groups") if not transposed else ("filters",))
+        if transposed and held(op, "output_padding") is not None:
+            _check_extras(op, each(op, "output_padding", rank), each(op, "strides", rank))
         filters, groups = held(op, "filters"), held(op, "groups", 1)
         if isinstance(filters, int) and isinstance(groups, int) and groups > 0 and filters % groups:
             words = (
@@ -182,6 +184,17 @@ def _build_transposed(rank: int) -> Build:
         op.self.attrs["_channels"] = inputs
 
     return build
+
+
+def _check_extras(op: Op, extras: tuple[Dim, ...], strides: tuple[Dim, ...]) -> None:
+    for axis, (extra, stride) in enumerate(zip(extras, strides, strict=True)):
+        if isinstance(extra, int) and isinstance(stride, int) and extra >= stride:
+            words = (
+                "`output_padding` must be strictly less than `strides` for all dimensions. At dimension "
+                f"{axis}, `output_padding` is {extra} but `strides` is {stride}. Received: "
+                f"output_padding={extras}, strides={strides}"
+            )
+            op.refuse("ValueError", words, "output_padding", "strides")
 
 
 def _transposed(rank: int) -> Body:
