@@ -42,7 +42,7 @@ KERAS_2 = frozenset(
         *("experimental_autocast", "fused", "virtual_batch_size", "adjustment"),
     )
 )
-"""Arguments of Keras 2's layers that Keras 3 refuses, and that change no shape beyond what is read of them."""
+"""Arguments of Keras 2 that Keras 3 refuses, and that change no shape beyond what is read of them."""
 _OF_THE_BASE = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
 """What Keras 2's depthwise and separable convolutions handed on to their base."""
 _STILL_TAKEN = (("InputLayer", "batch_input_shape"), ("Embedding", "input_length"))
@@ -120,7 +120,8 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
             known = (*known, *_OF_THE_BASE)
         unknown = next((key for key in common if key not in known), None)
         if unknown is not None:
-            words = f"Unrecognized keyword arguments passed to {cls.name}: {{'{unknown}': {_shown(common[unknown])}}}"
+            shown = f"{{'{unknown}': {_shown(common[unknown])}}}"
+            words = f"Unrecognized keyword arguments passed to {cls.name}: {shown}"
             _refused(op, "ValueError", words, str(unknown))
             return None
         try:

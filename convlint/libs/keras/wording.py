@@ -26,8 +26,8 @@ def wrong_rank(op: Op, shape: Shape, expected: int, *, least: bool = False) -> s
             op.self.attrs.get("filters"),
         )
         return (
-            f"ValueError: Kernel shape must have the same length as input, but received kernel of shape {kernel} "
-            f"and input of shape {shown_shape(shape)}."
+            "ValueError: Kernel shape must have the same length as input, but received kernel of shape "
+            f"{kernel} and input of shape {shown_shape(shape)}."
         )
     how = "min_" if least else ""
     return incompatible(
@@ -61,8 +61,8 @@ def no_room(op: Op, shape: Shape) -> str:
     kernel = (*_sizes(op, "kernel_size", rank), held.get("_channels"), held.get("filters"))
     return (
         f"{start} `inputs shape={shown_shape(shape)}`, `kernel shape={kernel}`, "
-        f"`dilation_rate={_array(_sizes(op, 'dilation_rate', rank))}`, `strides={_sizes(op, 'strides', rank)}`, "
-        f"`padding={padding}`."
+        f"`dilation_rate={_array(_sizes(op, 'dilation_rate', rank))}`, "
+        f"`strides={_sizes(op, 'strides', rank)}`, `padding={padding}`."
     )
 
 
