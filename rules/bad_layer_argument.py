@@ -4,7 +4,8 @@
 Checks arguments as the framework does: channels that are floats (from `/`), a kernel or stride of 0,
 `padding='same'` with a stride, `output_padding` not below stride and dilation, pool padding over half the
 kernel, unknown keywords, missing arguments. So are an index beyond its axis, and a shape or a result that
-is unpacked into another number of names than it has values.
+is unpacked into another number of names than it has values. Arguments that only another major version of
+Keras takes (`lr`, `border_mode`) are a warning that names it.
 
 ## Why it matters
 The constructor, or the first call, fails.
@@ -19,6 +20,7 @@ The constructor, or the first call, fails.
 Where you use a version of the framework that accepts it.
 """
 
+import re
 from collections.abc import Iterator
 
 from convlint.lint import Finding, Severity, ShapeFault
@@ -34,6 +36,42 @@ _REMEDIES = (
     ("output padding must be smaller", "an output_padding below the stride"),
     ("half of", "a padding of at most half the kernel"),
 )
+_TODAY = {
+    "lr": "learning_rate",
+    "kernel_initializer": "depthwise_initializer",
+    "kernel_regularizer": "depthwise_regularizer",
+    "kernel_constraint": "depthwise_constraint",
+    "batch_input_shape": "keras.Input(batch_shape=…)",
+    "batch_size": "keras.Input(batch_size=…)",
+    "input": "inputs",
+    "nb_filter": "filters",
+    "nb_row": "kernel_size",
+    "nb_col": "kernel_size",
+    "filter_length": "kernel_size",
+    "border_mode": "padding",
+    "subsample": "strides",
+    "subsample_length": "strides",
+    "stride": "strides",
+    "pool_length": "pool_size",
+    "atrous_rate": "dilation_rate",
+    "dim_ordering": "data_format",
+    "p": "rate",
+    "output_dim": "units",
+    "bias": "use_bias",
+    "init": "kernel_initializer",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "U_regularizer": "recurrent_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "U_constraint": "recurrent_constraint",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+    "consume_less": "implementation",
+}
+_FLOAT = re.compile(r"(?:filters|units|kernel_size|strides|pool_size|rate)=\d+\.\d+|<class 'float'>")
 
 
 @rule("CL111", "bad-layer-argument", Severity.ERROR)
@@ -42,6 +80,15 @@ def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
     if fault.kind not in (Kind.ARGUMENT, Kind.COUNT):
         return
     data = fault.fault
+    if data.version:
+        old = data.arguments[0]
+        new = _TODAY.get(old)
+        yield fault.here().finding(
+            f"{fault.what} is given `{old}`, which only {data.version} takes",
+            severity=Severity.WARNING,
+            help=f"`{new}` in Keras 3" if new else "Keras 3 has no such argument",
+        )
+        return
     if fault.kind is Kind.COUNT:
         message = f"{fault.what} fails: {data.detail}"
     elif data.detail:
@@ -54,4 +101,6 @@ def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
     else:
         message = f"{fault.what} refuses: {fault.words.partition(': ')[2] or fault.words}"
     remedy = next((words for sign, words in _REMEDIES if sign in fault.words), "")
+    if _FLOAT.search(fault.words):
+        remedy = "use // instead of /, or int(…)"
     yield fault.here().finding(message, help=remedy)

@@ -53,6 +53,8 @@ def channel_mismatch(fault: ShapeFault) -> Iterator[Finding]:
 def _remedy(fault: ShapeFault) -> str:
     expected, got = fault.fault.expected, fault.fault.got
     given = fault.input
+    if fault.keras:
+        return f"it was built for {number(expected)}: a layer of its own for {number(got)} channels"
     if given is not None and given.origin is None and got in _COLOUR and expected in _COLOUR:
         return f"the input is {_COLOUR[got]}, the layer made for {_COLOUR[expected]}: in_channels={got}"
     if fault.layer is None:

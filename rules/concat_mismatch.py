@@ -35,7 +35,7 @@ def concat_mismatch(fault: ShapeFault) -> Iterator[Finding]:
     numbers = ""
     if data.axis is not None:
         numbers = f": axis {data.axis} is {number(_extent(data, 0))} and {number(_extent(data, -1))}"
-    yield fault.here().finding(f"{fault.what} joins {joined}{numbers}", help=_remedy(data))
+    yield fault.here().finding(f"{fault.what} joins {joined}{numbers}", help=_remedy(data, fault.keras))
 
 
 def _extent(fault: Fault, which: int) -> int | None:
@@ -43,15 +43,15 @@ def _extent(fault: Fault, which: int) -> int | None:
     return value  # type: ignore[return-value]
 
 
-def _remedy(fault: Fault) -> str:
+def _remedy(fault: Fault, keras: bool) -> str:
     if len(fault.shapes) < 2 or fault.axis is None:
         return ""
     first, last = fault.shapes[0], fault.shapes[-1]
     if len(first) != len(last):
         return ""
     differing = [axis for axis, (a, b) in enumerate(zip(first, last, strict=True)) if a != b]
-    if differing == [fault.axis] and fault.axis == 1:
-        return "they fit along dim=1"
-    if any(axis > 1 for axis in differing):
+    if len(differing) == 1 and differing == [fault.axis] and fault.axis > 0:
+        return f"they fit along axis={fault.axis}" if keras else f"they fit along dim={fault.axis}"
+    if any(axis > 1 - keras for axis in differing):
         return "pad, crop or resize one to the other's size"
     return ""

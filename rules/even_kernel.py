@@ -42,7 +42,8 @@ def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
         names = listed([axis.name for axis in axes])
         plural = "axis" if len(axes) == 1 else "axes"
         yield layer.at("kernel_size").finding(
-            f"kernel extent {kernel} on {plural} {names} is even and cannot be centred", help=_help(axes[0])
+            f"kernel extent {kernel} on {plural} {names} is even and cannot be centred",
+            help=_help(axes[0], layer.keras),
         )
 
 
@@ -57,8 +58,11 @@ def _deliberate(layer: WindowLayer, axis: Axis) -> bool:
     return layer.padded_before(axis) or layer.cropped_after(axis)
 
 
-def _help(axis: Axis) -> str:
+def _help(axis: Axis, keras: bool) -> str:
     k = axis.kernel
+    if keras:
+        pads = 'padding="same" pads one side more; ' if axis.same else ""
+        return f"{pads}kernel_size={k - 1} or {k + 1}" if axis.stride == 1 else f"{pads}an odd kernel_size"
     if axis.stride == axis.dilation == 1:
         smaller, larger = (k - 1, k // 2 - 1), (k + 1, k // 2)
         return listed(

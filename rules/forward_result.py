@@ -31,14 +31,15 @@ def forward_result(fault: ShapeFault) -> Iterator[Finding]:
     """One finding for each module without a usable result."""
     if fault.kind is not Kind.RESULT:
         return
-    if "missing the required" in fault.words:
+    entry = fault.entry
+    if fault.missing_entry or "missing the required" in fault.words:
         near = fault.misspelt_forward
         found = f"; it defines `{near}`" if near else ""
         yield fault.here().finding(
-            f"{fault.type} is called and has no `forward`{found}",
-            help=f"rename `{near}` to `forward`"
+            f"{fault.type} is called and has no `{entry}`{found}",
+            help=f"rename `{near}` to `{entry}`"
             if near
-            else "define `forward(self, …)` in the class's own body",
+            else f"define `{entry}(self, …)` in the class's own body",
         )
         return
     source = fault.gives_none
@@ -46,6 +47,6 @@ def forward_result(fault: ShapeFault) -> Iterator[Finding]:
         yield fault.here().finding(f"{fault.what} is given None")
         return
     yield fault.here().finding(
-        f"{fault.what} is given None: `forward` of {source} returns nothing",
-        help=f"end `forward` of {source} with a `return`",
+        f"{fault.what} is given None: `{entry}` of {source} returns nothing",
+        help=f"end `{entry}` of {source} with a `return`",
     )

@@ -39,20 +39,27 @@ def join_mismatch(fault: ShapeFault) -> Iterator[Finding]:
     numbers = ""
     if data.axis is not None and data.expected is not None and data.got is not None:
         numbers = f": {number(data.expected)} meets {number(data.got)} on axis {data.axis}"
-    yield fault.here().finding(f"{fault.what} joins {joined}{numbers}", help=_remedy(data))
+    yield fault.here().finding(f"{fault.what} joins {joined}{numbers}", help=_remedy(data, fault.keras))
 
 
-def _remedy(fault: Fault) -> str:
+def _remedy(fault: Fault, keras: bool) -> str:
     if len(fault.shapes) != 2 or len(fault.shapes[0]) != len(fault.shapes[1]) or len(fault.shapes[0]) < 4:
         return ""
     left, right = fault.shapes
-    channels = None if left[1] == right[1] else f"from {number(left[1])} to {number(right[1])} channels"
+    at = -1 if keras else 1
+    channels = None if left[at] == right[at] else f"from {number(left[at])} to {number(right[at])} channels"
+    spatial = slice(1, -1) if keras else slice(2, None)
     ratios = {
         max(a, b) // min(a, b)
-        for a, b in zip(left[2:], right[2:], strict=True)
+        for a, b in zip(left[spatial], right[spatial], strict=True)
         if isinstance(a, int) and isinstance(b, int) and min(a, b) > 0 and max(a, b) % min(a, b) == 0
     }
     stride = next(iter(ratios)) if len(ratios) == 1 and ratios != {1} else None
     if channels is not None:
+        if keras:
+            given = f", strides={stride}" if stride else ""
+            return f"Conv2D({number(right[at])}, 1{given}) on the branch of {number(left[at])} channels"
         return f"a 1×1 convolution {channels}{f' with stride {stride}' if stride else ''} on one branch"
+    if keras and stride:
+        return f"strides={stride} on both branches"
     return f"stride {stride} on both branches" if stride else "pad or crop one of them to the other's size"

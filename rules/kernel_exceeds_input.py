@@ -51,8 +51,16 @@ def _remedy(fault: ShapeFault) -> str:
     fitting = fault.fitting_input()
     data = fault.fault
     words = []
-    if isinstance(data.got, int) and data.got >= 1 and fault.argument("kernel_size") is not None:
+    if (
+        isinstance(data.got, int)
+        and data.got >= 1
+        and any(fault.argument(name) is not None for name in ("kernel_size", "pool_size"))
+    ):
         words.append(f"a kernel of at most {data.got}")
+    if fault.keras and "Pooling" in fault.type:
+        words.append(f"Global{fault.type}()")
+    elif fault.keras and data.detail == "" and fault.convolution_rank:
+        words.append('padding="same"')
     if fault.type in ("AvgPool1d", "AvgPool2d", "AvgPool3d", "MaxPool1d", "MaxPool2d", "MaxPool3d"):
         words.append(f"nn.Adaptive{fault.type}(1)")
     if fitting is not None:

@@ -61,6 +61,10 @@ def _remedy(fault: ShapeFault, parts: tuple[Dim, ...]) -> str:
         if isinstance(expected, int) and known > 1 and expected % known:
             return f"{extent(expected)} is no multiple of {known}: no input size gives it"
         return "make in_features the number that the map gives for the sizes you use"
+    if fault.keras:
+        units = fault.argument("units")
+        again = f": {fault.constructor}({units})" if isinstance(units, int) else ""
+        return f"it was built for {number(expected)} at its first call: a layer of its own for {got}{again}"
     second = fault.argument("out_features")
     call = fault.constructor
     words = (

@@ -39,6 +39,11 @@ def _size(fault: ShapeFault) -> tuple[str, str]:
     arrived = f" ({shape(data.shapes[0])})" if data.shapes else ""
     if data.detail:
         return f"{fault.what} needs more than {data.detail}{arrived}", "a larger batch, or eval mode"
+    if fault.keras:
+        return (
+            f"{fault.what} normalises {number(data.expected)}, {number(data.got)} arrive{arrived}",
+            f"it was built for {number(data.expected)}: a layer of its own for {number(data.got)}",
+        )
     size = data.arguments[0] if data.arguments else "its size"
     return (
         f"{fault.what} normalises {number(data.expected)}, {number(data.got)} arrive{arrived}",
@@ -48,6 +53,9 @@ def _size(fault: ShapeFault) -> tuple[str, str]:
 
 def _rank(fault: ShapeFault) -> tuple[str, str]:
     data = fault.fault
+    if fault.keras and data.detail and data.shapes:
+        there = count(len(data.shapes[0]), "axis is", "axes are")
+        return f"{fault.what} normalises {data.detail}, {there} there ({shape(data.shapes[0])})", "axis=-1"
     taken = (
         listed([str(each) for each in data.expected], "or") if isinstance(data.expected, tuple) else "other"
     )

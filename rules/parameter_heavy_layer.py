@@ -59,7 +59,7 @@ def _share(params: int, total: int | None) -> str:
 
 def _formula(layer: Layer, params: int) -> str:
     """The count with its numbers: (25088 + 1)·4096 = 102,764,544."""
-    inputs, outputs = _sizes(layer)
+    inputs, outputs = layer.sizes
     if inputs is None or outputs is None:
         return ""
     kernel = layer.window
@@ -71,26 +71,25 @@ def _formula(layer: Layer, params: int) -> str:
     return ""
 
 
-def _sizes(layer: Layer) -> tuple[int | None, int | None]:
-    if layer.derives("torch.nn.Linear"):
-        return layer.number("in_features"), layer.number("out_features")
-    return layer.number("in_channels"), layer.number("out_channels")
-
-
 def _smaller(layer: Layer, params: int) -> str:
     """What would do with fewer parameters, and with how many."""
-    inputs, outputs = _sizes(layer)
+    inputs, outputs = layer.sizes
     if inputs is None or outputs is None:
         return ""
     flattened = layer.flattened
-    channels = flattened[0] if len(flattened) > 2 else None
-    if layer.derives("torch.nn.Linear") and isinstance(channels, int):
+    channels = flattened[-1 if layer.keras else 0] if len(flattened) > 2 else None
+    if layer.dense and isinstance(channels, int):
         pooled = (channels + 1) * outputs
         saved = grouped(params - pooled)
-        return f"global average pooling before it: {grouped(pooled)} parameters, {saved} fewer"
+        how = (
+            "GlobalAveragePooling2D in place of Flatten"
+            if layer.keras
+            else "global average pooling before it"
+        )
+        return f"{how}: {grouped(pooled)} parameters, {saved} fewer"
     kernel = layer.window
     narrow = max(min(inputs, outputs) // 4, 1)
-    if layer.derives("torch.nn.Linear"):
+    if layer.dense:
         fewer = (inputs + 1) * narrow + (narrow + 1) * outputs
         return f"two layers through {narrow} features: {grouped(fewer)} parameters" if fewer < params else ""
     if prod(kernel) > 1 and layer.number("groups") == 1:

@@ -57,10 +57,18 @@ def _remedy(fault: ShapeFault) -> str:
     data = fault.fault
     if not isinstance(data.got, int) or fault.layer is None:
         return ""
+    if fault.keras and fault.convolution_rank and data.got == fault.convolution_rank + 1 and data.shapes:
+        given = data.shapes[0]
+        if fault.convolution_rank >= 2 and data.got == 3:
+            return f"the channel axis is missing: an input of {shape(given[1:])}×1"
+    if fault.keras and fault.convolution_rank and data.got == fault.convolution_rank + 3:
+        return "input_shape is the shape of one sample, without the batch"
+    if fault.keras and fault.convolution_rank and data.got == 2:
+        return "it stands behind a Flatten: move it before, or give it a map with Reshape"
     if fault.convolution_rank and data.got == 2:
         return "it stands behind a flatten: move it before, or give it a map with unflatten"
     if fault.convolution_rank and 3 <= data.got <= 5 and data.got != fault.convolution_rank + 2:
-        return f"a {data.got - 2}d layer takes {data.got} axes"
+        return f"a {data.got - 2}{'D' if fault.keras else 'd'} layer takes {data.got} axes"
     return ""
 
 

@@ -36,6 +36,11 @@ def reshape_mismatch(fault: ShapeFault) -> Iterator[Finding]:
             f"{fault.what} looks at memory of {shape(data.shapes[0])} that is not laid out for it",
             help="reshape instead of view, or contiguous() before it",
         )
+    elif len(data.shapes) > 1 and -1 in data.shapes[-1] and data.got is not None:
+        rest = tuple(extent for extent in data.shapes[-1] if extent != -1)
+        yield fault.here().finding(
+            f"{fault.what} cannot make parts of {shape(rest)} of {shape(data.shapes[0])} = {number(data.got)}"
+        )
     elif data.got is not None and data.expected is not None and len(data.shapes) > 1:
         yield fault.here().finding(
             f"{fault.what} makes {shape(data.shapes[-1])} = {number(data.expected)} elements "

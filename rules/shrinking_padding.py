@@ -16,6 +16,7 @@ windows: deep networks run out of map, and shapes stop being simple fractions of
 
 ## Use instead
     nn.Conv2d(64, 64, 3, padding=1)
+    layers.Conv2D(64, 3, padding="same")  # Keras
 
 ## When to ignore
 Where the border must not be padded: real-valued filters, very small networks, published architectures.
@@ -42,7 +43,9 @@ def shrinking_padding(layer: WindowLayer) -> Iterator[Finding]:
         return
     lost = listed([count(axis.lost or 0, *_UNITS[axis.name]) for axis in lossy])
     yield layer.at("padding", "kernel_size").finding(
-        f"{layer.shown} loses {lost} of its map", label=_example(layer, axes), help=_help(axes, lossy)
+        f"{layer.shown} loses {lost} of its map",
+        label=_example(layer, axes),
+        help=_help(axes, lossy, layer.keras),
     )
 
 
@@ -60,7 +63,9 @@ def _example(layer: WindowLayer, axes: list[Axis]) -> str:
     return f"{shape(before)} → {shape(after)}"
 
 
-def _help(axes: list[Axis], lossy: list[Axis]) -> str:
+def _help(axes: list[Axis], lossy: list[Axis], keras: bool) -> str:
+    if keras:
+        return 'padding="same" keeps the size'
     if any((axis.reach - 1) % 2 for axis in lossy):
         return "padding='same' keeps the size"
     wanted = [(axis.reach - 1) // 2 if axis in lossy else axis.before or 0 for axis in axes]

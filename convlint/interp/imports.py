@@ -121,8 +121,10 @@ def _star(machine: Machine, frame: Frame, module: str) -> None:
         prefix = f"{module}."
         for full in registry.names(prefix):
             name = full[len(prefix) :]
-            if "." not in name:
-                frame.variables[name] = registry.lookup(full)
+            value = None if "." in name else registry.lookup(full)
+            if value is not None:
+                frame.variables[name] = value
+        machine.loader.open.add(frame.module.filename)
         return
     exported = namespace.attrs.get("__all__")
     if isinstance(exported, (list, tuple)):

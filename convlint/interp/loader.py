@@ -55,6 +55,8 @@ class Loader:
         self.modules: dict[str, Namespace] = {}
         self.sources: dict[str, str] = {}
         """The text of every file that was read, by file name."""
+        self.open: set[str] = set()
+        """Files that import everything of a library whose description may lack names."""
         self.failed: dict[str, str] = {}
         self.pending: dict[str, None] = {}
         """Imported modules that nothing has read yet, by name."""

@@ -22,7 +22,7 @@ from convlint.interp.scope import Scope
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Trace
+from convlint.trace import Compiled, Trace
 from convlint.values import (
     BoundMethod,
     Class,
@@ -123,6 +123,8 @@ class Machine:
             return builtin
         if name == "globals":
             return registry.native("builtins.globals", "", lambda op: attrs)
+        if module.filename in self.loader.open:
+            return self.unknown(f"`{name}` may come from a library of which all is imported")
         raise self.error("NameError", f"name '{name}' is not defined")
 
     def unbound(self, frame: Frame, name: str, scope: Scope) -> Value:
@@ -491,6 +493,9 @@ class Machine:
     def record_layer(self, layer: Instance) -> None:
         self.budget.charge(Cost.LAYER)
         self.recorder.built(layer, self.site)
+
+    def record_loss(self, model: Instance, loss: Value) -> None:
+        self.trace.compiled.append(Compiled(model, loss, self.site))
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)

@@ -16,10 +16,11 @@ _IMMUTABLE = (int, float, complex, str, bytes, type(None))
 _READS = frozenset(
     f"builtins.{name}"
     for name in (
-        "isinstance", "issubclass", "len", "hasattr", "getattr", "callable", "type", "range", "enumerate", "zip",
-        "int", "float", "bool", "str", "min", "max", "sum", "abs", "tuple", "sorted", "reversed", "any", "all",
+        *("isinstance", "issubclass", "len", "hasattr", "getattr", "callable", "type", "range", "enumerate"),
+        *("zip", "int", "float", "bool", "str", "min", "max", "sum", "abs", "tuple", "sorted", "reversed"),
+        *("any", "all"),
     )
-)  # fmt: skip
+)
 """Builtins that change nothing, whatever they are given."""
 
 

@@ -159,11 +159,13 @@ class Op:
                 found += [v for v in value if v.__class__ is Tensor]
         return tuple(found)
 
-    def refuse(self, error: str, message: str, *arguments: str, kind: Kind = Kind.ARGUMENT) -> NoReturn:
+    def refuse(
+        self, error: str, message: str, *arguments: str, kind: Kind = Kind.ARGUMENT, version: str = ""
+    ) -> NoReturn:
         """The framework refuses the arguments: reports `error: message` at `arguments`; nothing comes
         back.
         """
-        fault = Fault(kind, arguments=arguments, detail=message)
+        fault = Fault(kind, arguments=arguments, detail=message, version=version)
         self.caller.fault(fault, lambda _: f"{error}: {message}", self.self)
         raise NotModelled(f"{self.name} refuses: {message}")
 

@@ -130,12 +130,30 @@ class Language(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a framework's own table: a layer, every parameter in it, what it last gave."""
+    """A row of a framework's own table: a layer, every parameter in it, what it last gave, and what its
+    inputs come from as the framework writes it, where the table says so.
+    """
 
     name: str
     layer: Instance
     parameters: tuple[Tensor, ...]
     output: Value
+    connected_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a layer's outputs look at its input, by their window's extents along each spatial axis; none for a
+    dense layer, which looks at the last axis.
+    """
+
+    kernel: tuple[int, ...] = ()
+    stride: tuple[int, ...] = ()
+    dilation: tuple[int, ...] = ()
+    counted: bool = True
+    """Whether its outputs count as neurons: those of a convolution, pooling or dense layer."""
+    fan_in: int | None = None
+    """Inputs of one output, and 1 for a bias (of pooling: the trainable shift); None where not known."""
 
 
 class ModelProtocol(Protocol):
@@ -158,14 +176,43 @@ class ModelProtocol(Protocol):
     def inputs(self, model: Instance) -> list[tuple[str, tuple[Dim, ...], str]] | None:
         """Name, shape and dtype of each input, where the model itself knows them."""
 
+    def outputs(self, model: Instance) -> list[Tensor]:
+        """The tensors that the model gives, where it knows them before it is called."""
+
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         """The positional arguments of a call with these inputs."""
+
+    @property
+    def unwraps_single(self) -> bool:
+        """Whether a list of one tensor shows as that tensor's shape, as in Keras' `model.output_shape`."""
+
+    @property
+    def channels_last(self) -> bool:
+        """Whether the spatial axes stand between batch and channels, unless a layer says otherwise."""
+
+    def reach(self, layer: Instance) -> Reach | None:
+        """The window of a convolution, pooling, padding or dense layer; None for any other."""
+
+    def keeps_places(self, layer: Instance) -> bool:
+        """Whether, where the map keeps its size, each output place sees its own input place alone, norms
+        apart: not so for recurrence and attention.
+        """
 
     def table(self, caller: Caller, model: Instance) -> list[Entry] | None:
         """The framework's own table of a model's layers; None where every call makes a row."""
 
     def is_model(self, value: Value) -> bool:
         """Whether the value is a model or layer of this framework."""
+
+    @property
+    def calls_are_models(self) -> bool:
+        """Whether what the program calls by itself is a model: not where calling layers composes one."""
+
+    def is_whole(self, model: Instance) -> bool:
+        """Whether a model of a library class is one that the program composed, and not a layer."""
+
+    def name_of(self, layer: Instance) -> str:
+        """The name that the framework gives the layer by itself; empty where it gives none."""
 
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         """Put the model in training or evaluation mode."""

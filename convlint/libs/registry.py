@@ -144,9 +144,14 @@ def signature(name: str) -> Signature | None:
 
 
 def names(prefix: str) -> list[str]:
-    """All declared names below a prefix, sorted."""
+    """All declared names below a prefix, other names of entries among them, sorted."""
     lookup(prefix)
-    return sorted(name for name in _entries if name.startswith(prefix))
+    other = canonical(prefix.removesuffix(".")) + "."
+    found = {name for name in (*_entries, *_aliases) if name.startswith(prefix)}
+    if other != prefix:
+        below = (name for name in (*_entries, *_aliases) if name.startswith(other))
+        found |= {prefix + name[len(other) :] for name in below}
+    return sorted(found)
 
 
 def host_class(host: type) -> Class | None:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convlint.lint.finding import Edit, Finding, Fix, Location, Note, NoteKind, Severity
+    from convlint.lint.finding import Applicability, Edit, Finding, Fix, Location, Note, NoteKind, Severity
     from convlint.lint.options import Options
     from convlint.lint.rule import Rule
     from convlint.lint.subjects import (
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Idleness,
         JoinNeeds,
         Layer,
+        Loss,
         Model,
         ModelLayer,
         Place,
@@ -30,7 +31,16 @@ if TYPE_CHECKING:
     from convlint.lint.windows import Axis
 
 _HOMES = {
-    "convlint.lint.finding": ("Edit", "Finding", "Fix", "Location", "Note", "NoteKind", "Severity"),
+    "convlint.lint.finding": (
+        "Applicability",
+        "Edit",
+        "Finding",
+        "Fix",
+        "Location",
+        "Note",
+        "NoteKind",
+        "Severity",
+    ),
     "convlint.lint.options": ("Options",),
     "convlint.lint.rule": ("Rule",),
     "convlint.lint.subjects": (
@@ -39,6 +49,7 @@ _HOMES = {
             "Idleness",
             "JoinNeeds",
             "Layer",
+            "Loss",
             "Model",
             "ModelLayer",
             "Place",
@@ -53,6 +64,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Applicability",
     "Axis",
     "Edit",
     "Finding",
@@ -62,6 +74,7 @@ __all__ = [
     "JoinNeeds",
     "Layer",
     "Location",
+    "Loss",
     "Model",
     "ModelLayer",
     "Note",

@@ -20,6 +20,8 @@ from convlint.trace import Failure, Instance, Span, call_in, written_at
 
 Accepts = Callable[[str], bool]
 Identity = tuple[Kind, Span]
+_ALSO = {"kernel_size": ("pool_size",), "stride": ("strides",), "dilation": ("dilation_rate",)}
+"""What the other framework calls an argument that a law names."""
 _LEAVING = ("SystemExit", "KeyboardInterrupt", "AssertionError")
 
 
@@ -62,7 +64,7 @@ def blamed(failure: Failure, outcome: Outcome, accepts: Accepts) -> Span | None:
     site = failure.site if failure.layer is None else failure.layer.site
     if site is not None:
         through = failure.layer is not None and _serves_others(failure.layer, outcome)
-        for argument in failure.fault.arguments:
+        for argument in (name for each in failure.fault.arguments for name in (each, *_ALSO.get(each, ()))):
             span = written_at(site, argument, accepts, through=through)
             if span is not None:
                 return span

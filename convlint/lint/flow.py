@@ -14,8 +14,18 @@ from convlint.trace import Instance, Tensor, Trace, Value
 
 _MOST = 200_000
 _LOOKED_BACK = 12
-JOINS = frozenset(("cat", "concat", "concatenate", "add", "mul", "sub", "stack"))
-CROPS = frozenset(("__getitem__", "narrow", "center_crop", "crop", "pad", "select", "slice"))
+JOINS = frozenset(
+    (
+        *("cat", "concat", "concatenate", "add", "mul", "sub", "stack"),
+        *("Concatenate", "Add", "Multiply", "Subtract", "Average", "Maximum", "Minimum"),
+    )
+)
+CROPS = frozenset(
+    (
+        *("__getitem__", "narrow", "center_crop", "crop", "pad", "select", "slice"),
+        *("Cropping1D", "Cropping2D", "Cropping3D", "CenterCrop", "resize_with_crop_or_pad"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,14 @@ class Flow:
         """The operations that took the tensor."""
         return self._uses.get(id(tensor), [])
 
+    def used(self, tensor: Tensor) -> bool:
+        """Whether an operation took the tensor; that a model handed its layer's result on is none."""
+        return any(
+            not _hands_on(step, tensor) or self.used(step.result)
+            for step in self.users(tensor)
+            if step.result is not tensor
+        )
+
     def after(self, tensor: Tensor) -> Iterator[Step]:
         """Every operation that the tensor went into, directly or through others, each once."""
         seen: set[int] = set()
@@ -121,6 +139,14 @@ class Flow:
             seen.add(id(current))
             yield step
             waiting += step.operands
+
+
+def _hands_on(step: Step, tensor: Tensor) -> bool:
+    """Whether the step is a model whose result is the tensor as one of its layers gave it."""
+    if step.layer is None or step.operands != (tensor,) or step.result.shape != tensor.shape:
+        return False
+    protocol_made = step.layer.cls.qualname in ("keras.Functional", "keras.Sequential")
+    return protocol_made or step.layer.cls.node is not None
 
 
 def _tensors(trace: Trace) -> Iterator[Tensor]:

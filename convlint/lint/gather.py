@@ -14,6 +14,7 @@ from convlint.lint.story import operation
 from convlint.lint.subjects import (
     JoinNeeds,
     Layer,
+    Loss,
     Model,
     ModelLayer,
     Reshaped,
@@ -23,13 +24,13 @@ from convlint.lint.subjects import (
     TroubleKind,
     WindowLayer,
 )
-from convlint.lint.windows import family
-from convlint.model.census import census, models_in, names_in
+from convlint.lint.windows import family, is_dense, is_keras
+from convlint.model.census import census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
 
-_RESHAPES = ("view", "reshape")
+_RESHAPES = ("view", "reshape", "Reshape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class _Outcome:
         yield from self._fresh(self._layers(flow))
         yield from self._fresh(self._reshapes(flow))
         yield from self._fresh(self._needs())
+        yield from self._fresh(self._losses(flow))
 
     def _fresh(self, found: Iterator[Seen]) -> Iterator[Seen]:
         """What the root did not show before."""
@@ -102,7 +104,9 @@ class _Outcome:
             if id(instance) in layers or not self._written_here(instance):
                 continue
             own = tuple(calls.get(id(instance), ()))
-            layer = layers[id(instance)] = self._layer(instance, names.get(id(instance), ""), own, flow)
+            layer = layers[id(instance)] = self._layer(
+                instance, names.get(id(instance)) or _given_name(instance), own, flow
+            )
             where = chain(instance)
             counts[where] = counts.get(where, 0) + 1
             yield Seen(layer, (where, counts[where]))
@@ -154,7 +158,7 @@ class _Outcome:
         """Maps that are reshaped into rows for a dense layer."""
         for call in self.outcome.trace.calls:
             tensor = next((v for v in call.inputs if isinstance(v, Tensor)), None)
-            if tensor is None or not call.module.cls.derives("torch.nn.Linear"):
+            if tensor is None or not is_dense(call.module):
                 continue
             step = _reshape_before(flow, tensor)
             if step is None or not step.operands or step.result.origin is None:
@@ -173,6 +177,27 @@ class _Outcome:
                 span=span,
             )
             yield Seen(subject, span)
+
+    def _losses(self, flow: Flow) -> Iterator[Seen]:
+        """Losses of models with one output, whose last layer is known."""
+        for compiled in self.outcome.trace.compiled:
+            span = call_in(compiled.site, self.sources.accepts)
+            last = last_layer(compiled.model)
+            if span is None or last is None:
+                continue
+            written = (
+                None if compiled.site is None else written_at(compiled.site, "loss", self.sources.accepts)
+            )
+            calls = tuple(call for call in self.outcome.trace.calls if call.module is last)
+            layer = self._layer(last, _given_name(last), calls, flow)
+            subject = Loss(
+                sources=self.sources,
+                root=self.run.name,
+                loss=compiled.loss,
+                last=layer,
+                span=written or span,
+            )
+            yield Seen(subject, written or span)
 
     def _needs(self) -> Iterator[Seen]:
         """What joins ask of free sizes; sizes with the same need are one subject."""
@@ -201,6 +226,11 @@ class _Outcome:
                 span=span,
             )
             yield Seen(subject, span)
+
+
+def _given_name(layer: Instance) -> str:
+    """The name of a layer of Keras, which it has by itself; empty for others."""
+    return name_of(layer) if is_keras(layer) else ""
 
 
 def _reshape_before(flow: Flow, tensor: Tensor) -> Step | None:

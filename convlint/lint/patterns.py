@@ -27,6 +27,9 @@ _PASSING = frozenset(
         "Identity",
         "__getitem__",
         "permute",
+        "Reshape",
+        "Activation",
+        "BatchNormalization",
     )
 )
 
@@ -69,6 +72,8 @@ def _pools_all(step: Step, before: Shape, after: Shape) -> bool:
     """Whether a step takes every spatial axis (two leading ones stay) to one, or away."""
     if len(before) < 3 or not ("pool" in step.what.lower() or step.what in _POOLS):
         return False
+    if "Global" in step.what:
+        return True
     single = all(extent == 1 for extent in after[2:])
     return single and (any(extent != 1 for extent in before[2:]) or "daptive" in step.what)
 

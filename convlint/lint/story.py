@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import ast
 
+from convlint.lint.windows import is_keras
 from convlint.lint.wording import shape, shortened
-from convlint.model.census import names_in
+from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome
 from convlint.trace import Called, Failure, Instance, Site, Tensor
 
@@ -25,6 +26,8 @@ def path_of(failure: Failure, outcome: Outcome) -> str:
         chain.append(chain[-1].parent)
     root = chain[-1]
     names = names_in(outcome, root.module)
+    if is_keras(root.module) and root.module.cls.node is None:
+        return _composed(call, failure, names)
     parts = [construction(root.module), _forward(root)]
     tensor = next((v for v in call.inputs if isinstance(v, Tensor)), None) if call is not root else None
     stations = [] if tensor is None else _stations(tensor, root, names)
@@ -38,6 +41,24 @@ def path_of(failure: Failure, outcome: Outcome) -> str:
     if len(stations) > _MOST_STATIONS:
         stations = [*stations[:1], "…", *stations[-_MOST_STATIONS + 2 :]]
     return " → ".join([*parts, *stations])
+
+
+def _composed(call: Called, failure: Failure, names: dict[int, str]) -> str:
+    """The way through layers that were called one after another: there is no code of a model around them."""
+    tensor = next((v for v in call.inputs if isinstance(v, Tensor)), None)
+    if tensor is None:
+        return ""
+    stations = _stations(tensor, call, names, through=True)
+    start = tensor
+    for _ in range(_MOST_STEPS):
+        if start.origin is None or start.origin.before is None:
+            break
+        start = start.origin.before
+    first = "Input" if start.shape is None else f"Input ({shape(start.shape)})"
+    last = name_of(call.module) if call.module is failure.layer else operation(failure.site)
+    if len(stations) > _MOST_STATIONS:
+        stations = ["…", *stations[-_MOST_STATIONS + 2 :]]
+    return " → ".join([first, *stations, last])
 
 
 def construction(model: Instance) -> str:
@@ -61,14 +82,15 @@ def operation(site: Site | None) -> str:
 
 
 def _forward(root: Called) -> str:
-    """`forward (x: 1×3×224×224)`"""
+    """`forward (x: 1×3×224×224)`, `call (…)` for Keras."""
+    entry = "call" if is_keras(root.module) else "forward"
     names = _parameters(root.module)
     shown = []
     for position, value in enumerate(root.inputs):
         if isinstance(value, Tensor) and value.shape is not None:
             name = names[position] if position < len(names) else f"input {position + 1}"
             shown.append(f"{name}: {shape(value.shape)}")
-    return f"forward ({', '.join(shown)})" if shown else "forward"
+    return f"{entry} ({', '.join(shown)})" if shown else entry
 
 
 def _parameters(module: Instance) -> list[str]:
@@ -79,11 +101,11 @@ def _parameters(module: Instance) -> list[str]:
     return [a.arg for a in (*arguments.posonlyargs, *arguments.args)][1:]
 
 
-def _stations(tensor: Tensor, root: Called, names: dict[int, str]) -> list[str]:
+def _stations(tensor: Tensor, root: Called, names: dict[int, str], *, through: bool = False) -> list[str]:
     """What the tensor went through on the way from the model's input, children of the model as one station
-    each.
+    each; `through`, from where nothing made it.
     """
-    starts = {id(value) for value in root.inputs}
+    starts = set() if through else {id(value) for value in root.inputs}
     stations: list[tuple[str, Tensor]] = []
     current: Tensor | None = tensor
     for _ in range(_MOST_STEPS):
@@ -91,6 +113,8 @@ def _stations(tensor: Tensor, root: Called, names: dict[int, str]) -> list[str]:
             break
         origin = current.origin
         dotted = names.get(id(origin.layer)) if origin.layer is not None else None
+        if through and origin.layer is not None:
+            dotted = name_of(origin.layer)
         name = dotted.partition(".")[0] if dotted else origin.what.strip("_")
         changes = origin.before is None or origin.before.shape != current.shape
         if (dotted or changes) and not (stations and stations[-1][0] == name and dotted):

@@ -76,11 +76,25 @@ def family(layer: Instance) -> Family | None:
         if match := _TORCH.fullmatch(cls.qualname):
             return Family(match[1], int(match[2]))
         if match := _KERAS.fullmatch(cls.qualname):
-            last = (layer.arguments or {}).get("data_format") != "channels_first"
+            last = layer.attrs.get("data_format") != "channels_first"
             return Family(match[1] + (match[3] or ""), int(match[2]), last)
         if {"forward", "_conv_forward", "call", "__call__"} & cls.namespace.keys():
             return None
     return None
+
+
+_DENSE = ("torch.nn.Linear", "keras.layers.Dense")
+_OF_KERAS = "keras.layers.Layer"
+
+
+def is_dense(layer: Instance) -> bool:
+    """Whether a layer multiplies the last axis by a matrix."""
+    return any(layer.cls.derives(name) for name in _DENSE)
+
+
+def is_keras(layer: Instance) -> bool:
+    """Whether it is a layer or model of Keras: its arguments and axes have Keras' names and order."""
+    return layer.cls.derives(_OF_KERAS)
 
 
 def axes(layer: Instance, kind: Family) -> list[Axis]:

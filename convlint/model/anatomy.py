@@ -14,11 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
+from convlint.libs.protocol import ModelProtocol, Reach
 from convlint.trace import Called
-from convlint.values import Instance, Tensor, Value
-
-_CONVOLUTIONS = ("Conv1d", "Conv2d", "Conv3d")
-_POOLS = ("MaxPool", "AvgPool", "LPPool")
+from convlint.values import Tensor, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +28,13 @@ class Anatomy:
     receptive_field: int | None = None
 
 
-def anatomy(call: Called, field: int | None) -> Anatomy:
+def anatomy(call: Called, field: int | None, protocol: ModelProtocol) -> Anatomy:
     """The counts of one call of a layer."""
-    rank = _window_rank(call.module)
-    dense = call.module.cls.derives("torch.nn.Linear")
-    if rank is None and not dense:
+    reach = protocol.reach(call.module)
+    if reach is None or not reach.counted:
         return Anatomy(receptive_field=field)
-    neurons = _neurons(call.output, 1 if dense else rank + 1 if rank else 1)
-    fan_in = _fan_in(call.module, rank)
-    connections = None if neurons is None or fan_in is None else fan_in * neurons
+    neurons = _neurons(call.output, len(reach.kernel) + 1)
+    connections = None if neurons is None or reach.fan_in is None else reach.fan_in * neurons
     return Anatomy(neurons, connections, field)
 
 
@@ -50,50 +46,19 @@ def _neurons(output: Value, axes: int) -> int | None:
     return prod(d for d in shape if isinstance(d, int)) if all(isinstance(d, int) for d in shape) else None
 
 
-def _window_rank(layer: Instance) -> int | None:
-    for rank in (1, 2, 3):
-        if any(layer.cls.derives(f"torch.nn.{name}") for name in _CONVOLUTIONS if name == f"Conv{rank}d"):
-            return rank
-        if any(layer.cls.derives(f"torch.nn.{pool}{rank}d") for pool in _POOLS):
-            return rank
-    return None
-
-
-def _fan_in(layer: Instance, rank: int | None) -> int | None:
-    """Inputs of one output element, and one for the bias where there is one (of pooling: the trainable
-    shift).
-    """
-    parameters = layer.attrs.get("_parameters")
-    weight = parameters.get("weight") if isinstance(parameters, dict) else None
-    if isinstance(weight, Tensor) and weight.shape is not None:
-        window = weight.shape[1:]
-        if not all(isinstance(d, int) for d in window) or not isinstance(parameters, dict):
-            return None
-        return prod(d for d in window if isinstance(d, int)) + (parameters.get("bias") is not None)
-    kernel = _each(layer.attrs.get("kernel_size"), rank or 1)
-    return None if kernel is None else prod(kernel) + 1
-
-
-def _each(value: Value, rank: int) -> tuple[int, ...] | None:
-    if isinstance(value, int):
-        return (value,) * rank
-    if isinstance(value, (tuple, list)) and len(value) == rank and all(isinstance(v, int) for v in value):
-        return tuple(v for v in value if isinstance(v, int))
-    return None
-
-
 class Fields:
     """Receptive fields of the tensors of a run: (extent, jump) on the longest axis, from where each came
     from.
     """
 
-    def __init__(self, calls: Sequence[Called]) -> None:
+    def __init__(self, calls: Sequence[Called], protocol: ModelProtocol) -> None:
         self._known: dict[int, tuple[int, int] | None] = {}
-        self._calls = {
-            id(call.output): call
-            for call in calls
-            if isinstance(call.output, Tensor) and _window_rank(call.module) is not None
-        }
+        self._protocol = protocol
+        self._calls: dict[int, tuple[Called, Reach]] = {}
+        for call in calls:
+            reach = protocol.reach(call.module) if isinstance(call.output, Tensor) else None
+            if reach is not None and reach.kernel:
+                self._calls[id(call.output)] = call, reach
 
     def of(self, value: Value) -> int | None:
         """The extent that one element of the tensor sees of the input; None where it is not a matter of
@@ -111,35 +76,36 @@ class Fields:
         return found
 
     def _compute(self, tensor: Tensor, depth: int) -> tuple[int, int] | None:
-        call = self._calls.get(id(tensor))
-        if call is not None:
+        made = self._calls.get(id(tensor))
+        if made is not None:
+            call, reach = made
             before = call.inputs[0] if call.inputs else None
             reached = self._field(before, depth + 1) if isinstance(before, Tensor) else None
-            return None if reached is None else _through(call.module, reached)
+            return None if reached is None else _through(reach, reached)
         origin = tensor.origin
         if origin is None:
             return (1, 1)
+        if origin.layer is not None and not self._protocol.keeps_places(origin.layer):
+            return None
         sources = origin.operands or ((origin.before,) if origin.before is not None else ())
         fields = [
             self._field(source, depth + 1) for source in sources if source.origin or not source.trainable
         ]
-        if not fields or any(f is None for f in fields) or not _same_map(tensor, sources):
+        if not fields or any(f is None for f in fields) or not self._same_map(tensor, sources):
             return None
         known = [f for f in fields if f is not None]
         return max(f[0] for f in known), max(f[1] for f in known)
 
+    def _same_map(self, tensor: Tensor, sources: tuple[Tensor, ...]) -> bool:
+        """Whether an operation without a window keeps the spatial extents, so that it keeps the field."""
+        spatial = slice(1, -1) if self._protocol.channels_last else slice(2, None)
+        return all(
+            s.shape is None or tensor.shape is None or s.shape[spatial] == tensor.shape[spatial]
+            for s in sources
+        )
 
-def _same_map(tensor: Tensor, sources: tuple[Tensor, ...]) -> bool:
-    """Whether an operation without a window keeps the spatial extents, so that it keeps the field."""
-    return all(s.shape is None or tensor.shape is None or s.shape[2:] == tensor.shape[2:] for s in sources)
 
-
-def _through(layer: Instance, before: tuple[int, int]) -> tuple[int, int] | None:
-    rank = _window_rank(layer) or 1
-    kernel, dilation = (_each(layer.attrs.get(n, 1), rank) for n in ("kernel_size", "dilation"))
-    stride = _each(layer.attrs.get("stride"), rank) or kernel
-    if kernel is None or stride is None or dilation is None:
-        return None
+def _through(reach: Reach, before: tuple[int, int]) -> tuple[int, int]:
     extent, jump = before
-    reach = max(d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True))
-    return extent + (reach - 1) * jump, jump * max(stride)
+    longest = max(d * (k - 1) + 1 for d, k in zip(reach.dilation, reach.kernel, strict=True))
+    return extent + (longest - 1) * jump, jump * max(reach.stride)

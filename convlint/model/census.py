@@ -36,12 +36,19 @@ class Census:
 
 
 def models_in(outcome: Outcome) -> list[Instance]:
-    """The models that the root itself called, each once."""
+    """The models that the root itself called, each once; a layer that a functional model is composed of is
+    none.
+    """
     found: dict[int, Instance] = {}
     for call in outcome.trace.calls:
-        if call.parent is None and registry.protocol_of_model(call.module) is not None:
+        protocol = registry.protocol_of_model(call.module) if call.parent is None else None
+        if protocol is not None and (protocol.calls_are_models or _whole(call.module, protocol)):
             found.setdefault(id(call.module), call.module)
     return list(found.values())
+
+
+def _whole(model: Instance, protocol: ModelProtocol) -> bool:
+    return model.cls.node is not None or protocol.is_whole(model)
 
 
 def names_in(outcome: Outcome, model: Instance) -> dict[int, str]:
@@ -55,6 +62,20 @@ def names_in(outcome: Outcome, model: Instance) -> dict[int, str]:
         return {id(layer): name for name, layer in protocol.layers(outcome.machine, model)}
     except NotModelled:
         return {}
+
+
+def name_of(layer: Instance) -> str:
+    """The name that the framework gives a layer by itself, else its class."""
+    protocol = registry.protocol_of_model(layer)
+    return (protocol.name_of(layer) if protocol is not None else "") or layer.cls.name
+
+
+def last_layer(model: Instance) -> Instance | None:
+    """The layer that made a model's only output, where the model knows it before it is called."""
+    protocol = registry.protocol_of_model(model)
+    outputs = [] if protocol is None else protocol.outputs(model)
+    origin = outputs[0].origin if len(outputs) == 1 else None
+    return None if origin is None else origin.layer
 
 
 def census(outcome: Outcome, model: Instance) -> Census | None:

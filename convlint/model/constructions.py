@@ -62,14 +62,10 @@ def _models(trace: Trace, namespace: Value) -> Iterator[tuple[Key, Instance]]:
     seen: set[int] = set()
     counts: dict[tuple[Span, ...], int] = {}
     for value in values:
-        if (
-            not isinstance(value, Instance)
-            or id(value) in seen
-            or value.cls.node is None
-            or value.site is None
-        ):
+        if not isinstance(value, Instance) or id(value) in seen or value.site is None:
             continue
-        if registry.protocol_of_model(value) is None:
+        protocol = registry.protocol_of_model(value)
+        if protocol is None or (value.cls.node is None and not protocol.is_whole(value)):
             continue
         seen.add(id(value))
         chain = tuple(site.span for site in value.site.chain())

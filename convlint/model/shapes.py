@@ -41,6 +41,23 @@ def shown(value: Value) -> Shown:
     return None if payload is None else shown(payload)
 
 
+def unwrapped(value: Value) -> Value:
+    """The tensor of a list or tuple that holds nothing else; any other value as it is."""
+    if isinstance(value, (list, tuple)) and len(value) == 1 and isinstance(value[0], Tensor):
+        return value[0]
+    return value
+
+
+def free_batches(values: Iterable[Value]) -> dict[str, Dim]:
+    """1 for each symbol that stands for any number of samples, for frameworks that show it as None."""
+    found: dict[str, Dim] = {}
+    for value in values:
+        if isinstance(value, Tensor):
+            batch = registry.protocol_of(value.kind).free_batch
+            found |= {} if batch is None else {str(batch): 1}
+    return found
+
+
 def has_tensor(value: Value) -> bool:
     """Whether a value is a tensor or holds one."""
     if isinstance(value, Tensor):

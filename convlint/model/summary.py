@@ -7,14 +7,24 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import cast
 
-from convlint.dims import Dim
+from convlint.dims import Dim, substitute
 from convlint.interp.machine import Machine
 from convlint.libs.protocol import Entry, ModelProtocol
 from convlint.model.anatomy import Anatomy, Fields, anatomy
 from convlint.model.run import Outcome
-from convlint.model.shapes import Shown, has_tensor, shown, shown_dim, shown_inputs
+from convlint.model.shapes import (
+    Shown,
+    free_batches,
+    has_tensor,
+    shown,
+    shown_dim,
+    shown_inputs,
+    unwrapped,
+)
 from convlint.trace import Called
 from convlint.values import Instance, NotModelled, Site, Tensor, Unknown, Value, is_opaque, unknown_in
+
+_BESIDES = ("anatomy", "connected_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,8 @@ class Row:
     column: int | None
     anatomy: Anatomy = field(default_factory=Anatomy)
     """What `--columns` shows besides; no part of the JSON."""
+    connected_to: tuple[str, ...] = ()
+    """Where its inputs come from, in the framework's words; no part of the JSON."""
 
     @property
     def neurons(self) -> int | None:
@@ -53,7 +65,7 @@ class Row:
 
     def to_dict(self) -> dict[str, object]:
         """The row as JSON shows it."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "anatomy"}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _BESIDES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A model from its source: numbers are exact or None, and `unknown` says why."""
+    """A model from its source: numbers are exact or None, and `unknown` says why.
+
+    Where the framework shows a free batch as None (Keras), `macs`, those of rows too, count one sample; and
+    an output that is a list of one tensor shows as that tensor's shape, as `model.output_shape` does.
+    """
 
     name: str
     params: int | None
@@ -145,8 +161,8 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
     layers = _final(run, outcome)
     params, trainable = _totals(layers, gaps)
     calls = _calls_of(run, outcome)
-    macs = _macs(calls, outcome, gaps)
-    output = shown(run.output)
+    macs = _macs(calls, outcome, gaps, free_batches(run.inputs))
+    output = shown(unwrapped(run.output) if run.protocol.unwraps_single else run.output)
     if isinstance(run.output, Unknown):
         gaps.append(gap("output_shape", run.output))
     elif (hidden := _opaque_in(run.output)) is not None:
@@ -159,6 +175,8 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
         gaps.append(_placed("output_shape", f"raises {outcome.trace.raised}", site))
         macs = None
     for failure in outcome.trace.failures:
+        if failure.fault.version and failure.layer is None:
+            continue  # an optimizer's argument of another version: the model is what it is
         gaps.append(_placed("output_shape, macs", failure.words, failure.site))
         macs = None
     return Summary(
@@ -246,7 +264,10 @@ def _calls_of(run: Evaluated, outcome: Outcome) -> list[Called]:
     return inside
 
 
-def _macs(calls: Sequence[Called], outcome: Outcome, gaps: list[Gap]) -> int | str | None:
+def _macs(
+    calls: Sequence[Called], outcome: Outcome, gaps: list[Gap], batches: dict[str, Dim]
+) -> int | str | None:
+    """The total, with these symbols replaced."""
     macs: Dim = 0
     for call in calls:
         if isinstance(call.macs, Unknown):
@@ -263,6 +284,7 @@ def _macs(calls: Sequence[Called], outcome: Outcome, gaps: list[Gap]) -> int | s
     if outcome.trace.unknowns:
         gaps.append(gap("macs", outcome.trace.unknowns[0]))
         return None
+    macs = substitute(macs, batches)
     return macs if isinstance(macs, int) else str(macs)
 
 
@@ -274,10 +296,11 @@ def _rows(
     except NotModelled:
         return ()
     if table is not None:
-        return tuple(_tabled(entry, calls, run) for entry in table)
+        fields_of = Fields(calls, run.protocol)
+        return tuple(_tabled(entry, calls, run, fields_of) for entry in table)
     named = {id(layer.instance): layer for layer in layers}
     counts: Counter[int] = Counter()
-    seen = Fields(calls)
+    seen = Fields(calls, run.protocol)
     rows = []
     for call in calls:
         counts[id(call.module)] += 1
@@ -289,16 +312,19 @@ def _rows(
             own = [tensor for _, tensor in layer.parameters]
             number = counts[id(call.module)]
             row = _row(layer.name, call, number, own, run.protocol.counts_macs(call.module))
-            rows.append(replace(row, anatomy=anatomy(call, sees)))
+            rows.append(replace(row, anatomy=anatomy(call, sees, run.protocol)))
     return tuple(rows)
 
 
-def _tabled(entry: Entry, calls: Sequence[Called], run: Evaluated) -> Row:
+def _tabled(entry: Entry, calls: Sequence[Called], run: Evaluated, seen: Fields) -> Row:
     """A row of the framework's own table: a layer with all that it holds."""
     call = next((call for call in reversed(calls) if call.module is entry.layer), None)
     if call is not None:
         counted = run.protocol.counts_macs(entry.layer)
-        return _row(entry.name, call, 1, list(entry.parameters), counted)
+        row = _row(entry.name, call, 1, list(entry.parameters), counted)
+        given = anatomy(call, seen.of(call.output), run.protocol)
+        output = shown(unwrapped(call.output) if run.protocol.unwraps_single else call.output)
+        return replace(row, anatomy=given, connected_to=entry.connected_to, output_shape=output)
     site = entry.layer.site
     return Row(
         name=entry.name,
@@ -311,6 +337,7 @@ def _tabled(entry: Entry, calls: Sequence[Called], run: Evaluated) -> Row:
         path=None if site is None else site.span.filename,
         line=None if site is None else site.span.row,
         column=None if site is None else site.span.column + 1,
+        connected_to=entry.connected_to,
     )
 
 
@@ -332,7 +359,9 @@ def _row(name: str, call: Called, number: int, own: list[Tensor], counted: bool)
         input_shape=shown_inputs(tensors),
         output_shape=shown(call.output),
         params=_size(own),
-        macs=None if macs is None or isinstance(macs, Unknown) else shown_dim(macs),
+        macs=None
+        if macs is None or isinstance(macs, Unknown)
+        else shown_dim(substitute(macs, free_batches(tensors))),
         call=number,
         path=None if site is None else site.span.filename,
         line=None if site is None else site.span.row,

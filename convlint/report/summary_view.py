@@ -33,6 +33,8 @@ class LayerView(Protocol):
     @property
     def column(self) -> int | None: ...
     @property
+    def connected_to(self) -> Sequence[str]: ...
+    @property
     def neurons(self) -> int | None: ...
     @property
     def connections(self) -> int | None: ...
@@ -90,6 +92,8 @@ class Column:
         value: object = getattr(layer, self.key)
         if self.key in ("input_shape", "output_shape"):
             return shape_text(value)
+        if isinstance(value, tuple):
+            return visible(", ".join(value))
         if value is None:
             return UNKNOWN if self.key == "params" else ""
         return f"{value:,}" if isinstance(value, int) and self.number else visible(str(value))
@@ -99,6 +103,8 @@ class Column:
         value: object = getattr(layer, self.key)
         if value is None:
             return ""
+        if isinstance(value, tuple) and self.key == "connected_to":
+            return ", ".join(value)
         return shape_text(value) if self.key in ("input_shape", "output_shape") else str(value)
 
 
@@ -115,6 +121,7 @@ COLUMNS = {
         Column("path", "File"),
         Column("line", "Line"),
         Column("column", "Column"),
+        Column("connected_to", "Connected to"),
         Column("neurons", "Neurons", number=True),
         Column("connections", "Connections", number=True),
         Column("receptive_field", "Receptive field", number=True),
@@ -124,9 +131,22 @@ _USUAL = ("name", "type", "input_shape", "output_shape", "params", "macs")
 
 
 def usual_columns(layers: Sequence[LayerView]) -> tuple[Column, ...]:
-    """The columns shown where none are asked for; the call's number only where a layer is called again."""
+    """The columns shown where none are asked for; the call's number only where a layer is called again, what
+    layers are connected to where they are no chain.
+    """
     again = ("call",) if any(layer.call > 1 for layer in layers) else ()
-    return tuple(COLUMNS[key] for key in (*_USUAL, *again))
+    linked = () if _chained(layers) else ("connected_to",)
+    return tuple(COLUMNS[key] for key in (*_USUAL, *again, *linked))
+
+
+def _chained(layers: Sequence[LayerView]) -> bool:
+    """Whether each layer takes what the one above it gives, as far as connections are known."""
+    above = ("", *(layer.name for layer in layers))
+    return all(
+        not layer.connected_to
+        or (len(layer.connected_to) == 1 and layer.connected_to[0].partition("[")[0] == name)
+        for name, layer in zip(above, layers, strict=False)
+    )
 
 
 def shape_text(shape: object) -> str:

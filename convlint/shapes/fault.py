@@ -49,6 +49,8 @@ class Fault:
     axis: int | None = None
     arguments: tuple[str, ...] = ()
     detail: str = ""
+    version: str = ""
+    """The other major version of the framework that takes it, where there is one: "Keras 1"."""
 
 
 @dataclass(frozen=True, slots=True)

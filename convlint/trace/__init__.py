@@ -2,7 +2,7 @@
 made of.
 """
 
-from convlint.trace.events import Built, Called, Choice, Failure, Operation, Required, Trace
+from convlint.trace.events import Built, Called, Choice, Compiled, Failure, Operation, Required, Trace
 from convlint.trace.provenance import argument_node, call_in, written_at
 from convlint.values import Instance, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
 
@@ -10,6 +10,7 @@ __all__ = [
     "Built",
     "Called",
     "Choice",
+    "Compiled",
     "Failure",
     "Instance",
     "Operation",

@@ -85,6 +85,15 @@ class Choice:
     site: Site | None
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A model was told its loss: the name of one, or an object."""
+
+    model: Instance
+    loss: Value
+    site: Site | None
+
+
 @dataclass(slots=True)
 class Trace:
     """One path of one root, from its construction to its output."""
@@ -101,6 +110,7 @@ class Trace:
     """The exception that ended the run, as a traceback's last line shows it."""
     raised_at: Site | None = None
     unknowns: list[Unknown] = field(default_factory=list)
+    compiled: list[Compiled] = field(default_factory=list)
     assigned: dict[tuple[str, int], list[Tensor]] = field(default_factory=dict)
     """The tensors that an assignment or return of a file's row gave; equal shapes in a row count once."""
 
@@ -111,4 +121,15 @@ class Trace:
         return (*chosen, *(r.requirement.question for r in self.required))
 
 
-__all__ = ["Built", "Called", "Choice", "Failure", "Operation", "Required", "Shape", "Tensor", "Trace"]
+__all__ = [
+    "Built",
+    "Called",
+    "Choice",
+    "Compiled",
+    "Failure",
+    "Operation",
+    "Required",
+    "Shape",
+    "Tensor",
+    "Trace",
+]

@@ -37,6 +37,11 @@ class Caller(Protocol):
         AttributeError.
         """
 
+    def call_at(
+        self, site: Site, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
+        """Call as if from another place of the program."""
+
     def lookup(self, obj: Value, name: str, default: Value) -> Value:
         """`getattr(obj, name, default)`."""
 
@@ -109,6 +114,9 @@ class Caller(Protocol):
 
     def record_layer(self, layer: Instance) -> None:
         """A library layer was constructed."""
+
+    def record_loss(self, model: Instance, loss: Value) -> None:
+        """A model was told its loss."""
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         """A module's call begins; the token goes back to `leave_layer`."""

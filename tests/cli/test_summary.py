@@ -22,6 +22,7 @@ class Layer:
     path: str | None = "net.py"
     line: int | None = 1
     column: int | None = 1
+    connected_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

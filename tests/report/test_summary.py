@@ -26,6 +26,7 @@ class Layer:
     path: str | None = "net.py"
     line: int | None = 7
     column: int | None = 18
+    connected_to: tuple[str, ...] = ()
     neurons: int | None = None
     connections: int | None = None
     receptive_field: int | None = None
@@ -130,6 +131,14 @@ def test_several_models_stand_below_each_other() -> None:
     assert "\n\nOther\n" in text
 
 
+def test_connections_show_by_themselves_where_layers_are_no_chain() -> None:
+    chain = [Layer("a", "InputLayer", None, (1,)), Layer("b", "Dense", (1,), (1,), connected_to=("a[0][0]",))]
+    assert "Connected to" not in render_table([Summary("Chain", chain)], None, PLAIN)
+    joined = [*chain, Layer("c", "Add", (1,), (1,), connected_to=("b[0][0]", "a[0][0]"))]
+    table = render_table([Summary("Joined", joined)], None, PLAIN)
+    assert "Connected to" in table and "b[0][0], a[0][0]" in table
+
+
 def test_markdown_escapes_what_would_be_markup() -> None:
     text = render_markdown([NET], [COLUMNS["name"], COLUMNS["params"], COLUMNS["macs"]], PLAIN)
     assert text.splitlines()[:8] == [
@@ -160,6 +169,7 @@ def test_csv_is_read_back() -> None:
         "path": "net.py",
         "line": "7",
         "column": "18",
+        "connected_to": "",
         "neurons": "",
         "connections": "",
         "receptive_field": "",

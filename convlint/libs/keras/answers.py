@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.dims import Dim, Expr, symbol
-from convlint.libs.keras.graph import Node
+from convlint.libs.keras.graph import NODES, Node
 from convlint.libs.keras.layer import (
     DECLARED,
     KIND,
     LAYER,
-    NODES,
     every_layer,
     layer_of,
     receiver,

@@ -17,7 +17,7 @@ from convlint.libs.keras.setting import check_activation
 from convlint.libs.op import Op
 from convlint.libs.registry import klass
 from convlint.libs.signature import BindError, Signature
-from convlint.shapes.fault import Shape
+from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import Caller, Class, Native, NotModelled, Tensor, Unknown, Value
 
 Body = Callable[[Op], Value]
@@ -26,16 +26,27 @@ Build = Callable[[Op, Shape], None]
 """Makes the weights of a layer from the shape of its (first) input."""
 
 OLD_NAMES = {
-    "nb_filter": "filters",
-    "output_dim": "units",
-    "border_mode": "padding",
-    "subsample": "strides",
-    "p": "rate",
-    "bias": "use_bias",
-    "dim_ordering": "data_format",
-    "init": "kernel_initializer",
+    **dict.fromkeys(
+        ("nb_filter", "nb_row", "nb_col", "filter_length", "border_mode", "subsample"), "Keras 1"
+    ),
+    **dict.fromkeys(("subsample_length", "pool_length", "stride", "atrous_rate", "dim_ordering"), "Keras 1"),
+    **dict.fromkeys(("p", "output_dim", "bias", "init", "inner_init", "inner_activation", "mode"), "Keras 1"),
+    **dict.fromkeys(("W_regularizer", "b_regularizer", "U_regularizer", "W_constraint"), "Keras 1"),
+    **dict.fromkeys(("b_constraint", "U_constraint", "dropout_W", "dropout_U", "consume_less"), "Keras 1"),
 }
-"""What Keras 1 called an argument: the constructor refuses it today, and the remedy can be said."""
+"""Arguments that another major version took: the constructor refuses them today."""
+
+
+KERAS_2 = frozenset(
+    (
+        *("batch_input_shape", "batch_size", "input_length", "input_dtype", "weights", "dynamic"),
+        *("experimental_autocast", "fused", "virtual_batch_size", "adjustment"),
+    )
+)
+"""Arguments of Keras 2 that Keras 3 refuses, and that change no shape beyond what is read of them."""
+_OF_THE_BASE = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
+"""What Keras 2's depthwise and separable convolutions handed on to their base."""
+_STILL_TAKEN = (("InputLayer", "batch_input_shape"), ("Embedding", "input_length"))
 
 
 def layer(
@@ -87,7 +98,8 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
             op.args, op.given = init.bind(args[1:], kwargs)
         except BindError as error:
             name = str(error).partition("'")[2].partition("'")[0]
-            _refused(op, "TypeError", f"{cls.name}.__init__() {error}", name)
+            old = next((key for key in kwargs if key in OLD_NAMES), None)
+            _refused(op, "TypeError", f"{cls.name}.__init__() {error}", old or name)
             return None
         common = op.args.pop("kwargs")
         assert isinstance(common, dict)
@@ -96,9 +108,21 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
         for key, value in op.args.items():
             if key not in COMMON:
                 receiver.attrs[key] = value
-        unknown = next((key for key in common if key not in (*COMMON, *INPUT_SHAPES)), None)
+        if receiver.attrs.get("data_format", "") is None:
+            receiver.attrs["data_format"] = caller.state.get("keras.data_format", "channels_last")
+        for key in common:
+            if key in KERAS_2 and (cls.name, key) not in _STILL_TAKEN:
+                _outdated(op, str(key), common[key])
+        known = (*COMMON, *INPUT_SHAPES, *KERAS_2)
+        if "Depthwise" in cls.name or "Separable" in cls.name:
+            for key in _OF_THE_BASE:
+                if key in common:
+                    _outdated(op, key, common[key])
+            known = (*known, *_OF_THE_BASE)
+        unknown = next((key for key in common if key not in known), None)
         if unknown is not None:
-            words = f"Unrecognized keyword arguments passed to {cls.name}: {{'{unknown}': ...}}"
+            shown = f"{{'{unknown}': {_shown(common[unknown])}}}"
+            words = f"Unrecognized keyword arguments passed to {cls.name}: {shown}"
             _refused(op, "ValueError", words, str(unknown))
             return None
         try:
@@ -117,11 +141,26 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
     return run
 
 
+def _shown(value: Value) -> str:
+    if isinstance(value, (tuple, list)):
+        return repr(value) if all(_shown(each) != "..." for each in value) else "..."
+    return repr(value) if value is None or isinstance(value, (str, int, float, bool)) else "..."
+
+
+def _outdated(op: Op, key: str, value: Value) -> None:
+    """Keras 3 refuses an argument of Keras 2 that changes no shape."""
+    words = (
+        f"Unrecognized keyword arguments passed to {op.name.rpartition('.')[2]}: {{'{key}': {_shown(value)}}}"
+    )
+    fault = Fault(Kind.ARGUMENT, arguments=(key,), detail=words, version="Keras 2")
+    op.caller.fault(fault, lambda _: f"ValueError: {words}", op.self)
+
+
 def _refused(op: Op, error: str, message: str, argument: str) -> None:
     """The constructor refuses an argument: the layer is not certain from then on."""
     assert op.self is not None
     try:
-        op.refuse(error, message, argument)
+        op.refuse(error, message, argument, version=OLD_NAMES.get(argument, ""))
     except NotModelled as why:
         op.caller.taint(op.self, op.caller.unknown(why.reason))
 
@@ -183,7 +222,7 @@ def graph_function(name: str, signature: str, body: Body) -> Native:
         if any(node_of(tensor) is not None for tensor in tensors_in((args, kwargs))):
             fresh = [t for t in tensors_in(result) if node_of(t) is None]
             if fresh:
-                record(Node(run, args, kwargs), result)
+                record(Node(run, args, kwargs, site=caller.site), result)
         return result
 
     return Native(name, run)

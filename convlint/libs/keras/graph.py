@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from convlint.values import Caller, Instance, Tensor, Value
+from convlint.values import Caller, Instance, Native, Site, Tensor, Value
 
-HISTORY = "_keras_history"
+HISTORY, NODES = "_keras_history", "_inbound_nodes"
 Replay = Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]
 
 
@@ -23,6 +23,8 @@ class Node:
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
     outputs: list[Tensor] = field(default_factory=list)
+    site: Site | None = None
+    """Where the program made the call: what fails in another run of the graph fails there."""
     key: object = None
     """What stands for the operation: the layer itself, or the node of a plain function."""
 
@@ -129,6 +131,16 @@ class Graph:
         ordered = sorted(operations, key=lambda key: (-of_operation[key], self._met[key]))
         return [found for key in ordered if isinstance(found := operations[key], Instance)]
 
+    def connections(self, layer: Instance) -> tuple[str, ...]:
+        """Where the inputs of a layer's calls come from: `conv2d[0][0]` is the first output of the first call
+        of that layer, as Keras' `model.summary()` writes it.
+        """
+        found = []
+        for node in self.nodes:
+            if node.operation is layer:
+                found += [written for tensor in node.inputs if (written := _written(tensor))]
+        return tuple(found)
+
     def _parents(self, node: Node) -> Iterable[Node]:
         if any(id(output) in self._ends for output in node.outputs) and node.inputs:
             return []
@@ -144,11 +156,25 @@ class Graph:
                 continue
             args, kwargs = replaced(node.args, known), replaced(node.kwargs, known)
             assert isinstance(args, tuple) and isinstance(kwargs, dict)
-            if isinstance(node.operation, Instance):
-                result = caller.call(node.operation, args, kwargs)
+            operation = node.operation
+            function = operation if isinstance(operation, Instance) else Native("keras.Function", operation)
+            if node.site is None:
+                result = caller.call(function, args, kwargs)
             else:
-                result = node.operation(caller, args, kwargs)
+                result = caller.call_at(node.site, function, args, kwargs)
             made = list(tensors_in(result))
             for index, old in enumerate(node.outputs):
                 known[id(old)] = made[index] if index < len(made) else result
         return replaced(self.outputs, known)
+
+
+def _written(tensor: Tensor) -> str:
+    """`conv2d[0][0]`; empty for a tensor that no layer made."""
+    node = node_of(tensor)
+    owner = None if node is None else node.operation
+    if node is None or not isinstance(owner, Instance):
+        return "" if node is None else "an operation"
+    calls = owner.attrs.get(NODES)
+    call = calls.index(node) if isinstance(calls, list) and node in calls else 0
+    place = next((i for i, output in enumerate(node.outputs) if output is tensor), 0)
+    return f"{owner.attrs.get('name')}[{call}][{place}]"

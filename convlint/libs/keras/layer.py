@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 from convlint.dims import Dim, Expr
-from convlint.libs.keras.graph import Node, node_of, record, tensors_in
+from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, method, own_binding
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     BoundMethod,
     Caller,
@@ -21,6 +23,7 @@ from convlint.values import (
     Instance,
     Native,
     NotModelled,
+    Origin,
     Tensor,
     Unknown,
     Value,
@@ -28,7 +31,7 @@ from convlint.values import (
 
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
-WEIGHTS, NODES, UIDS, DECLARED = "_weights", "_inbound_nodes", "keras.uids", "_declared_trainable"
+WEIGHTS, UIDS, DECLARED = "_weights", "keras.uids", "_declared_trainable"
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
 """Keywords that every layer takes."""
 INPUT_SHAPES = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
@@ -116,6 +119,9 @@ def prepare(caller: Caller, layer: Instance, kwargs: dict[str, Value]) -> None:
 
 def first_shape(kwargs: dict[str, Value]) -> Value:
     """The input that older keywords give, with its batch; None where they give none."""
+    given = [kwargs.get(name) for name in INPUT_SHAPES]
+    if any(isinstance(value, Unknown) for value in given):
+        return None
     if isinstance(shape := kwargs.get("batch_input_shape"), (list, tuple)):
         return tuple(shape)
     batch = kwargs.get("batch_size")
@@ -245,7 +251,14 @@ def _build(op: Op) -> None:
 @method(LAYER, "call", "self, *args, **kwargs")
 def _call(op: Op) -> Value:
     message = f"Layer {receiver(op).cls.name} does not have a `call()` method implemented."
-    op.refuse("NotImplementedError", message)
+    op.refuse("NotImplementedError", message, kind=Kind.RESULT)
+
+
+_SPECIFIED = re.compile(
+    r"keras\.layers\.(Dense|Flatten|BatchNormalization|(Depthwise|Separable)?Conv\dD(Transpose)?|"
+    r"(Global)?(Max|Average)Pooling\dD|LSTM|GRU|SimpleRNN)"
+)
+"""Layers that look at what they are called with before they compute."""
 
 
 @own_binding(LAYER, "__call__")
@@ -256,16 +269,27 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
     if not args and kwargs:
         first = next(iter(kwargs))
         args, kwargs = (kwargs[first],), {k: v for k, v in kwargs.items() if k != first}
+    if args and args[0] is None and _SPECIFIED.fullmatch(layer.cls.qualname):
+        words = (
+            "Inputs to a layer should be tensors. Got 'None' (of type <class 'NoneType'>) as input for layer "
+            f"'{layer.attrs.get('name')}'."
+        )
+        token = caller.enter_layer(layer, args, kwargs)
+        caller.fault(Fault(Kind.RESULT), lambda _: f"ValueError: {words}", layer)
+        unknown = caller.unknown(words)
+        caller.leave_layer(token, unknown)
+        return unknown
     build(caller, layer, args, kwargs)
     weights_of(layer)
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None
     try:
         body = caller.getattr(layer, "call")
-        output = _own(caller.call(body, args, _with_mode(caller, body, args, kwargs)), (args, kwargs))
+        result = caller.call(body, args, _with_mode(caller, body, args, kwargs))
+        output = _own(result, (args, kwargs), Origin(layer.cls.name, caller.site, layer))
         if isinstance(output, Unknown):
             return output
-        node = Node(layer, args, kwargs)
+        node = Node(layer, args, kwargs, site=caller.site)
         nodes = layer.attrs.setdefault(NODES, [])
         if isinstance(nodes, list):
             nodes.append(node)
@@ -275,16 +299,20 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         caller.leave_layer(token, output)
 
 
-def _own(output: Value, given: Value) -> Value:
+def _own(output: Value, given: Value, origin: Origin) -> Value:
     """The output as tensors of its own: a layer that gives back its input makes another tensor of it."""
     inputs = {id(tensor) for tensor in tensors_in(given)}
     if isinstance(output, Tensor):
         fresh = id(output) not in inputs and node_of(output) is None
-        return output if fresh else output.like(output.shape)
+        if fresh:
+            return output
+        made = output.like(output.shape)
+        made.origin = replace(origin, before=output, operands=(output,))
+        return made
     if isinstance(output, (list, tuple)):
-        made = [_own(each, given) for each in output]
-        return made if isinstance(output, list) else tuple(made)
-    return {k: _own(v, given) for k, v in output.items()} if isinstance(output, dict) else output
+        each_own = [_own(each, given, origin) for each in output]
+        return each_own if isinstance(output, list) else tuple(each_own)
+    return {k: _own(v, given, origin) for k, v in output.items()} if isinstance(output, dict) else output
 
 
 def _with_mode(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from convlint.dims import Dim, symbol
-from convlint.libs.keras.graph import Node, replaced, tensors_in
-from convlint.libs.keras.layer import KIND, LAYER, NODES, every_layer, is_layer, variables, weights_of
+from convlint.libs.keras.graph import NODES, Node, replaced, tensors_in
+from convlint.libs.keras.layer import KIND, LAYER, every_layer, is_layer, variables, weights_of
 from convlint.libs.keras.models import MODEL, graph_of, layers_of
-from convlint.libs.protocol import Entry
+from convlint.libs.keras.reach import keeps_places, reach_of
+from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
@@ -28,10 +29,20 @@ class KerasModels:
 
     entry = "call"
     builds_when_called = True
+    unwraps_single = True
+    calls_are_models = False
+    channels_last = True
     modes = frozenset({"training", "mask"})
 
     def is_model(self, value: Value) -> bool:
         return is_layer(value)
+
+    def is_whole(self, model: Instance) -> bool:
+        return model.cls.derives(MODEL)
+
+    def name_of(self, layer: Instance) -> str:
+        name = layer.attrs.get("name")
+        return name if isinstance(name, str) else ""
 
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         """The mode is an argument of each call."""
@@ -52,6 +63,10 @@ class KerasModels:
             for i, t in enumerate(tensors)
             if t.shape is not None
         ]
+
+    def outputs(self, model: Instance) -> list[Tensor]:
+        graph = graph_of(model)
+        return [] if graph is None else list(tensors_in(graph.outputs))
 
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         graph = graph_of(model)
@@ -79,9 +94,16 @@ class KerasModels:
                 found.append((f"variable{index}", variable))
         return found
 
+    def reach(self, layer: Instance) -> Reach | None:
+        return reach_of(layer)
+
+    def keeps_places(self, layer: Instance) -> bool:
+        return keeps_places(layer)
+
     def table(self, caller: Caller, model: Instance) -> list[Entry] | None:
         if not model.cls.derives(MODEL):
             return None
+        graph = graph_of(model)
         entries = []
         for layer in layers_of(caller, model):
             nodes = layer.attrs.get(NODES)
@@ -94,6 +116,7 @@ class KerasModels:
                     layer,
                     tuple(variable for _, variable in variables(caller, layer)),
                     outputs[0] if len(outputs) == 1 else outputs,
+                    () if graph is None else graph.connections(layer),
                 )
             )
         return entries

@@ -11,12 +11,11 @@ from typing import cast
 
 from convlint.dims import Dim, Expr, symbol
 from convlint.libs.keras.declare import layer
-from convlint.libs.keras.graph import Graph, Node, record, tensors_in
+from convlint.libs.keras.graph import NODES, Graph, Node, record, tensors_in
 from convlint.libs.keras.layer import (
     INPUT_SHAPES,
     KIND,
     LAYER,
-    NODES,
     is_layer,
     layer_of,
     parts,
@@ -28,6 +27,7 @@ from convlint.libs.keras.layer import (
 )
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, klass, lookup, method, own_binding
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Property, Tensor, Unknown, Value
 
 MODEL, FUNCTIONAL, SEQUENTIAL = "keras.Model", "keras.Functional", "keras.Sequential"
@@ -122,6 +122,9 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     if "input" in given and "output" in given:  # Keras 1 and 2
         given["inputs"], given["outputs"] = given.pop("input"), given.pop("output")
+        words = "Unrecognized keyword arguments passed to Model: {'input': ..., 'output': ...}"
+        fault = Fault(Kind.ARGUMENT, arguments=("input",), detail=words, version="Keras 1")
+        caller.fault(fault, lambda _: f"ValueError: {words}")
     if "inputs" not in given or "outputs" not in given:
         if model.cls is not _MODEL and args and "name" not in kwargs and len(args) == 1:
             given["name"] = args[0]
@@ -165,7 +168,7 @@ def call(op: Op) -> Value:
     if graph is not None:
         return graph.run(op.caller, op["inputs"])
     message = f"Model {model.cls.name} does not have a `call()` method implemented."
-    op.refuse("NotImplementedError", message)
+    op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
 @method(MODEL, "build", "self, input_shape=None")
@@ -383,7 +386,7 @@ def get_layer(op: Op) -> Value:
 
 
 for _name in (
-    "compile", "summary", "save", "save_weights", "load_weights", "export", "reset_states", "to_json",
+    "summary", "save", "save_weights", "load_weights", "export", "reset_states", "to_json",
     "train_on_batch", "test_on_batch", "predict_on_batch", "evaluate", "predict", "fit", "fit_generator",
     "reset_metrics",
 ):  # fmt: skip
@@ -391,11 +394,17 @@ for _name in (
     def _left(name: str) -> None:
         @method(MODEL, name, "self, *args, **kwargs")
         def run(op: Op) -> Value:
-            if name in ("compile", "summary", "save", "save_weights", "load_weights", "export"):
+            if name in ("summary", "save", "save_weights", "load_weights", "export"):
                 return None
             return op.unknown(f"what {name}() gives is not modelled")
 
     _left(_name)
+
+
+@method(MODEL, "compile", "self, optimizer='rmsprop', loss=None, *args, **kwargs")
+def compile_model(op: Op) -> None:
+    if op["loss"] is not None:
+        op.caller.record_loss(receiver(op), op["loss"])
 
 
 @function("keras.models.clone_model", "keras.clone_model", signature="model, **kwargs")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from convlint.dims import Dim, Expr
 from convlint.libs.keras.declare import layer, made, tensor
-from convlint.libs.keras.layer import add_weight, shown_shape
+from convlint.libs.keras.layer import add_weight
 from convlint.libs.keras.setting import held
 from convlint.libs.keras.wording import wrong_axis
 from convlint.libs.op import Op
 from convlint.shapes.contract import normalised_channels
-from convlint.shapes.fault import Kind, Shape
+from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import NotModelled, Value
 
 
@@ -32,8 +32,8 @@ def _check_index(op: Op, axis: Value) -> None:
 def _place(op: Op, shape: Shape, axis: int) -> int:
     """The axis from 0. Refuses one that the input does not have."""
     if not -len(shape) <= axis < len(shape):
-        words = f"Axis {axis} is out of bounds for input shape {shown_shape(shape)}. Received: axis={axis}"
-        op.refuse("ValueError", words, "axis", kind=Kind.RANK)
+        fault = Fault(Kind.RANK, len(shape), axis, (shape,), arguments=("axis",), detail=f"axis={axis}")
+        op.lawful(fault, lambda _: "IndexError: tuple index out of range")
     return axis % len(shape)
 
 
@@ -47,7 +47,7 @@ def _normalised(op: Op) -> Value:
         return made(op, x, xs)
     axis = _axis(op, xs)
     outcome = normalised_channels(xs, op.dim("_features"), axis=axis, argument="axis")
-    op.lawful(outcome, lambda fault: wrong_axis(op, axis, fault.expected, xs), xs)
+    op.lawful(outcome, lambda fault: wrong_axis(op, held(op, "axis"), fault.expected, xs), xs)
     return made(op, x, xs)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, constant, declare_entry, function, klass, method
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import Caller, Instance, Native, Value
 
 _CLASSES = {
@@ -50,7 +51,15 @@ def _made(name: str) -> None:
 
     @method(name, "__init__", "self, *args, **kwargs")
     def init(op: Op) -> None:
-        return None
+        given = op["kwargs"]
+        if op.self is not None and isinstance(given, dict):
+            op.self.arguments = {str(key): value for key, value in given.items()}
+        if name.startswith("keras.optimizers.") and isinstance(given, dict) and "lr" in given:
+            rate = given["lr"]
+            shown = rate if isinstance(rate, (int, float)) else "..."
+            words = f"Argument(s) not recognized: {{'lr': {shown}}}"
+            fault = Fault(Kind.ARGUMENT, arguments=("lr",), detail=words, version="Keras 2")
+            op.caller.fault(fault, lambda _: f"ValueError: {words}")
 
     @method(name, "__call__", "self, *args, **kwargs")
     def call(op: Op) -> Value:

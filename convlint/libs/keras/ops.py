@@ -225,9 +225,11 @@ def squeeze(op: Op) -> Value:
 def concatenate(op: Op) -> Value:
     found, shapes = _several(op, "xs")
     axis = axis_of(op, "axis", len(shapes[0]))
+    off = (s for s in shapes if s[:axis] + s[axis + 1 :] != shapes[0][:axis] + shapes[0][axis + 1 :])
+    other = shown_shape(next(off, shapes[-1]))
     words = (
-        f"ValueError: Every value in `xs` must have the same shape except on the concatenation axis {axis}. "
-        f"Received: {[shown_shape(s) for s in shapes]}"
+        "ValueError: Every value in `xs` must have the same shape except on the `axis` dim. But found element "
+        f"of shape {other}, which is different from the first element's shape {shown_shape(shapes[0])}."
     )
     return op.result(found[0], op.lawful(concatenate_law(shapes, axis), lambda _: words), kind=KIND)
 

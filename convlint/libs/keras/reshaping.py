@@ -47,8 +47,13 @@ def reshaped(op: Op) -> Value:
 def reshape_to(op: Op, shape: Shape, target: Shape, argument: str) -> Shape:
     """The shape that a reshape gives; with Keras' sentence where the elements do not fit."""
     outcome = reshape(shape, target)
+    cannot = (
+        ", however, the input size cannot by divided by the specified dimensions in target_shape"
+        if -1 in target
+        else ""
+    )
     words = (
-        "ValueError: The total size of the tensor must be unchanged. Received: "
+        f"ValueError: The total size of the tensor must be unchanged{cannot}. Received: "
         f"input_shape={shown_shape(shape)}, target_shape={shown_shape(target)}"
     )
     instead = None if -1 in target else target

@@ -60,7 +60,7 @@ def not_joining(fault: Fault, shapes: tuple[Shape, ...]) -> str:
     left, right = (shown_shape(s) for s in (*shapes, *shapes)[:2])
     return (
         f"ValueError: Cannot broadcast shape, the failure dim has value {fault.expected}, which cannot be "
-        f"broadcasted to {fault.got}. Input shapes are: {left} and {right}."
+        f"broadcasted to {fault.got}. Input shapes are: {list(left)} and {list(right)}."
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from convlint.dims import Dim
 from convlint.libs.keras.arguments import each, layout, many, padding, positive, windows
 from convlint.libs.keras.declare import Body, Build, Check, layer, made, tensor
-from convlint.libs.keras.layer import add_weight, weights_of
+from convlint.libs.keras.layer import add_weight, shown_shape, weights_of
 from convlint.libs.keras.setting import held
 from convlint.libs.keras.wording import check_rank, no_room, wrong_axis
 from convlint.libs.op import Op
@@ -50,13 +50,16 @@ def _check(rank: int, *, transposed: bool = False) -> Check:
             positive(op, name, rank)
         padding(op, causal_too=rank == 1 and not transposed)
         _check_counts(op, ("filters", "groups") if not transposed else ("filters",))
+        if transposed and held(op, "output_padding") is not None:
+            _check_extras(op, each(op, "output_padding", rank), each(op, "strides", rank))
         filters, groups = held(op, "filters"), held(op, "groups", 1)
         if isinstance(filters, int) and isinstance(groups, int) and groups > 0 and filters % groups:
             words = (
                 "The number of filters must be evenly divisible by the number of groups. Received: "
                 f"groups={groups}, filters={filters}."
             )
-            op.refuse("ValueError", words, "groups", "filters", kind=Kind.GROUPS)
+            fault = Fault(Kind.GROUPS, groups, filters, arguments=("groups", "filters"))
+            op.lawful(fault, lambda _: f"ValueError: {words}")
         _check_strides(op, rank)
         if transposed:
             _check_output_padding(op, rank)
@@ -90,6 +93,12 @@ def _check_counts(op: Op, names: tuple[str, ...]) -> None:
             )
         if isinstance(value, int) and value <= 0:
             op.refuse("ValueError", words.format(value), name)
+        if isinstance(value, float) and not value.is_integer() and name == "filters":
+            words = (
+                "The number of filters must be evenly divisible by the number of groups. Received: "
+                f"groups={held(op, 'groups', 1)}, filters={value}."
+            )
+            op.refuse("ValueError", words, name)
         if isinstance(value, float) or (value is None and name == "filters"):
             words = f"Cannot convert `{name}` of {value} to the extent of a weight"
             op.refuse("ValueError", words, name)
@@ -109,13 +118,20 @@ def _build(rank: int) -> Build:
     def build(op: Op, shape: Shape) -> None:
         check_rank(op, shape, rank + 2)
         assert op.self is not None
-        inputs, filters, groups = channels(op, shape, rank), op.dim("filters"), op.dim("groups")
+        inputs, groups = channels(op, shape, rank), op.dim("groups")
+        if isinstance(count := held(op, "filters"), float):
+            kernel = (*each(op, "kernel_size", rank), inputs, count)
+            words = f"Cannot convert '{kernel}' to a shape. Found invalid dimension '{count}' of type "
+            op.refuse("ValueError", f"{words}'<class 'float'>'.", "filters")
+        filters = op.dim("filters")
         if isinstance(inputs, int) and isinstance(groups, int) and inputs % groups:
             words = (
                 "The number of input channels must be evenly divisible by the number of groups. Received "
-                f"groups={groups}, but the input has {inputs} channels (full input shape is {shape})."
+                f"groups={groups}, but the input has {inputs} channels "
+                f"(full input shape is {shown_shape(shape)})."
             )
-            op.refuse("ValueError", words, "groups", kind=Kind.GROUPS)
+            fault = Fault(Kind.GROUPS, groups, inputs, (shape,), arguments=("groups", "the input's channels"))
+            op.lawful(fault, lambda _: f"ValueError: {words}")
         add_weight(op.self, (*each(op, "kernel_size", rank), inputs // groups, filters))
         if op.flag("use_bias"):
             add_weight(op.self, (filters,))
@@ -199,6 +215,17 @@ def _build_transposed(rank: int) -> Build:
         op.self.attrs["_channels"] = inputs
 
     return build
+
+
+def _check_extras(op: Op, extras: tuple[Dim, ...], strides: tuple[Dim, ...]) -> None:
+    for axis, (extra, stride) in enumerate(zip(extras, strides, strict=True)):
+        if isinstance(extra, int) and isinstance(stride, int) and extra >= stride:
+            words = (
+                "`output_padding` must be strictly less than `strides` for all dimensions. At dimension "
+                f"{axis}, `output_padding` is {extra} but `strides` is {stride}. Received: "
+                f"output_padding={extras}, strides={strides}"
+            )
+            op.refuse("ValueError", words, "output_padding", "strides")
 
 
 def _transposed(rank: int) -> Body:

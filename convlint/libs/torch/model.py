@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
-from convlint.libs.protocol import Entry
+from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
 from convlint.libs.torch.module import certain, is_module, refuse_uncertain, store, walk
+from convlint.libs.torch.reach import reach_of
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
 _COUNTED = tuple(
@@ -27,6 +28,7 @@ _CALLS = (".__call__", ".forward", ".__getattr__", ".__iter__", ".__len__", ".__
 _QUESTIONS = frozenset(
     ("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.is_grad_enabled", "torch._assert")
 )
+_MIXING = tuple(f"torch.nn.{name}" for name in ("RNNBase", "MultiheadAttention", "TransformerEncoderLayer"))
 
 
 class TorchModels:
@@ -34,19 +36,37 @@ class TorchModels:
 
     entry = "forward"
     builds_when_called = False
+    unwraps_single = False
+    calls_are_models = True
+    channels_last = False
     modes: frozenset[str] = frozenset()
 
     def inputs(self, model: Instance) -> list[tuple[str, tuple[Dim, ...], str]] | None:
         return None
 
+    def outputs(self, model: Instance) -> list[Tensor]:
+        return []
+
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         return tensors
+
+    def reach(self, layer: Instance) -> Reach | None:
+        return reach_of(layer)
+
+    def keeps_places(self, layer: Instance) -> bool:
+        return not any(layer.cls.derives(name) for name in _MIXING)
 
     def table(self, caller: Caller, model: Instance) -> list[Entry] | None:
         return None
 
     def is_model(self, value: Value) -> bool:
         return is_module(value)
+
+    def is_whole(self, model: Instance) -> bool:
+        return False
+
+    def name_of(self, layer: Instance) -> str:
+        return ""
 
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
         caller.call(caller.getattr(model, "train"), (training,))

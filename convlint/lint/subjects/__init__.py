@@ -4,6 +4,7 @@ from convlint.lint.subjects.base import Place, Subject
 from convlint.lint.subjects.comment import IdleComment, Idleness
 from convlint.lint.subjects.fault import ShapeFault
 from convlint.lint.subjects.layer import Layer, WindowLayer
+from convlint.lint.subjects.loss import Loss
 from convlint.lint.subjects.model import Model, ModelLayer
 from convlint.lint.subjects.need import JoinNeeds
 from convlint.lint.subjects.reshaped import Reshaped
@@ -14,6 +15,7 @@ __all__ = [
     "Idleness",
     "JoinNeeds",
     "Layer",
+    "Loss",
     "Model",
     "ModelLayer",
     "Place",

@@ -11,8 +11,8 @@ from convlint.lint.finding import Note, NoteKind
 from convlint.lint.patterns import flattened_from
 from convlint.lint.story import operation, path_of
 from convlint.lint.subjects.base import Place, Subject
-from convlint.lint.windows import family
-from convlint.model.census import names_in
+from convlint.lint.windows import family, is_dense, is_keras
+from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome
 from convlint.model.sizes import fitting_input
 from convlint.shapes.fault import Fault, Kind
@@ -70,7 +70,7 @@ class ShapeFault(Subject):
         while call is not None and call.parent is not None:
             call = call.parent
         names = {} if call is None else names_in(self.outcome, call.module)
-        return names.get(id(self.layer)) or self.layer.cls.name
+        return names.get(id(self.layer)) or name_of(self.layer)
 
     @property
     def what(self) -> str:
@@ -110,7 +110,7 @@ class ShapeFault(Subject):
         if len(wanted) != 2 or wanted[0] != -1 or not isinstance(wanted[1], int):
             return None
         calls = self.outcome.trace.calls
-        dense = (call for call in calls if call.module.cls.derives("torch.nn.Linear"))
+        dense = (call for call in calls if is_dense(call.module))
         return wanted[1] if any(wanted[1] == call.module.attrs.get("in_features") for call in dense) else None
 
     def argument(self, name: str) -> object:
@@ -142,9 +142,22 @@ class ShapeFault(Subject):
         if axis is None or not shapes:
             return "an axis"
         rank = self.convolution_rank or len(shapes[0]) - 2
-        position = axis - (len(shapes[0]) - rank)
+        position = axis - (1 if self.channels_last else len(shapes[0]) - rank)
         names = {1: "L", 2: "HW", 3: "DHW"}.get(rank, "")
         return names[position] if 0 <= position < len(names) else f"axis {axis}"
+
+    @property
+    def keras(self) -> bool:
+        """Whether it is Keras' code that fails: arguments and axes have Keras' names and order then."""
+        if self.layer is not None:
+            return is_keras(self.layer)
+        return any(is_keras(built.layer) for built in self.outcome.trace.built)
+
+    @property
+    def channels_last(self) -> bool:
+        """Whether the channels stand last: in Keras, unless the failing layer says otherwise."""
+        kind = None if self.layer is None else family(self.layer)
+        return self.keras if kind is None else kind.channels_last
 
     @property
     def unflattened_map(self) -> bool:
@@ -190,8 +203,20 @@ class ShapeFault(Subject):
         if self.layer is None or self.layer.cls.node is None:
             return None
         methods = [name for name in self.layer.cls.namespace if not name.startswith("__")]
-        near = get_close_matches("forward", [name.strip("_") for name in methods], 1, 0.7)
+        near = get_close_matches(self.entry, [name.strip("_") for name in methods], 1, 0.7)
+        if not near and self.keras and "forward" in methods:
+            return "forward"
         return next((name for name in methods if near and name.strip("_") == near[0]), None)
+
+    @property
+    def missing_entry(self) -> bool:
+        """Whether the class itself has no such method."""
+        return self.keras and "does not have a `call()` method" in self.words
+
+    @property
+    def entry(self) -> str:
+        """The method that says what a call of a model does."""
+        return "call" if self.keras else "forward"
 
     @property
     def gives_none(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +18,8 @@ from convlint.lint.patterns import (
     restored,
 )
 from convlint.lint.subjects.base import Place, Subject
-from convlint.lint.windows import Axis, Family, axes, family
-from convlint.trace import Called, Instance, Tensor, call_in, is_opaque, written_at
+from convlint.lint.windows import Axis, Family, axes, family, is_dense, is_keras
+from convlint.trace import Called, Instance, Tensor, argument_node, call_in, is_opaque, span_of, written_at
 
 Shape = tuple[Dim, ...]
 
@@ -50,15 +51,86 @@ class Layer(Subject):
         """What the constructor was given for a parameter, or its default; None for any other name."""
         return (self.instance.arguments or {}).get(name)
 
+    def passed(self, name: str) -> Place:
+        """The argument as the layer's own constructor call passes it; the call where it passes none here."""
+        site = self.instance.site
+        node = None if site is None else argument_node(site, name)
+        if site is None or node is None or not self.sources.accepts(site.filename):
+            return self.at()
+        return self.pointing(span_of(node, site.filename))
+
+    def positional(self, name: str) -> str:
+        """The expression that the layer's constructor call passes by position for a parameter; empty where
+        it passes none so.
+        """
+        site = self.instance.site
+        if site is None or not isinstance(site.node, ast.Call):
+            return ""
+        given = site.node.args
+        if name not in (site.parameters or ()) or any(isinstance(each, ast.Starred) for each in given):
+            return ""
+        index = (site.parameters or ()).index(name)
+        return ast.unparse(given[index]) if index < len(given) else ""
+
     def number(self, name: str) -> int | None:
         """An argument that is a known integer."""
         value = self.argument(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     @property
+    def keras(self) -> bool:
+        """Whether it is a layer of Keras: its arguments have Keras' names, its channels stand last."""
+        return is_keras(self.instance)
+
+    @property
+    def dense(self) -> bool:
+        """Whether it is a `Linear` or `Dense`."""
+        return is_dense(self.instance)
+
+    @property
+    def sizes(self) -> tuple[int | None, int | None]:
+        """Features or channels in and out, as it was built, or as they arrived where Keras learns them so."""
+        if not self.keras:
+            words = ("in_features", "out_features") if self.dense else ("in_channels", "out_channels")
+            return self.number(words[0]), self.number(words[1])
+        kind = family(self.instance)
+        last = -1 if kind is None or kind.channels_last else 1
+        arrived = next((shape[last] for shape in self.inputs if len(shape) > 1), None)
+        return arrived if isinstance(arrived, int) else None, self.number(
+            "units" if self.dense else "filters"
+        )
+
+    @property
     def inputs(self) -> list[Shape]:
         """The shape of the first tensor of each call, where it is known."""
         return [shape for call in self.calls if (shape := first_shape(call)) is not None]
+
+    @property
+    def from_outside(self) -> list[Shape]:
+        """The shapes of the calls whose tensor nothing made: a model's own input."""
+        tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
+        return [t.shape for t in tensors if t.origin is None and t.shape is not None]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing takes what the layer gives, in any call."""
+        outputs = [call.output for call in self.calls if isinstance(call.output, Tensor)]
+        return bool(outputs) and not any(self.flow.used(output) for output in outputs)
+
+    @property
+    def whole_map(self) -> bool:
+        """Whether the layer works on a map as large as an input that it came from: each place by itself."""
+        for call in self.calls:
+            tensor = first_tensor(call)
+            if tensor is None or not tensor.shape:
+                continue
+            for step in self.flow.before(tensor):
+                start = step.result
+                if step.operands or not start.shape or len(start.shape) != len(tensor.shape):
+                    continue
+                if start.shape[1:-1] == tensor.shape[1:-1]:
+                    return True
+        return False
 
     @property
     def window(self) -> tuple[int, ...]:

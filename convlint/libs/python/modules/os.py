@@ -1,7 +1,7 @@
 """The module `os`: paths as texts are computed, the system itself is never touched.
 
-Law: a variable of the environment that a program asks for is not set, as on a fresh machine, unless the program
-sets it; one that it reads without asking has an unknown value.
+Law: a variable of the environment that a program asks for is not set, as on a fresh machine, unless the
+program sets it; one that it reads without asking has an unknown value.
 """
 
 from __future__ import annotations

@@ -1,0 +1,51 @@
+"""A model's single output, and the loss that the code gives the model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from convlint.lint.subjects.base import Place, Subject
+from convlint.lint.subjects.layer import Layer
+from convlint.trace import Instance, Span, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss(Subject):
+    """What `compile` was given; `last` made the output."""
+
+    loss: Value
+    last: Layer
+    span: Span
+
+    @property
+    def name(self) -> str:
+        """`categorical_crossentropy`, whether it was given by name or as an object; empty for any other."""
+        if isinstance(self.loss, str):
+            return self.loss.lower()
+        if isinstance(self.loss, Instance) and self.loss.cls.qualname.startswith("keras.losses."):
+            words = re.findall("[A-Z][a-z]+", self.loss.cls.name)
+            return "_".join(words).lower()
+        return ""
+
+    @property
+    def from_logits(self) -> bool | None:
+        """Whether the loss applies softmax or sigmoid itself; None where that is not known."""
+        if not isinstance(self.loss, Instance):
+            return False
+        given = (self.loss.arguments or {}).get("from_logits", False)
+        return given if isinstance(given, bool) else None
+
+    @property
+    def activation(self) -> str | None:
+        """The activation of the output: `softmax`, `linear`; None where it is not known."""
+        if self.last.type == "Softmax":
+            return "softmax"
+        given = self.last.argument("activation")
+        if self.last.derives("keras.layers.Activation") or self.last.dense or self.last.window:
+            return "linear" if given is None else given if isinstance(given, str) else None
+        return None
+
+    def here(self) -> Place:
+        """Where the model was told its loss."""
+        return self.pointing(self.span)

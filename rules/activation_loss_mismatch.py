@@ -1,0 +1,79 @@
+"""The activation of a model's output and its loss do not belong together.
+
+## What it does
+Compares the activation of the last layer of a Keras model with the loss that `compile` is given: softmax with
+binary cross-entropy, sigmoid with categorical cross-entropy, softmax or sigmoid before a loss with
+`from_logits=True`, no activation before a cross-entropy without it, relu on the output of a regression; and
+`Dense(1, activation="softmax")`, which always gives 1.
+
+## Why it matters
+The model trains without a complaint, slowly, towards the wrong thing, or not at all.
+
+## Example
+    model.add(layers.Dense(1, activation="softmax"))
+    model.compile(loss="binary_crossentropy")
+
+## Use instead
+    model.add(layers.Dense(1, activation="sigmoid"))
+    model.compile(loss="binary_crossentropy")
+
+## When to ignore
+Where the combination is meant: independent labels that happen to sum to one, say.
+"""
+
+from collections.abc import Iterator
+
+from convlint.lint import Finding, Layer, Loss, Severity
+from convlint.lint.rule import rule
+
+_CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
+_BINARY = "binary_crossentropy"
+_REGRESSION = (
+    *("mse", "mae", "mean_squared_error", "mean_absolute_error", "huber", "huber_loss"),
+    *("mape", "mean_absolute_percentage_error"),
+)
+
+
+@rule("CL601", "activation-loss-mismatch", Severity.WARNING)
+def activation_loss_mismatch(subject: Layer | Loss) -> Iterator[Finding]:
+    """One finding for each loss that does not fit its output, and for each softmax of a single number."""
+    if isinstance(subject, Layer):
+        if _always_one(subject):
+            yield subject.at("activation").finding(
+                f"softmax of the single number that {subject.shown} gives is always 1",
+                help='activation="sigmoid"',
+            )
+        return
+    message, remedy = _mismatch(subject)
+    if message:
+        yield subject.here().finding(message, help=remedy)
+
+
+def _always_one(layer: Layer) -> bool:
+    single = layer.keras and layer.dense and layer.number("units") == 1
+    return single and layer.argument("activation") == "softmax"
+
+
+def _mismatch(loss: Loss) -> tuple[str, str]:
+    name, activation, units = loss.name, loss.activation, loss.last.number("units")
+    cross = name == _BINARY or name in _CATEGORICAL
+    shown = f"the output, {loss.last.shown},"
+    if cross and loss.from_logits is True and activation in ("softmax", "sigmoid"):
+        return (
+            f"{shown} has {activation}, and {name} with from_logits=True applies it again",
+            f"from_logits=False, or no activation on {loss.last.shown}",
+        )
+    if cross and loss.from_logits is False and activation == "linear":
+        wanted = "sigmoid" if name == _BINARY else "softmax"
+        return (
+            f"{shown} has no activation, and {name} expects probabilities",
+            f'activation="{wanted}", or the loss with from_logits=True',
+        )
+    if name == _BINARY and activation == "softmax" and units != 1:
+        return f"{shown} has softmax, and {name} takes each number by itself", "categorical_crossentropy"
+    if name in _CATEGORICAL and activation == "sigmoid":
+        better = "binary_crossentropy" if units == 1 else 'activation="softmax"'
+        return f"{shown} has sigmoid, and {name} expects numbers that sum to 1", better
+    if name in _REGRESSION and activation == "relu":
+        return f"{shown} has relu: {name} cannot teach it what is below 0", "no activation on the last layer"
+    return "", ""

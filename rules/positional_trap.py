@@ -1,0 +1,60 @@
+"""A number that is passed by position means another parameter than the one that was probably meant.
+
+## What it does
+Flags Keras convolutions such as `Conv2D(32, 3, 3)`, where the second 3 is the stride and not the kernel's
+width; `BatchNorm2d(n, n)`, where the second number is `eps`; and a parameter named stride that is passed as
+the kernel size.
+
+## Why it matters
+The network runs, with maps a third as large as intended, or with a norm that divides by the wrong number.
+
+## Example
+    layers.Conv2D(32, 3, 3)
+
+## Use instead
+    layers.Conv2D(32, (3, 3))
+
+## When to ignore
+Where the stride is meant: write `strides=3`.
+"""
+
+from collections.abc import Iterator
+
+from convlint.lint import Applicability, Edit, Finding, Fix, Layer, Place, Severity
+from convlint.lint.rule import rule
+
+_NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
+
+
+@rule("CL303", "positional-trap", Severity.WARNING)
+def positional_trap(layer: Layer) -> Iterator[Finding]:
+    """One finding for each call that passes such a number."""
+    kernel, stride = layer.positional("kernel_size"), layer.positional("strides")
+    if layer.keras and kernel.isdecimal() and kernel == stride and int(kernel) > 1 and int(kernel) % 2:
+        place = layer.passed("strides")
+        yield place.finding(
+            f"the second {stride} is the stride of {layer.shown}, not its kernel's width",
+            help=f"kernel_size=({kernel}, {kernel}), or strides={stride} if that is meant",
+            fix=_named(place, stride) if not layer.positional("padding") else None,
+        )
+    elif "stride" in kernel and kernel.isidentifier():
+        yield layer.passed("kernel_size").finding(
+            f"`{kernel}` is passed as the kernel size of {layer.shown}",
+            help=f"{'strides' if layer.keras else 'stride'}={kernel}, or another name for it",
+        )
+    elif any(layer.derives(f"torch.nn.{name}") for name in _NORMS):
+        yield from _epsilon(layer)
+
+
+def _named(place: Place, stride: str) -> Fix:
+    _, start, end = place.sources.locate(place.span)
+    return Fix(Applicability.SAFE, f"name it: strides={stride}", (Edit(f"strides={stride}", start, end),))
+
+
+def _epsilon(layer: Layer) -> Iterator[Finding]:
+    eps = layer.argument("eps")
+    if layer.positional("eps") and isinstance(eps, int) and not isinstance(eps, bool) and eps >= 1:
+        yield layer.passed("eps").finding(
+            f"the second number of {layer.shown} is eps, {eps}: every variance grows by it",
+            help=f"nn.{layer.type}({layer.positional('num_features')})",
+        )
