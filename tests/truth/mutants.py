@@ -12,10 +12,23 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from types import FrameType, TracebackType
 from typing import Any
 
 FILE = "mutant.py"
+
+
+class Fate(Enum):
+    """What became of a mutant."""
+
+    CAUGHT = "an error at the changed line"
+    CAUGHT_AT_OTHER = "an error at the line that torch blames"
+    MISPLACED = "an error elsewhere"
+    SILENT = "no error though torch refuses"
+    ACCEPTED = "torch accepts it"
+    FALSE_ALARM = "an error though torch accepts"
+    OWN_CHECK = "a check of the program's own refuses it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,7 @@ import pytest
 from convlint.config import Settings
 from convlint.lint import Severity
 from convlint.lint.engine import check_paths
-from tests.truth.mutants import Mutant, changed
-from tests.truth.test_mutants import Fate
+from tests.truth.mutants import Fate, Mutant, changed
 
 ROOT = Path(__file__).parents[2]
 TRUTH = json.loads((ROOT / "fixtures" / "models" / "torchvision.truth.json").read_text())

@@ -12,13 +12,13 @@ from convlint.dims import Dim, Expr
 from convlint.libs import registry
 from convlint.libs.keras.arguments import check_format
 from convlint.libs.keras.graph import Node, node_of, record, tensors_in
-from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_of, prepare
+from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_of, prepare, weights_of
 from convlint.libs.keras.setting import check_activation
 from convlint.libs.op import Op
 from convlint.libs.registry import klass
 from convlint.libs.signature import BindError, Signature
 from convlint.shapes.fault import Fault, Kind, Shape
-from convlint.values import Caller, Class, Native, NotModelled, Tensor, Unknown, Value
+from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
 Body = Callable[[Op], Value]
 Check = Callable[[Op], None]
@@ -178,11 +178,21 @@ def _builder(name: str, build: Build) -> registry.Run:
             if not isinstance(shape, (list, tuple)):
                 raise NotModelled(f"{name} is built for a shape that is not known")
             build(Op(caller, name, {}, frozenset(), receiver), tuple(map(_extent, shape)))
+            _name_weights(receiver)
         except NotModelled as why:
             caller.taint(receiver, caller.unknown(why.reason))
         return None
 
     return run
+
+
+def _name_weights(layer: Instance) -> None:
+    """`layer.kernel` and `layer.bias` of dense layers and convolutions."""
+    weights = weights_of(layer)
+    family = layer.cls.derives("keras.layers.Dense") or "kernel_size" in layer.attrs
+    if family and len(weights) in (1, 2):
+        layer.attrs["kernel"] = weights[0]
+        layer.attrs["bias"] = weights[1] if len(weights) == 2 else None
 
 
 def _extent(value: Value) -> Dim:

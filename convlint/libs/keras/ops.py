@@ -228,8 +228,9 @@ def concatenate(op: Op) -> Value:
     off = (s for s in shapes if s[:axis] + s[axis + 1 :] != shapes[0][:axis] + shapes[0][axis + 1 :])
     other = shown_shape(next(off, shapes[-1]))
     words = (
-        "ValueError: Every value in `xs` must have the same shape except on the `axis` dim. But found element "
-        f"of shape {other}, which is different from the first element's shape {shown_shape(shapes[0])}."
+        "ValueError: Every value in `xs` must have the same shape except on the `axis` dim. But found "
+        f"element of shape {other}, which is different from the first element's shape "
+        f"{shown_shape(shapes[0])}."
     )
     return op.result(found[0], op.lawful(concatenate_law(shapes, axis), lambda _: words), kind=KIND)
 

@@ -99,7 +99,7 @@ def _check_counts(op: Op, names: tuple[str, ...]) -> None:
                 f"groups={held(op, 'groups', 1)}, filters={value}."
             )
             op.refuse("ValueError", words, name)
-        if isinstance(value, float) or (value is None and name == "filters"):
+        if value is None if name == "filters" else isinstance(value, float):
             words = f"Cannot convert `{name}` of {value} to the extent of a weight"
             op.refuse("ValueError", words, name)
 
