@@ -95,6 +95,7 @@ ENDLESS = {
         "        return",
     ),
     "classes-in-a-row": MODULE + "A = object\nwhile True:\n    A = type('A', (A,), {})\n",
+    "tensors-kept": MODULE + "xs = [torch.arange(4000) for i in range(10**6)]\n",
     "sorting": MODULE + "a = list(range(90000))\nfor i in range(10**6):\n    a.sort()\n    b = sum(a)\n",
     "searching": MODULE + "a = 'a' * 900000\nfor i in range(10**6):\n    a.find('a' * 450000 + 'b')\n",
     "lists-kept": MODULE + "xs = []\nfor i in range(10**6):\n    xs.append([i] * 90000)\n",
@@ -115,6 +116,7 @@ ENDLESS = {
 """CL002 as well: a budget is spent, and the report says so."""
 
 HARMLESS = {
+    "many-axes": MODULE + "x = torch.zeros(*[1] * 100000)\ny = torch.zeros(4).reshape(*[1] * 100000)\n",
     "choices-about-sizes": MODULE.replace(
         "        return",
         "        for i in range(10**6):\n"

@@ -86,8 +86,10 @@ def content_weight(tensor: Tensor, computed: bool) -> int:
     """The steps that the known content of a tensor takes: a float computed is rounded as torch rounds it."""
     if tensor.data is None:
         return 0
+    if not computed:
+        return len(tensor.data) // 2
     exact = tensor.dtype is not None and not tensor.dtype.startswith(("float", "bfloat", "complex"))
-    return 2 * len(tensor.data) if computed and not exact else len(tensor.data) // 8
+    return len(tensor.data) // 8 if exact else 2 * len(tensor.data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,15 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from convlint.dims import Dim
+from convlint.values.unknown import NotModelled
 
 if TYPE_CHECKING:
     from convlint.values.objects import Instance
     from convlint.values.site import Site
 
 Shape = tuple[Dim, ...]
+MAX_RANK = 256
+"""Axes of a tensor that is followed: torch computes on 64."""
 MAX_DATA = 4096
 """Tensors of known content keep it up to this many elements."""
 
@@ -64,6 +67,8 @@ class Tensor:
         origin: Origin | None = None,
         trainable: bool | None = None,
     ) -> None:
+        if shape is not None and len(shape) > MAX_RANK:
+            raise NotModelled(f"a tensor of {len(shape)} axes")
         self.shape = shape
         self.dtype = dtype
         self.data = data
