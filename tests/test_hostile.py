@@ -116,7 +116,7 @@ ENDLESS = {
 """CL002 as well: a budget is spent, and the report says so."""
 
 HARMLESS = {
-    "very-many-axes": MODULE + "x = torch.zeros(*[1] * 100000)\ny = torch.zeros(4).reshape(*[1] * 100000)\n",
+    "very-many-axes": MODULE + "x = torch.zeros(*[1] * 100000)\ny = torch.zeros(1).reshape(*[1] * 100000)\n",
     "choices-about-sizes": MODULE.replace(
         "        return",
         "        for i in range(10**6):\n"
