@@ -27,7 +27,10 @@ def summaries(library: Path, sample: int | None) -> Iterator[Summarized]:
     chosen = names if sample is None else names[:: max(1, len(names) // sample)][:sample]
     for name in chosen:
         model = models[name]
-        shape = ",".join(map(str, model["input_shape"]))
-        target = f"{model['module']}:{model['entry']}"
+        given = model["input_shape"]
+        shapes = given if isinstance(given[0], list) else [given]
+        inputs = [word for shape in shapes for word in ("--input", ",".join(map(str, shape)))]
+        arguments = ", ".join(f"{key}={value!r}" for key, value in model["kwargs"].items())
+        target = f"{model['module']}:{model['entry']}({arguments})"
         command = ["-m", "convlint", "summary", target, "--isolated", "--output-format", "json"]
-        yield Summarized(name, take([*command, "--search-path", str(library), "--input", shape]))
+        yield Summarized(name, take([*command, "--search-path", str(library), *inputs]))
