@@ -23,7 +23,7 @@ from convlint.libs.keras.layer import (
     weights_of,
 )
 from convlint.libs.op import Op
-from convlint.libs.registry import lookup, method
+from convlint.libs.registry import lookup, method, own_binding
 from convlint.values import Caller, Class, Native, NotModelled, Property, Tensor, Value
 
 
@@ -161,3 +161,30 @@ for _name in (
 @method(LAYER, "get_weights", "self")
 def get_weights(op: Op) -> Value:
     return [Tensor(v.shape, v.dtype, kind=KIND) for _, v in variables(op.caller, receiver(op))]
+
+
+_UNFOLLOWED = frozenset(
+    (
+        *("gamma", "beta", "moving_mean", "moving_variance", "embeddings", "alpha", "cell", "states", "mean"),
+        *("depthwise_kernel", "pointwise_kernel", "recurrent_kernel", "forward_layer", "backward_layer"),
+        *(
+            "input_spec",
+            "dtype_policy",
+            "compute_dtype",
+            "variable_dtype",
+            "input_dtype",
+            "losses",
+            "metrics",
+        ),
+        *("metrics_names", "path", "optimizer", "loss", "history", "stop_training", "variance"),
+    )
+)
+"""Attributes that Keras' own layers and models have and that are not followed."""
+
+
+@own_binding(LAYER, "__getattr__")
+def _other(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    layer, name = layer_of(args), args[1]
+    if name in _UNFOLLOWED:
+        return caller.unknown(f"`{name}` of a {layer.cls.name} is not followed")
+    raise caller.error("AttributeError", f"'{layer.cls.name}' object has no attribute '{name}'")
