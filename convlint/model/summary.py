@@ -178,7 +178,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
         if failure.fault.version and failure.layer is None:
             continue  # an optimizer's argument of another version: the model is what it is
         gaps.append(_placed("output_shape, macs", failure.words, failure.site))
-        macs = None
+        macs = output = None
     return Summary(
         name=name,
         params=params,
@@ -186,7 +186,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
         macs=macs,
         input_shapes=[shown(value) for value in run.inputs],
         output_shape=output,
-        layers=_rows(run, calls, layers.layers, outcome.machine),
+        layers=_rows(run, calls, layers.layers, outcome),
         contract=contract,
         unknown=tuple(dict.fromkeys(gaps)),
     )
@@ -289,20 +289,23 @@ def _macs(
 
 
 def _rows(
-    run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...], machine: Machine
+    run: Evaluated, calls: Sequence[Called], layers: tuple[Layer, ...], outcome: Outcome
 ) -> tuple[Row, ...]:
     try:
-        table = run.protocol.table(machine, run.model)
+        table = run.protocol.table(outcome.machine, run.model)
     except NotModelled:
         return ()
     if table is not None:
         fields_of = Fields(calls, run.protocol)
         return tuple(_tabled(entry, calls, run, fields_of) for entry in table)
     named = {id(layer.instance): layer for layer in layers}
+    failing = _failing(outcome)
     counts: Counter[int] = Counter()
     seen = Fields(calls, run.protocol)
     rows = []
     for call in calls:
+        if failing and call.order > failing[0].order:
+            break  # what comes after an operation that must fail is never called
         counts[id(call.module)] += 1
         sees = seen.of(call.output)
         layer = named.get(id(call.module))
@@ -312,8 +315,21 @@ def _rows(
             own = [tensor for _, tensor in layer.parameters]
             number = counts[id(call.module)]
             row = _row(layer.name, call, number, own, run.protocol.counts_macs(call.module))
-            rows.append(replace(row, anatomy=anatomy(call, sees, run.protocol)))
+            row = replace(row, anatomy=anatomy(call, sees, run.protocol))
+            ends = any(call is each for each in failing)
+            rows.append(replace(row, output_shape=None, macs=None) if ends else row)
     return tuple(rows)
+
+
+def _failing(outcome: Outcome) -> list[Called]:
+    """The first call in which an operation must fail, and those around it."""
+    calls = [failure.module for failure in outcome.trace.failures if failure.module is not None]
+    found: list[Called] = []
+    call = min(calls, key=lambda each: each.order, default=None)
+    while call is not None:
+        found.append(call)
+        call = call.parent
+    return found
 
 
 def _tabled(entry: Entry, calls: Sequence[Called], run: Evaluated, seen: Fields) -> Row:

@@ -1,0 +1,17 @@
+"""What a summary says of a model that fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from convlint.model import summarize
+
+
+def test_nothing_is_said_of_what_comes_after_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(
+        "from torch import nn\n\n\nclass Net(nn.Sequential):\n    def __init__(self):\n"
+        "        super().__init__(nn.Conv2d(3, 8, 3), nn.Conv2d(9, 4, 3), nn.ReLU())\n"
+    )
+    found = summarize(f"{tmp_path}/net.py:Net", [(1, 3, 8, 8)])
+    assert (found.output_shape, found.macs, found.params) == (None, None, 552)
+    assert [(row.name, row.output_shape) for row in found.layers] == [("0", (1, 8, 6, 6)), ("1", None)]
