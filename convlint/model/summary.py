@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import cast
 
-from convlint.dims import Dim, substitute
+from convlint.dims import Dim, Expr, substitute
 from convlint.interp.machine import Machine
 from convlint.libs.protocol import Entry, ModelProtocol
 from convlint.model.anatomy import Anatomy, Fields, anatomy
@@ -21,7 +21,7 @@ from convlint.model.shapes import (
     shown_inputs,
     unwrapped,
 )
-from convlint.trace import Called
+from convlint.trace import Called, Failure
 from convlint.values import Instance, NotModelled, Site, Tensor, Unknown, Value, is_opaque, unknown_in
 
 _BESIDES = ("anatomy", "connected_to")
@@ -178,7 +178,9 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
         if failure.fault.version and failure.layer is None:
             continue  # an optimizer's argument of another version: the model is what it is
         gaps.append(_placed("output_shape, macs", failure.words, failure.site))
-        macs = output = None
+        macs = None
+        if not (run.protocol.builds_when_called and _of_free_extents(failure)):
+            output = None
     return Summary(
         name=name,
         params=params,
@@ -319,6 +321,12 @@ def _rows(
             ends = any(call is each for each in failing)
             rows.append(replace(row, output_shape=None, macs=None) if ends else row)
     return tuple(rows)
+
+
+def _of_free_extents(failure: Failure) -> bool:
+    """Whether free extents disagree: a framework that shows them as None builds such a model all the same."""
+    numbers = (failure.fault.expected, failure.fault.got)
+    return any(isinstance(e, Expr) for n in numbers for e in (n if isinstance(n, tuple) else (n,)))
 
 
 def _failing(outcome: Outcome) -> list[Called]:
