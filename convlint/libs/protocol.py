@@ -33,6 +33,10 @@ class TensorProtocol(Protocol):
     """
 
     @property
+    def channels_last(self) -> bool:
+        """Whether images have their channels on the last axis where nothing says otherwise."""
+
+    @property
     def free_batch(self) -> Dim | None:
         """The extent that stands for any number of samples, where the framework shows it as None."""
 

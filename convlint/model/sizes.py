@@ -52,9 +52,8 @@ def _sizes(tensor: Tensor) -> dict[int, int]:
     free.
     """
     shape = tensor.shape or ()
-    first, last = (
-        (1, len(shape) - 1) if tensor.kind.startswith("keras") else (min(len(shape) - 2, 2), len(shape))
-    )
+    last_is_channels = registry.protocol_of(tensor.kind).channels_last
+    first, last = (1, len(shape) - 1) if last_is_channels else (min(len(shape) - 2, 2), len(shape))
     found = {axis: shape[axis] for axis in range(first, last)} if len(shape) > 2 else {}
     known = {axis: size for axis, size in found.items() if isinstance(size, int)}
     return known if len(known) == len(found) else {}

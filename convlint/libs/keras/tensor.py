@@ -148,6 +148,7 @@ _SUBSCRIPT = graph_function("keras.KerasTensor.__getitem__", "x, index", subscri
 class KerasTensors:
     """`TensorProtocol` of Keras' symbolic tensors."""
 
+    channels_last = True
     free_batch = symbol("N")
 
     def get_attribute(self, caller: Caller, tensor: Tensor, name: str) -> Value:

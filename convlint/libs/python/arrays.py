@@ -150,6 +150,7 @@ def mapped(caller: Caller, run: Callable[[Value], Value], value: Value) -> Value
 class ArrayProtocol:
     """How arrays behave; implements `TensorProtocol`."""
 
+    channels_last = False
     free_batch = None
 
     def get_attribute(self, caller: Caller, tensor: Tensor, name: str) -> Value:

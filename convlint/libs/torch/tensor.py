@@ -140,6 +140,7 @@ _ORDER = ("<", "<=", ">", ">=")
 class TorchTensors:
     """The protocol of `torch.Tensor`. What is not modelled is an unknown value, with the reason."""
 
+    channels_last = False
     free_batch = None
 
     def get_attribute(self, caller: Caller, tensor: Tensor, name: str) -> Value:
