@@ -56,7 +56,7 @@ def said(analysis: Analysis) -> list[tuple[object, ...]]:
     ("before", "stands"),
     [
         ("pass", True),
-        ("sizes = self.sizes.copy(); sizes[0] = 3; x = torch.cat([x, x], 0)", True),
+        ("sizes = self.sizes.copy(); sizes[0] = 3; y = torch.cat([x, x], 0)", True),
         ("self.calls += 1", False),
         ("self.sizes[0] = 3", False),
         ("self.sizes.append(3)", False),
