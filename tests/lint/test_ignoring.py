@@ -19,7 +19,8 @@ def tree_of(text: str, name: str) -> ast.Module | None:
 
 def ignored(text: str, row: int, *codes: str) -> tuple[str | None, int]:
     findings = [
-        Finding(code, "n", Severity.WARNING, "m", "a.py", Location(row, 1), Location(row, 2)) for code in codes
+        Finding(code, "n", Severity.WARNING, "m", "a.py", Location(row, 1), Location(row, 2))
+        for code in codes
     ]
     texts, left = with_ignores({"a.py": text}, findings, tree_of)
     return texts.get("a.py"), len(left)

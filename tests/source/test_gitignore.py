@@ -19,7 +19,9 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in FILES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
-    (tmp_path / ".gitignore").write_text("build2/\nkeep/*\n!keep/d.py\n/e.py\n*.tmp\ndeep/f.py\nsub/**/g.py\n")
+    (tmp_path / ".gitignore").write_text(
+        "build2/\nkeep/*\n!keep/d.py\n/e.py\n*.tmp\ndeep/f.py\nsub/**/g.py\n"
+    )
     (tmp_path / "sub" / ".gitignore").write_text("!deep/g.py\ne.py\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
