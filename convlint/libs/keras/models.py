@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.dims import Dim, Expr, symbol
+from convlint.libs.keras.accepting import accepted
 from convlint.libs.keras.declare import layer
 from convlint.libs.keras.graph import NODES, Graph, Node, record, tensors_in
 from convlint.libs.keras.layer import (
@@ -166,7 +167,7 @@ def call(op: Op) -> Value:
     model = receiver(op)
     graph = graph_of(model)
     if graph is not None:
-        return graph.run(op.caller, op["inputs"])
+        return graph.run(op.caller, accepted(op, graph, op["inputs"]))
     message = f"Model {model.cls.name} does not have a `call()` method implemented."
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
@@ -312,7 +313,9 @@ def pop(op: Op) -> Value:
 
 @method(SEQUENTIAL, "call", "self, inputs, training=None, mask=None")
 def call_sequential(op: Op) -> Value:
-    x = op["inputs"]
+    x, graph = op["inputs"], graph_of(receiver(op))
+    if graph is not None:
+        x = accepted(op, graph, x, chain=True)
     for each in list(stack_of(receiver(op))):
         x = op.call(each, x)
     return x
