@@ -27,7 +27,10 @@ _INITIALISERS = (
 
 
 def run(text: str, module: str | None = None, called: set[int] | None = None) -> Run:
-    """Run a program as a script, or in place of a module of Keras; `called` takes the rows of functions that ran."""
+    """Run a program as a script, or in place of a module of Keras.
+
+    `called` takes the rows where functions begin that ran.
+    """
     import keras
 
     done = Run()
@@ -47,13 +50,29 @@ def run(text: str, module: str | None = None, called: set[int] | None = None) ->
             warnings.simplefilter("ignore")
             exec(compile(text, FILE, "exec"), _namespace(module))
     except Exception as error:
-        done.error, done.blamed = error, blamed(done, error.__traceback__)
+        done.error, done.blamed = error, _calls_at(text, blamed(done, error.__traceback__))
         done.own = raises_itself(text, error.__traceback__)
     finally:
         sys.setprofile(None)
         keras.layers.Layer.__init__ = original
         done.built.clear()
     return done
+
+
+def _calls_at(text: str, rows: frozenset[int]) -> frozenset[int]:
+    """The rows, and all of the calls that begin there and of their arguments, but for calls among these."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    found = set(rows)
+    for row in rows:
+        least = min((c for c in calls if c.lineno == row), key=lambda c: c.end_lineno or row, default=None)
+        if least is not None:
+            inner = (c for c in ast.walk(least) if isinstance(c, ast.Call) and c is not least)
+            found |= _rows(least) - {r for c in inner for r in _rows(c)}
+    return frozenset(found)
+
+
+def _rows(node: ast.expr) -> set[int]:
+    return set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
 def _namespace(module: str | None) -> dict[str, Any]:

@@ -92,11 +92,20 @@ def only(text: str, called: Collection[int]) -> str:
     lines = text.splitlines(keepends=True)
     for node in ast.parse(text).body:
         left = isinstance(node, ast.FunctionDef) and first(node) not in called
-        if left or (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)):
+        if left or _sets_attribute(node):
             assert node.end_lineno is not None
             for row in range(first(node) - 1, node.end_lineno):
                 lines[row] = "\n"
     return "".join(lines)
+
+
+def _sets_attribute(node: ast.stmt) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Attribute(), *_]):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id="setattr"))):
+            return True
+    return False
 
 
 def first(node: ast.stmt) -> int:

@@ -120,7 +120,8 @@ def judge(name: str, mutants: list[Mutant], rows: Rows, module: str | None, tall
         result = fate(mutant, found, refused=real.refused, own=real.own, blamed=real.blamed)
         fates[result] += 1
         error = "" if real.error is None else f"{type(real.error).__name__}: {str(real.error)[:300]!r}"
-        said = f"{name}:{mutant.row}: {mutant.change}: {result.name} {sorted(found)} {sorted(real.blamed)} {error}"
+        place = f"{name}:{mutant.row}: {mutant.change}"
+        said = f"{place}: {result.name} {sorted(found)} {sorted(real.blamed)} {error}"
         if result in (Fate.MISPLACED, Fate.SILENT, Fate.FALSE_ALARM):
             missed.append(said)
         if result is Fate.FALSE_ALARM:

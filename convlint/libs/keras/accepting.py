@@ -1,17 +1,20 @@
 """What a functional model takes: as many tensors as it has inputs, of the shapes that those were given.
 
-Law (keras.src.layers.input_spec, keras.src.models.functional): known extents but for the batch are equal, a
-last axis of extent 1 being left out on either side; an axis of extent 1 at the end may be missing or too many.
+Law (keras.src.layers.input_spec, keras.src.models.functional): known extents but for the batch are equal,
+a last axis of extent 1 being left out on either side; an axis of 1 at the end may be missing or too many.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from convlint.dims import Expr
 from convlint.libs.keras.graph import Graph, node_of, replaced, tensors_in
-from convlint.libs.keras.layer import shown_shape
+from convlint.libs.keras.layer import NAMED, shown_shape
 from convlint.libs.op import Op
 from convlint.shapes.fault import Fault, Kind, Shape
-from convlint.values import Instance, Tensor, Value
+from convlint.values import Caller, Instance, Tensor, Value
 
 
 def accepted(op: Op, graph: Graph, given: Value, *, chain: bool = False) -> Value:
@@ -34,6 +37,29 @@ def accepted(op: Op, graph: Graph, given: Value, *, chain: bool = False) -> Valu
             _check_extents(op, index, old, old.shape, new.shape)
         known[id(new)] = _of_rank(op, old, old.shape, new, new.shape)
     return replaced(given, known)
+
+
+def check_names(caller: Caller, model: Instance, layers: Sequence[Value]) -> None:
+    """Two layers of a model may not have the same name; names that Keras gives are not looked at."""
+    seen = set[str]()
+    chain = model.cls.derives("keras.Sequential")
+    for layer in layers:
+        if not isinstance(layer, Instance) or not layer.attrs.get(NAMED) or "_name" in layer.attrs:
+            continue  # Keras 2 had programs write `_name`
+        name = layer.attrs.get("name")
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            words = f'The name "{name}" is used 2 times in the model. All operation names should be unique.'
+            if chain:
+                words = (
+                    "All layers added to a Sequential model should have unique names. Name "
+                    f"'{name}' is already the name of a layer in this model."
+                )
+            fault = Fault(Kind.ARGUMENT, detail=f"two of its layers are named `{name}`")
+            caller.fault(fault, partial(_said, f"ValueError: {words}"), model)
+            return
+        seen.add(name)
 
 
 def _only_tensors(value: Value) -> bool:
@@ -59,12 +85,12 @@ def _check_extents(op: Op, index: int, old: Tensor, expected: Shape, shape: Shap
         if not isinstance(one, Expr) and not isinstance(other, Expr) and one != other:
             shown = (None, *shown_shape(expected)[1:])
             words = (
-                f"Input {index} with name '{_source(old)}' of layer '{_name(op)}' is incompatible with the layer: "
-                f"expected shape={shown}, found shape={shown_shape(right)}"
+                f"ValueError: Input {index} with name '{_source(old)}' of layer '{_name(op)}' is "
+                f"incompatible with the layer: expected shape={shown}, found shape={shown_shape(right)}"
             )
             detail = f"its input is {_sample(expected)}, {_sample(shape)} arrives"
             fault = Fault(Kind.ARGUMENT, one, other, (shape, expected), detail=detail)
-            op.lawful(fault, lambda _, words=words: f"ValueError: {words}")
+            op.lawful(fault, partial(_said, words))
 
 
 def _of_rank(op: Op, old: Tensor, expected: Shape, new: Tensor, shape: Shape) -> Tensor:
@@ -85,6 +111,10 @@ def _of_rank(op: Op, old: Tensor, expected: Shape, new: Tensor, shape: Shape) ->
 
 def _sample(shape: Shape) -> str:
     return "×".join(str(extent) for extent in shape[1:])
+
+
+def _said(words: str, fault: Fault) -> str:
+    return words
 
 
 def _name(op: Op) -> Value:

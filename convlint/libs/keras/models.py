@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.dims import Dim, Expr, symbol
-from convlint.libs.keras.accepting import accepted
+from convlint.libs.keras.accepting import accepted, check_names
 from convlint.libs.keras.declare import layer
 from convlint.libs.keras.graph import NODES, Graph, Node, record, tensors_in
 from convlint.libs.keras.layer import (
@@ -144,8 +144,10 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
         if tensor.attrs is None:
             caller.taint(model, caller.unknown("an output of the model is not connected to its inputs"))
             return
-    connect(model, Graph(inputs, outputs))
+    graph = Graph(inputs, outputs)
+    connect(model, graph)
     caller.record_layer(model)
+    check_names(caller, model, graph.layers())
 
 
 def connect(model: Instance, graph: Graph) -> None:
@@ -248,6 +250,7 @@ def append(caller: Caller, model: Instance, value: Value) -> None:
             if source is not None and source.shape is not None:
                 begin(caller, model, source.shape)
     layers.append(value)
+    check_names(caller, model, layers)
     output = model.attrs.get("_output")
     if output is not None:
         _extend(caller, model, value, output)
