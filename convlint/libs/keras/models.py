@@ -137,7 +137,7 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     inputs, outputs = given["inputs"], given["outputs"]
     prepare(caller, model, given)
     for value in (inputs, outputs):
-        if isinstance(value, Unknown) or any(t.shape is None for t in tensors_in(value)):
+        if _open(value) or any(t.shape is None for t in tensors_in(value)):
             caller.taint(model, caller.unknown("an end of the model's graph is not known"))
             return
     for tensor in tensors_in(outputs):
@@ -148,6 +148,13 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     connect(model, graph)
     caller.record_layer(model)
     check_names(caller, model, graph.layers())
+
+
+def _open(ends: Value) -> bool:
+    """Whether something among the ends of a graph is not known."""
+    if isinstance(ends, dict):
+        return any(map(_open, ends.values()))
+    return any(map(_open, ends)) if isinstance(ends, (list, tuple)) else isinstance(ends, Unknown)
 
 
 def connect(model: Instance, graph: Graph) -> None:
@@ -170,6 +177,8 @@ def call(op: Op) -> Value:
     graph = graph_of(model)
     if graph is not None:
         return graph.run(op.caller, accepted(op, graph, op["inputs"]))
+    if model.tainted is not None:
+        raise NotModelled(model.tainted.reason)
     message = f"Model {model.cls.name} does not have a `call()` method implemented."
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
