@@ -60,12 +60,13 @@ def check_paths(paths: Sequence[Path], settings: Settings, progress: Progress | 
             texts[name] = read_source(name).text
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
-    return _Check(settings, Sources({**dict.fromkeys(problems, ""), **texts}), problems).run(texts, progress)
+    sources = Sources({**dict.fromkeys(problems, ""), **texts}, _top(settings))
+    return _Check(settings, sources, problems).run(texts, progress)
 
 
 def check_source(text: str, filename: str, settings: Settings) -> Checked:
     """Lint a text as if it stood in the file."""
-    return _Check(settings, Sources({filename: text}), {}).run({filename: text}, None)
+    return _Check(settings, Sources({filename: text}, _top(settings)), {}).run({filename: text}, None)
 
 
 def files_of(paths: Sequence[Path], settings: Settings) -> Sequence[str]:
@@ -76,6 +77,10 @@ def files_of(paths: Sequence[Path], settings: Settings) -> Sequence[str]:
 def all_rules() -> Sequence[Rule]:
     """Every rule, ordered by code."""
     return plugins.load()
+
+
+def _top(settings: Settings) -> Path | None:
+    return None if settings.source is None else settings.source.path.parent
 
 
 def _discovered(paths: Sequence[Path], settings: Settings) -> Discovery:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from convlint.lint.finding import Location
 from convlint.source.positions import Lines
@@ -13,7 +14,9 @@ from convlint.trace import Span
 class Sources:
     """Linted files by the name they are shown under; findings sit only in these."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], top: Path | None = None) -> None:
+        self.top = top
+        """The folder of the configuration, above which nothing belongs to the project."""
         self._texts = dict(texts)
         self._names = {os.path.abspath(name): name for name in texts}
         self._seen: dict[str, str | None] = {name: name for name in texts}
