@@ -32,9 +32,10 @@ def run(text: str, module: str | None = None, called: set[int] | None = None) ->
     `called` takes the rows where functions begin that ran.
     """
     import keras
+    from keras.src.ops.operation import Operation
 
     done = Run()
-    original = keras.layers.Layer.__init__
+    original = Operation.__init__
 
     def recording(self: Any, *args: Any, **kwargs: Any) -> None:
         done.built[id(self)] = self, rows_of_callers()
@@ -43,7 +44,7 @@ def run(text: str, module: str | None = None, called: set[int] | None = None) ->
     keras.backend.clear_session()
     keras.config.disable_traceback_filtering()
     keras.config.set_image_data_format("channels_last")
-    keras.layers.Layer.__init__ = recording
+    Operation.__init__ = recording
     sys.setprofile(None if called is None else _notes(called))
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), _cheap_weights():
@@ -54,7 +55,7 @@ def run(text: str, module: str | None = None, called: set[int] | None = None) ->
         done.own = raises_itself(text, error.__traceback__)
     finally:
         sys.setprofile(None)
-        keras.layers.Layer.__init__ = original
+        Operation.__init__ = original
         done.built.clear()
     return done
 
