@@ -19,10 +19,10 @@ _MINORS, _PATCHES = range(30), range(10)
 _MOST = 8
 
 
-def keras_majors(file: Path, top: Path | None) -> frozenset[int]:
-    """The major versions that the project of a file leaves open; all of them where it says nothing."""
+def keras_majors(folder: Path, top: Path | None) -> frozenset[int]:
+    """The major versions that the project of a folder leaves open; all of them where it says nothing."""
     try:
-        return _majors(stated(file.resolve().parent, None if top is None else top.resolve(), _NAMES))
+        return _majors(stated(folder.resolve(), None if top is None else top.resolve(), _NAMES))
     except OSError:
         return MAJORS
 

@@ -39,7 +39,7 @@ LOCKED = '[[package]]\nname = "keras"\nversion = "{}"\n'
 def test_majors(tmp_path: Path, files: dict[str, str], wanted: set[int]) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    assert keras_majors(tmp_path / "model.py", tmp_path) == wanted
+    assert keras_majors(tmp_path, tmp_path) == wanted
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,14 @@ def test_the_configuration_goes_before_files(tmp_path: Path) -> None:
     file.write_text(SOURCE)
     settings = Settings(rules={"bad-layer-argument": {"keras-version": 1}})
     assert not [finding for finding in check_paths([file], settings).findings if finding.code == "CL111"]
+
+
+def test_a_kept_report_does_not_outlive_the_version(tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+    file.write_text(SOURCE)
+    severities = []
+    for requirement in ("keras==3.1", "keras==3.1", "keras==1.2"):
+        (tmp_path / "requirements.txt").write_text(requirement)
+        found = check_paths([file], Settings(), cache=tmp_path / "cache").findings
+        severities.append([finding.severity.value for finding in found if finding.code == "CL111"])
+    assert severities == [["error", "error"], ["error", "error"], []]

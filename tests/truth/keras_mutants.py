@@ -65,7 +65,11 @@ def _calls_at(text: str, rows: frozenset[int]) -> frozenset[int]:
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     found = set(rows)
     for row in rows:
-        least = min((c for c in calls if c.lineno == row), key=lambda c: c.end_lineno or row, default=None)
+        least = min(
+            (c for c in calls if c.lineno == row),
+            key=lambda c: (c.end_lineno or row, c.end_col_offset or 0),
+            default=None,
+        )
         if least is not None:
             inner = (c for c in ast.walk(least) if isinstance(c, ast.Call) and c is not least)
             found |= _rows(least) - {r for c in inner for r in _rows(c)}

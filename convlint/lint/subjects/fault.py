@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 from convlint.dims import Dim
 from convlint.lint.finding import Note, NoteKind
 from convlint.lint.patterns import flattened_from
 from convlint.lint.story import operation, path_of
 from convlint.lint.subjects.base import Place, Subject
-from convlint.lint.versions import MAJORS, keras_majors
 from convlint.lint.windows import family, is_dense, is_keras
 from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome
@@ -119,9 +117,7 @@ class ShapeFault(Subject):
     def keras_majors(self) -> frozenset[int]:
         """The major versions of Keras that the project of the failing line leaves open."""
         name = self.sources.shown(self.span.filename)
-        if name is None or name.startswith("<"):
-            return MAJORS
-        return keras_majors(Path(name), self.sources.top)
+        return self.sources.keras_majors(self.span.filename if name is None else name)
 
     def argument(self, name: str) -> object:
         """An argument of the failing layer's constructor."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from convlint.dims import Dim
-from convlint.lint.finding import Note
+from convlint.lint import edits as edits_of
+from convlint.lint.finding import Applicability, Fix, Note
 from convlint.lint.flow import Flow
 from convlint.lint.patterns import (
     cropped_next,
@@ -154,6 +155,18 @@ class Layer(Subject):
         """Whether every call is fed by pooling over whole maps, only reshaped and normalised since."""
         tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
         return bool(tensors) and all(globally_pooled(self.flow, tensor) for tensor in tensors)
+
+    def giving(self, applicability: Applicability, **arguments: str) -> Fix | None:
+        """A fix that gives arguments of the constructor other values, each written as source; None where the
+        source shows no place for one of them.
+        """
+        site = self.instance.site
+        if site is None:
+            return None
+        edits = [edits_of.argument(self.sources, site, name, text) for name, text in arguments.items()]
+        message = ", ".join(f"{name}={text}" for name, text in arguments.items())
+        known = tuple(edit for edit in edits if edit is not None)
+        return Fix(applicability, message, known) if len(known) == len(edits) else None
 
     def at(self, *arguments: str, notes: tuple[Note, ...] = ()) -> Place:
         """The first of the arguments that was written, through any number of constructors; else the call."""
