@@ -92,7 +92,8 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
     paths = _paths(arguments)
     settings = settings_from(arguments, paths)
     lint = engine()
-    _verify_rules(settings, arguments)
+    cache = _cache_folder(arguments, settings)
+    _verify_rules(settings, arguments, cache)
     if arguments.verbose:
         logging.basicConfig(stream=terminal.err, level=logging.INFO, format="%(message)s")
         read = settings.source.path if settings.source else "none"
@@ -207,8 +208,8 @@ def _paths(arguments: argparse.Namespace) -> list[Path]:
     return paths
 
 
-def _verify_rules(settings: Settings, arguments: argparse.Namespace) -> None:
-    known = known_rules()
+def _verify_rules(settings: Settings, arguments: argparse.Namespace, cache: Path | None) -> None:
+    known = known_rules(settings, cache)
     try:
         verify_flags(given_flags(arguments), known)
         verify_rules(settings, known)
@@ -228,15 +229,17 @@ def _check(
             settings,
             progress,
             jobs=arguments.jobs or processors(),
-            cache=None if arguments.no_cache else _cache_folder(arguments, settings),
+            cache=_cache_folder(arguments, settings),
             force_exclude=arguments.force_exclude,
         )
     finally:
         progress.clear()
 
 
-def _cache_folder(arguments: argparse.Namespace, settings: Settings) -> Path:
-    """As asked for, else beside the configuration."""
+def _cache_folder(arguments: argparse.Namespace, settings: Settings) -> Path | None:
+    """As asked for, else beside the configuration; None where nothing is to be kept."""
+    if arguments.no_cache or "-" in arguments.paths:
+        return None
     if arguments.cache_dir is not None:
         folder: Path = arguments.cache_dir
         return folder

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convlint.lint.finding import Location
-from convlint.lint.versions import MAJORS, keras_majors
 from convlint.source.positions import Lines
-from convlint.trace import Span
+
+if TYPE_CHECKING:
+    from convlint.trace import Span
 
 
 class Sources:
@@ -44,6 +46,8 @@ class Sources:
 
         What stands above the folder of the configuration does not belong to the project.
         """
+        from convlint.lint.versions import MAJORS, keras_majors
+
         folder = os.path.dirname(os.path.abspath(filename))
         if filename.startswith("<"):
             return MAJORS
