@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from convlint.dims import AtLeast, Dim, decide, product
 from convlint.lint.flow import CROPS, Flow, Step
-from convlint.lint.windows import axes, family
+from convlint.lint.windows import axes, family, is_dense
 from convlint.trace import Tensor
 
 Shape = tuple[Dim, ...]
@@ -40,9 +40,12 @@ def flattened_from(tensor: Tensor) -> Shape:
         return ()
     features = tensor.shape[-1]
     for _ in range(_MOST_STEPS):
-        before = None if tensor.origin is None else tensor.origin.before
-        if before is None or not before.shape:
+        origin = tensor.origin
+        before = None if origin is None else origin.before
+        if origin is None or before is None or not before.shape:
             break
+        if origin.layer is not None and (is_dense(origin.layer) or family(origin.layer) is not None):
+            break  # its features are its own, whatever was flattened before it
         if before.shape[-1] != features:
             shape = before.shape
             start = next((i for i in reversed(range(len(shape))) if product(shape[i:]) == features), None)

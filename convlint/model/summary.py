@@ -160,8 +160,8 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
     gaps: list[Gap] = []
     layers = _final(run, outcome)
     params, trainable = _totals(layers, gaps)
-    calls = _calls_of(run, outcome)
-    macs = _macs(calls, outcome, gaps, free_batches(run.inputs))
+    calls = calls_of(run.model, outcome)
+    macs = total_macs(calls, outcome, gaps, free_batches(run.inputs))
     output = shown(unwrapped(run.output) if run.protocol.unwraps_single else run.output)
     if isinstance(run.output, Unknown):
         gaps.append(gap("output_shape", run.output))
@@ -251,10 +251,10 @@ def _totals(built: Stock, gaps: list[Gap]) -> tuple[int | None, int | None]:
     return total, trainable if isinstance(trainable, int) else None
 
 
-def _calls_of(run: Evaluated, outcome: Outcome) -> list[Called]:
+def calls_of(model: Instance, outcome: Outcome) -> list[Called]:
     """The model's last call and those inside it, not what a constructor or the module's code tried before."""
     calls = outcome.trace.calls
-    last = next((c for c in reversed(calls) if c.module is run.model and c.parent is None), None)
+    last = next((c for c in reversed(calls) if c.module is model and c.parent is None), None)
     if last is None:
         return []
     inside = [last]
@@ -266,7 +266,7 @@ def _calls_of(run: Evaluated, outcome: Outcome) -> list[Called]:
     return inside
 
 
-def _macs(
+def total_macs(
     calls: Sequence[Called], outcome: Outcome, gaps: list[Gap], batches: dict[str, Dim]
 ) -> int | str | None:
     """The total, with these symbols replaced."""
