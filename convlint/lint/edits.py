@@ -78,6 +78,13 @@ def _added(sources: Sources, call: ast.Call, filename: str, text: str) -> Edit |
     return Edit(f", {text}", place, place)
 
 
+def is_literal(node: ast.expr) -> bool:
+    """Whether an expression is a number, text or constant, or a tuple or list of such."""
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(is_literal(each) for each in node.elts)
+    return isinstance(node, ast.Constant)
+
+
 def filename_of(sources: Sources, filename: str) -> str:
     """The name that a linted file is shown under. Raises ValueError for any other file."""
     shown = sources.shown(filename)

@@ -208,7 +208,7 @@ class Layer(Subject):
         if any(keyword.arg is None for keyword in site.node.keywords):
             return False
         nodes = (argument_node(site, name) for name in names)
-        return all(node is None or is_literal(node) for node in nodes)
+        return all(node is None or edits_of.is_literal(node) for node in nodes)
 
     def alike(self, *names: str) -> bool:
         """Whether every layer that the same call builds was given the same for each of the arguments."""
@@ -237,13 +237,6 @@ class Layer(Subject):
         span = span or call_in(site, self.sources.accepts)
         assert span is not None, "a layer is a subject only where a linted file builds it"
         return self.pointing(span, notes)
-
-
-def is_literal(node: ast.expr) -> bool:
-    """Whether an expression is a number, text or constant, or a tuple or list of such."""
-    if isinstance(node, (ast.Tuple, ast.List)):
-        return all(is_literal(each) for each in node.elts)
-    return isinstance(node, ast.Constant)
 
 
 def shape_of(value: object) -> Shape | None:

@@ -112,7 +112,7 @@ class WindowLayer(Layer):
         return any(narrowed_before(self.flow, tensor, self.kind) for tensor in self._taken())
 
     def convolutions_before(self) -> list[list[Axis]]:
-        """The windows of the convolutions before this one with kernels above 1, while the map keeps its size."""
+        """The windows (kernels above 1) of the convolutions before this one, while the map keeps its size."""
         return [w for tensor in self._taken() for w in nearest_convolutions(self.flow, tensor, self.kind)]
 
     @property
