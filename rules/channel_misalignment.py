@@ -2,7 +2,7 @@
 
 ## What it does
 Flags a dense or convolution layer whose number of outputs is no multiple of `multiple` (default 8). The last
-layer of a model is exempt: its outputs are classes. So are grouped convolutions, and layers with fewer than
+layers of a model are exempt: their outputs are classes. So are grouped convolutions, and layers with fewer than
 `multiple` outputs. Off by default.
 
 ## Why it matters
@@ -33,7 +33,13 @@ def channel_misalignment(layer: Layer, options: Options) -> Iterator[Finding]:
     ):
         return
     multiple, outputs = int(options.number("multiple")), layer.sizes[1]
-    if outputs is None or outputs < multiple or outputs % multiple == 0 or not layer.inputs or layer.is_last:
+    if (
+        outputs is None
+        or outputs < multiple
+        or outputs % multiple == 0
+        or not layer.inputs
+        or layer.gives_result
+    ):
         return
     below = outputs - outputs % multiple
     word = "features" if layer.dense else "channels"

@@ -115,6 +115,13 @@ class Layer(Subject):
         return bool(outputs) and not any(self.flow.used(output) for output in outputs)
 
     @property
+    def gives_result(self) -> bool:
+        """Whether no layer with weights comes after it, in any call: its outputs are the model's."""
+        outputs = [call.output for call in self.calls if isinstance(call.output, Tensor)]
+        later = (step.layer for output in outputs for step in self.flow.after(output))
+        return not any(is_dense(e) or convolves(e, wider=False) is not None for e in later if e is not None)
+
+    @property
     def whole_map(self) -> bool:
         """Whether the layer works on a map as large as an input that it came from: each place by itself."""
         for call in self.calls:
