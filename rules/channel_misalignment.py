@@ -2,8 +2,8 @@
 
 ## What it does
 Flags a dense or convolution layer whose number of outputs is no multiple of `multiple` (default 8). The last
-layers of a model are exempt: their outputs are classes. So are grouped convolutions, and layers with fewer than
-`multiple` outputs. Off by default.
+layers of a model are exempt, for their outputs are classes; so are grouped convolutions, and layers with
+fewer than `multiple` outputs. Off by default.
 
 ## Why it matters
 Tensor cores work on tiles of 8 numbers of half precision: 100 channels take as long as 104, and some kernels
