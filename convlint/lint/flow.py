@@ -118,8 +118,9 @@ class Flow:
         return found
 
     def returned(self, tensor: Tensor) -> bool:
-        """Whether a call that the program itself made gave the tensor, alone or among others."""
-        tops = (call for call in self._trace.calls if call.parent is None)
+        """Whether a model that the program itself called gave the tensor, alone or among others."""
+        own = None if tensor.origin is None else tensor.origin.layer
+        tops = (call for call in self._trace.calls if call.parent is None and call.module is not own)
         return any(each is tensor for call in tops for each in _in(call.output))
 
     def used(self, tensor: Tensor) -> bool:

@@ -55,6 +55,4 @@ def _cancels(norm: Instance, layer: Instance, given: Tensor) -> bool:
 
 def _axis(norm: Instance, rank: int) -> int | None:
     axis = (norm.arguments or {}).get("axis")
-    if isinstance(axis, (list, tuple)) and len(axis) == 1:
-        axis = axis[0]
     return axis % rank if isinstance(axis, int) else None
