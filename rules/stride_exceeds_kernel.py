@@ -30,7 +30,7 @@ from convlint.lint.wording import count, listed
 @rule("CL204", "stride-exceeds-kernel", Severity.WARNING)
 def stride_exceeds_kernel(layer: WindowLayer) -> Iterator[Finding]:
     """One finding for each layer that leaves pixels between its windows unread."""
-    if layer.kind.transposed or (layer.depthwise and layer.pools_tokens):
+    if layer.kind.transposed or (layer.depthwise and (layer.pools_tokens or not layer.inputs)):
         return
     skipping = [axis for axis in layer.known_axes() if axis.kernel > 1 and 0 in axis.residues]
     skipping = [axis for axis in skipping if not all(b == 1 for b, _ in layer.extents(axis) or [(0, 0)])]
