@@ -35,7 +35,7 @@ def bias_before_norm(layer: Layer) -> Iterator[Finding]:
     if not norm:
         return
     word = "use_bias" if layer.keras else "bias"
-    number = "its bias" if outputs is None else f"a bias of {grouped(outputs)} parameters"
+    number = "a bias" if outputs is None else f"a bias of {grouped(outputs)} parameters"
     fixable = layer.literal(word) and layer.argument(word) is True
     yield layer.at(word).finding(
         f"{layer.shown} has {number} that the {norm} behind it cancels",

@@ -33,11 +33,11 @@ _Extents = tuple[Axis, int, int]
 @rule("CL203", "dropped-border", Severity.ADVICE)
 def dropped_border(layer: WindowLayer) -> Iterator[Finding]:
     """One finding for each layer that leaves real places unread in every call."""
-    maps = [] if layer.kind.transposed else layer.maps()
+    maps = layer.maps()
     dropped = [[each for each in extents if _unread(*each)] for extents in maps]
     if not dropped or not all(dropped):
         return
-    if any(layer.padded_before(axis) or layer.cropped_after(axis) for axis, _, _ in dropped[0]):
+    if any(layer.padded_before(axis) for axis, _, _ in dropped[0]):
         return
     lost = listed([lines(axis.name, _unread(axis, n, m)) for axis, n, m in dropped[0]])
     size = shape([before for _, before, _ in maps[0]])
@@ -49,10 +49,8 @@ def dropped_border(layer: WindowLayer) -> Iterator[Finding]:
 
 
 def _unread(axis: Axis, before: int, after: int) -> int:
-    """The real places behind the last window."""
-    if axis.kernel == 1 or axis.stride == 1 or axis.stride > axis.reach:
-        return 0
-    return axis.unread(before, after) or 0
+    """The real places behind the last window; a window that skips places, a kernel of 1 too, means to."""
+    return 0 if axis.stride > axis.reach else axis.unread(before, after) or 0
 
 
 def _help(layer: WindowLayer, extents: list[_Extents], dropped: list[_Extents]) -> str:

@@ -46,6 +46,16 @@ def convolves(layer: Instance | None, *, wider: bool = True) -> Family | None:
     return kind if not wider or any(axis.kernel > 1 for axis in axes(layer, kind)) else None
 
 
+def makes_ones(step: Step) -> bool:
+    """Whether an operation gives more axes of a single place than it was given: a quick look before a long
+    one.
+    """
+    before, after = step.operands[0].shape if step.operands else None, step.result.shape
+    if before is None or after is None or len(before) != len(after):
+        return False
+    return sum(extent == 1 for extent in after) > sum(extent == 1 for extent in before)
+
+
 def collapse_before(flow: Flow, tensor: Tensor, kind: Family) -> Collapse | None:
     """Where the single place that a convolution is given was made; None where its map is larger, or a model's
     own input.

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from convlint.lint.flow import Flow
+from convlint.lint.norms import cancelled_by
 from convlint.model.roots import RootRun
 from convlint.trace import Called, Instance, Trace
 
@@ -32,6 +33,7 @@ class Peers:
     runs: Sequence[RootRun] = ()
     _index: dict[int, list[tuple[Instance, Trace]]] | None = None
     _flows: dict[int, Flow] = field(default_factory=dict)
+    _normed: dict[int, bool] = field(default_factory=dict)
 
     def of(self, layer: Instance) -> Iterator[Peer]:
         """The layers that the same call built and that were called, the layer itself among them."""
@@ -40,6 +42,15 @@ class Peers:
             calls = tuple(call for call in trace.calls if call.module is other)
             if calls:
                 yield Peer(other, calls, self._flow(trace))
+
+    def all_normed(self, layer: Instance) -> bool:
+        """Whether a norm that cancels a bias directly follows all layers that the same call built."""
+        node = id(None if layer.site is None else layer.site.node)
+        if node not in self._normed:
+            self._normed[node] = all(
+                cancelled_by(peer.flow, peer.layer, peer.calls) is not None for peer in self.of(layer)
+            )
+        return self._normed[node]
 
     def _all(self) -> dict[int, list[tuple[Instance, Trace]]]:
         if self._index is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from convlint.dims import Dim
 from convlint.lint import edits as edits_of
-from convlint.lint.around import collapse_before, convolves
+from convlint.lint.around import collapse_before, convolves, makes_ones
 from convlint.lint.finding import Applicability, Fix, Note
 from convlint.lint.flow import Flow
 from convlint.lint.norms import cancelled_by
@@ -172,7 +172,7 @@ class Layer(Subject):
             own = self.flow.maker(call.output) if isinstance(call.output, Tensor) else None
             later: dict[int, tuple[int, ...]] = {}
             before: Shape = ()
-            for step in [] if own is None else self.flow.after(own.result):
+            for step in self.flow.after(own.result) if own is not None and makes_ones(own) else ():
                 kind = convolves(step.layer)
                 if kind is None or step.layer is None or not step.operands:
                     continue
@@ -229,11 +229,7 @@ class Layer(Subject):
         what the same call builds; empty where there is none.
         """
         own = cancelled_by(self.flow, self.instance, self.calls)
-        if own is None or any(
-            cancelled_by(peer.flow, peer.layer, peer.calls) is None for peer in self.peers.of(self.instance)
-        ):
-            return ""
-        return own.cls.name
+        return "" if own is None or not self.peers.all_normed(self.instance) else own.cls.name
 
     def at(self, *arguments: str, notes: tuple[Note, ...] = ()) -> Place:
         """The first of the arguments that was written, through any number of constructors; else the call."""
