@@ -33,7 +33,7 @@ _Extents = tuple[Axis, int, int]
 @rule("CL203", "dropped-border", Severity.ADVICE)
 def dropped_border(layer: WindowLayer) -> Iterator[Finding]:
     """One finding for each layer that leaves real places unread in every call."""
-    maps = layer.maps()
+    maps = [] if layer.kind.transposed else layer.maps()
     dropped = [[each for each in extents if _unread(*each)] for extents in maps]
     if not dropped or not all(dropped):
         return
