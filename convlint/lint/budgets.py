@@ -18,8 +18,8 @@ from convlint.model.census import Census, census, models_in, names_in
 from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.model.shapes import free_batches
-from convlint.model.summary import calls_of, total_macs
-from convlint.trace import Called, Instance, Span, Tensor, Unknown, call_in, span_of
+from convlint.model.summary import total_macs, within
+from convlint.trace import Called, Instance, Span, Tensor, Unknown, Value, call_in, span_of
 
 _BATCHES = frozenset(("N", "B", "batch", "batch_size", "bs"))
 _MOST_LAYERS = 3
@@ -34,23 +34,34 @@ class Budgets:
     sources: Sources
 
     def of(self, run: RootRun, outcome: Outcome, names: Mapping[tuple[Span, ...], str]) -> Iterator[Budgeted]:
-        """The limited models of one path; `names` are what the module calls the models that it builds."""
-        for model in models_in(outcome) if self.limits else ():
-            for name, span in self._names(run, model, names):
-                limits, counted = self.limits[name], census(outcome, model)
-                calls = calls_of(model, outcome)
-                yield Budgeted(
-                    sources=self.sources,
-                    root=run.name,
-                    name=name,
-                    limits=limits,
-                    params=None if counted is None or _tainted(outcome) else counted.total,
-                    macs=_macs(outcome, calls, limits),
-                    most_params=() if counted is None else _heaviest(counted),
-                    most_macs=_busiest(outcome, model, calls),
-                    shapes=", ".join(wording.shape(each.shape or ()) for each in _given(calls)),
-                    span=span,
-                )
+        """The limited models of one path, parts of other models among them; `names` are what the module calls
+        the models that it builds.
+        """
+        whole = {id(model) for model in models_in(outcome)} if self.limits else set()
+        seen: set[int] = set()
+        for call in reversed(outcome.trace.calls if self.limits else ()):
+            model = call.module
+            if id(model) in seen:
+                continue
+            seen.add(id(model))
+            for name, span in self._names(run, model, names, whole=id(model) in whole):
+                yield self._budgeted(run, outcome, call, name, span)
+
+    def _budgeted(self, run: RootRun, outcome: Outcome, call: Called, name: str, span: Span) -> Budgeted:
+        limits, counted = self.limits[name], census(outcome, call.module)
+        calls = within(call, outcome)
+        return Budgeted(
+            sources=self.sources,
+            root=run.name,
+            name=name,
+            limits=limits,
+            params=None if counted is None or outcome.trace.exhausted else counted.total,
+            macs=_macs(outcome, calls, limits),
+            most_params=() if counted is None else _heaviest(counted),
+            most_macs=_busiest(outcome, call.module, calls),
+            shapes=", ".join(wording.shape(each.shape or ()) for each in _given(calls)),
+            span=span,
+        )
 
     def named(self, run: RootRun) -> dict[tuple[Span, ...], str]:
         """The models that the module binds to limited names, by the calls that constructed them."""
@@ -64,13 +75,15 @@ class Budgets:
         return found
 
     def _names(
-        self, run: RootRun, model: Instance, names: Mapping[tuple[Span, ...], str]
+        self, run: RootRun, model: Instance, names: Mapping[tuple[Span, ...], str], *, whole: bool
     ) -> Iterator[tuple[str, Span]]:
         """The names under which the configuration may know a model, each with its place."""
         cls = model.cls
         own = cls.node is not None and self.sources.shown(cls.filename) == self.sources.shown(self.filename)
         if cls.node is not None and own and cls.name in self.limits:
             yield cls.name, _header(cls.node, self.filename)
+        if not whole:
+            return
         factory = run.name.removesuffix("()")
         if run.kind is RootKind.FACTORY and factory in self.limits:
             yield factory, run.span
@@ -91,20 +104,26 @@ def _header(node: ast.ClassDef, filename: str) -> Span:
     return Span(filename, span.row, span.column, span.row, end)
 
 
-def _tainted(outcome: Outcome) -> bool:
-    """Whether the run did not come to its end: what is built later is not there yet."""
-    return outcome.trace.exhausted is not None
-
-
 def _given(calls: list[Called]) -> list[Tensor]:
-    return [value for value in calls[0].inputs if isinstance(value, Tensor)] if calls else []
+    return list(_tensors(calls[0].inputs)) if calls else []
+
+
+def _tensors(value: Value) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _tensors(each)
+    elif isinstance(value, dict):
+        yield from _tensors(list(value.values()))
 
 
 def _macs(outcome: Outcome, calls: list[Called], limits: ModelSettings) -> int | None:
     """The multiply-accumulates of the model's call, of one sample where the batch is free."""
     trace, given = outcome.trace, _given(calls)
-    if trace.exhausted or trace.raised or trace.failures or not _as_configured(given, limits):
-        return None
+    failed = any(not (each.fault.version and each.layer is None) for each in trace.failures)
+    if trace.exhausted or trace.raised or failed or not _as_configured(given, limits):
+        return None  # an optimizer's argument of another version leaves the model what it is
     batches: dict[str, Dim] = dict(free_batches(given))
     batches |= {str(each.shape[0]): 1 for each in given if each.shape and str(each.shape[0]) in _BATCHES}
     total = total_macs(calls, outcome, [], batches)
