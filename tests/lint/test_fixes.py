@@ -132,6 +132,19 @@ def test_no_fix_where_the_line_does_not_say_it_all(code: str, source: str) -> No
     assert fixed(source, code) is None
 
 
+def test_layers_of_one_call_that_want_different_numbers_are_left_alone() -> None:
+    """Two models share the line; what mends one would not mend the other."""
+    source = (
+        "def net(n):\n    return nn.Sequential(nn.Conv2d(3, n, 1), nn.Conv2d(5, 8, 1))\n\n"
+        "first = net(4)\nsecond = net({})\n"
+        "for model in (first, second):\n    model(torch.zeros(1, 3, 32, 32))\n"
+    )
+    assert fixed(source.format(6), "CL102") is None
+    made = fixed(source.format(4), "CL102")
+    assert made is not None
+    assert "nn.Conv2d(4, 8, 1)" in made
+
+
 def test_one_line_that_builds_different_layers_is_not_rewritten() -> None:
     source = (
         "convs = [nn.Conv2d(3, 8, 3, padding=p) for p in (0, 1)]\n"

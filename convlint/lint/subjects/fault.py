@@ -248,6 +248,10 @@ class ShapeFault(Subject):
             return None
         if span_of(node, site.filename) != self.span or node.lineno != node.end_lineno:
             return None
+        for other in self.outcome.trace.failures:
+            where = None if other.layer is None else other.layer.site
+            if where is not None and where.node is site.node and other.fault.got != self.fault.got:
+                return None  # another layer of the same call wants another number
         edit = edits_of.replaced(self.sources, self.span, text)
         return Fix(Applicability.UNSAFE, f"{name}={text}", (edit,))
 
