@@ -33,13 +33,7 @@ def channel_misalignment(layer: Layer, options: Options) -> Iterator[Finding]:
     ):
         return
     multiple, outputs = int(options.number("multiple")), layer.sizes[1]
-    if (
-        outputs is None
-        or outputs < multiple
-        or outputs % multiple == 0
-        or not layer.inputs
-        or layer.gives_result
-    ):
+    if outputs is None or outputs < multiple or outputs % multiple == 0 or layer.gives_result:
         return
     below = outputs - outputs % multiple
     word = "features" if layer.dense else "channels"

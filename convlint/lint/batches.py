@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from convlint.trace import Called, Span, Tensor, Trace, call_in, span_of, written_at
 
 Accepts = Callable[[str], bool]
+_MOST_STEPS = 100
 _WITH_BATCH = (2, 4, 5)
 """Ranks whose first axis is the batch; three axes may be an image alone."""
 
@@ -26,15 +27,26 @@ def batch_sizes(trace: Trace, accepts: Accepts) -> Iterator[tuple[int, Span]]:
 
 def _literal(call: Called, accepts: Accepts) -> Iterator[tuple[int, Span]]:
     for value in call.inputs:
-        if not isinstance(value, Tensor) or value.origin is None or value.origin.site is None:
+        made = _made(value) if isinstance(value, Tensor) else None
+        if made is None or made.origin is None or made.origin.site is None:
             continue
-        site, shape = value.origin.site, value.shape
-        if value.origin.before is not None or shape is None or len(shape) not in _WITH_BATCH:
+        site, shape = made.origin.site, made.shape
+        if made.origin.before is not None or shape is None or len(shape) not in _WITH_BATCH:
             continue
         node = _first_extent(site.node)
         batch = shape[0]
         if node is not None and isinstance(batch, int) and node.value == batch and accepts(site.filename):
             yield batch, span_of(node, site.filename)
+
+
+def _made(tensor: Tensor) -> Tensor:
+    """The tensor that another was moved or converted from, in the same shape."""
+    for _ in range(_MOST_STEPS):
+        before = None if tensor.origin is None else tensor.origin.before
+        if before is None or before.shape != tensor.shape:
+            break
+        tensor = before
+    return tensor
 
 
 def _first_extent(node: ast.AST) -> ast.Constant | None:

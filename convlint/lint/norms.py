@@ -28,7 +28,7 @@ def cancelled_by(flow: Flow, layer: Instance, calls: Sequence[Called]) -> Instan
         if not isinstance(output, Tensor) or len(takers) != 1 or flow.returned(output):
             return None
         norm = takers[0].layer
-        if norm is None or takers[0].operands != (output,) or not _cancels(norm, layer, output):
+        if norm is None or not _cancels(norm, layer, output):
             return None
         found = norm
     return found
