@@ -54,8 +54,11 @@ def flattened_from(tensor: Tensor) -> Shape:
     return (features,)
 
 
-def globally_pooled(flow: Flow, tensor: Tensor) -> bool:
-    """Whether pooling over whole maps made the tensor, only reshaped and normalised since."""
+def globally_pooled(flow: Flow, tensor: Tensor, *, single: bool = False) -> bool:
+    """Whether pooling over whole maps made the tensor, only reshaped and normalised since.
+
+    `single` where it is known that a free extent of its map can only be 1.
+    """
     step = flow.maker(tensor)
     for _ in range(_MOST_STEPS):
         if step is None or not step.operands:
@@ -63,7 +66,7 @@ def globally_pooled(flow: Flow, tensor: Tensor) -> bool:
         before, after = step.operands[0].shape, step.result.shape
         if before is None or after is None:
             return False
-        if _pools_all(step, before, after):
+        if _pools_all(step, before, after, single):
             return True
         if step.what not in _PASSING and before != after:
             return False
@@ -71,14 +74,14 @@ def globally_pooled(flow: Flow, tensor: Tensor) -> bool:
     return False
 
 
-def _pools_all(step: Step, before: Shape, after: Shape) -> bool:
+def _pools_all(step: Step, before: Shape, after: Shape, single: bool) -> bool:
     """Whether a step takes every spatial axis (two leading ones stay) to one, or away."""
     if len(before) < 3 or not ("pool" in step.what.lower() or step.what in _POOLS):
         return False
     if "Global" in step.what:
         return True
-    single = all(extent == 1 for extent in after[2:])
-    return single and (any(extent != 1 for extent in before[2:]) or "daptive" in step.what)
+    one = all(extent == 1 or (single and not isinstance(extent, int)) for extent in after[2:])
+    return one and (any(extent != 1 for extent in before[2:]) or "daptive" in step.what)
 
 
 def padded(flow: Flow, tensor: Tensor, axis: int) -> bool:

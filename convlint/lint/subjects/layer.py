@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from math import prod
 
 from convlint.dims import Dim
 from convlint.lint import edits as edits_of
@@ -150,8 +151,13 @@ class Layer(Subject):
             tensor = first_tensor(call)
             made = () if tensor is None else flattened_from(tensor)
             if made:
-                return made
+                return tuple(e if isinstance(e, int) else 1 for e in made) if self._takes_one(made) else made
         return ()
+
+    def _takes_one(self, flattened: Shape) -> bool:
+        """Whether the layer takes just the known extents of a flattened map: the free ones can only be 1."""
+        known = [extent for extent in flattened if isinstance(extent, int)]
+        return len(known) < len(flattened) and prod(known) == self.sizes[0]
 
     @property
     def first_after_flatten(self) -> bool:
@@ -189,7 +195,10 @@ class Layer(Subject):
     def after_global_pooling(self) -> bool:
         """Whether every call is fed by pooling over whole maps, only reshaped and normalised since."""
         tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
-        return bool(tensors) and all(globally_pooled(self.flow, tensor) for tensor in tensors)
+        return bool(tensors) and all(
+            globally_pooled(self.flow, tensor, single=self._takes_one(flattened_from(tensor)))
+            for tensor in tensors
+        )
 
     def giving(self, applicability: Applicability, **arguments: str) -> Fix | None:
         """A fix that gives arguments of the constructor other values, each written as source; None where the
