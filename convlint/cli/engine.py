@@ -8,6 +8,7 @@ from typing import Protocol, cast
 
 from convlint.cli.error import UsageError
 from convlint.config import KnownRule, Settings
+from convlint.lint.catalogue import Entry, PluginError
 from convlint.lint.finding import Finding, Severity
 
 FOLDER = ".convlint_cache"
@@ -124,6 +125,10 @@ class Engine(Protocol):
         """The files that `check_paths` would look at."""
         ...
 
+    def known_rules(self, settings: Settings, cache: Path | None) -> Sequence[Entry]:
+        """Every rule by what a user may say of it; `cache` is the folder where reports are kept."""
+        ...
+
     def all_rules(self) -> Sequence[RuleInfo]:
         """Every rule of every plugin, ordered by code."""
         ...
@@ -145,14 +150,16 @@ def collect_seldom() -> None:
 
 def rules() -> Sequence[RuleInfo]:
     """Every rule. Raises UsageError where a plugin cannot be loaded."""
-    from convlint.lint.plugins import PluginError
-
     try:
         return engine().all_rules()
     except PluginError as error:
         raise UsageError(str(error)) from error
 
 
-def known_rules() -> list[KnownRule]:
+def known_rules(settings: Settings, cache: Path | None) -> list[KnownRule]:
     """The rules as the configuration is checked against them. Raises UsageError."""
-    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in rules()]
+    try:
+        known = engine().known_rules(settings, cache)
+    except PluginError as error:
+        raise UsageError(str(error)) from error
+    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in known]

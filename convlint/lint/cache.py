@@ -11,15 +11,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
 from convlint.config import Settings
-from convlint.lint.examiner import FileReport
+from convlint.lint.catalogue import Entry, newest
+from convlint.lint.filereport import FileReport
 from convlint.lint.kept import from_json, to_json
-from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
 from convlint.version import __version__
 
@@ -35,7 +34,7 @@ def digest(text: str) -> str:
 class Cache:
     """The reports of one folder; `ground` is what all of them rest on."""
 
-    def __init__(self, folder: Path, settings: Settings, rules: Iterable[Rule], sources: Sources) -> None:
+    def __init__(self, folder: Path, settings: Settings, rules: Iterable[Entry], sources: Sources) -> None:
         self._folder = folder
         self._sources = sources
         self._ground = _ground(settings, rules)
@@ -70,6 +69,8 @@ class Cache:
             "absent": report.absent,
             "report": to_json(report),
         }
+        import tempfile
+
         try:
             place = self._place(name)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -105,16 +106,10 @@ class Cache:
         return self._digests[path]
 
 
-def _ground(settings: Settings, rules: Iterable[Rule]) -> str:
+def _ground(settings: Settings, rules: Iterable[Entry]) -> str:
     """What every report rests on."""
     variables = [os.environ.get(name, "") for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
     place = [os.getcwd(), sys.prefix, *variables]
-    chosen = [(rule.code, rule.name, rule.severity.value, rule.doc) for rule in rules]
+    chosen = [(rule.code, rule.origin) for rule in rules]
     source = "" if settings.source is None else str(settings.source.path)
-    return digest(repr((__version__, _newest(), sys.version, place, chosen, source, settings)))
-
-
-def _newest() -> int:
-    """When convlint's own files last changed, for those who work on it."""
-    package = Path(__file__).parent.parent
-    return max(entry.stat().st_mtime_ns for entry in package.rglob("*.py"))
+    return digest(repr((__version__, newest(), sys.version, place, chosen, source, settings)))
