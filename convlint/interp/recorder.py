@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Built, Called, Failure, Required, Trace
+from convlint.trace import Built, Called, Discarded, Failure, Required, Trace
 from convlint.values import Instance, Site, Tensor, Unknown, Value, is_opaque
 from convlint.values.caller import Words
 
@@ -32,7 +32,7 @@ class Recorder:
 
     def built(self, layer: Instance, site: Site | None) -> None:
         """A library layer was constructed."""
-        self.trace.built.append(Built(layer, site))
+        self.trace.built.append(Built(layer, site, self.module))
 
     def enter(self, module: Instance, inputs: tuple[Value, ...], site: Site | None) -> Called:
         """A module's call begins."""
@@ -108,6 +108,10 @@ class Recorder:
         row = self.trace.assigned.setdefault((filename, node.lineno), [])
         if not row or row[-1].shape != value.shape:
             row.append(value)
+
+    def discarded(self, node: ast.expr, filename: str, value: Tensor) -> None:
+        """A statement gave a tensor that is bound to nothing."""
+        self.trace.discarded.append(Discarded(node, filename, value, self.module))
 
     def required(
         self, requirement: Requirement, words: Words, site: Site | None, layer: Instance | None

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from convlint.lint.options import Options
     from convlint.lint.rule import Rule
     from convlint.lint.subjects import (
+        BuiltInCall,
+        Comparison,
+        Doubled,
+        DroppedResult,
         IdleComment,
         Idleness,
         JoinNeeds,
@@ -21,11 +25,17 @@ if TYPE_CHECKING:
         Model,
         ModelLayer,
         Place,
+        Repeated,
         Reshaped,
+        Shadowed,
         ShapeFault,
+        Softmax,
         Subject,
         Trouble,
         TroubleKind,
+        Uninitialized,
+        Unregistered,
+        Unused,
         WindowLayer,
     )
     from convlint.lint.windows import Axis
@@ -57,7 +67,8 @@ _HOMES = {
             "ShapeFault",
             "Subject",
         ),
-        *("Trouble", "TroubleKind", "WindowLayer"),
+        *("BuiltInCall", "Comparison", "Doubled", "DroppedResult", "Repeated", "Shadowed", "Softmax"),
+        *("Trouble", "TroubleKind", "Uninitialized", "Unregistered", "Unused", "WindowLayer"),
     ),
     "convlint.lint.windows": ("Axis",),
 }
@@ -66,6 +77,10 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Applicability",
     "Axis",
+    "BuiltInCall",
+    "Comparison",
+    "Doubled",
+    "DroppedResult",
     "Edit",
     "Finding",
     "Fix",
@@ -81,13 +96,19 @@ __all__ = [
     "NoteKind",
     "Options",
     "Place",
+    "Repeated",
     "Reshaped",
     "Rule",
     "Severity",
+    "Shadowed",
     "ShapeFault",
+    "Softmax",
     "Subject",
     "Trouble",
     "TroubleKind",
+    "Uninitialized",
+    "Unregistered",
+    "Unused",
     "WindowLayer",
 ]
 

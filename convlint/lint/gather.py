@@ -6,10 +6,15 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from convlint.lint.evidence import proven
+from convlint.lint.code import TreeIndex
+from convlint.lint.constructors import misspelt, uninitialized
+from convlint.lint.evidence import Proof, proven
 from convlint.lint.flow import Flow, Step
+from convlint.lint.members import Members
 from convlint.lint.needs import Need, needs
+from convlint.lint.outputs import Outputs
 from convlint.lint.sources import Sources
+from convlint.lint.statements import Statements
 from convlint.lint.story import operation
 from convlint.lint.subjects import (
     JoinNeeds,
@@ -28,6 +33,7 @@ from convlint.lint.windows import family, is_dense, is_keras
 from convlint.model.census import census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
+from convlint.shapes.fault import Kind
 from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
 
 _RESHAPES = ("view", "reshape", "Reshape")
@@ -44,17 +50,32 @@ class Seen:
 def gather(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
     """All subjects of a file."""
     yield from _troubles(analysis, sources)
-    done: dict[str, set[object]] = {}
+    index = TreeIndex(analysis.tree)
+    members = Members(sources)
+    statements = Statements(sources, index, analysis.filename)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
-            layer = proof.failure.layer
-            key = proof.span if layer is None else chain(layer)
-            fault = ShapeFault(
-                sources=sources, root=run.name, failure=proof.failure, outcome=proof.outcome, span=proof.span
-            )
-            yield Seen(fault, key)
+            yield _failing(run, proof, sources, members)
+    done: dict[str, set[object]] = {}
+    for run in analysis.runs:
         for outcome in run.outcomes:
-            yield from _Outcome(run, outcome, sources, done.setdefault(run.name, set())).subjects()
+            fresh = _Outcome(run, outcome, sources, members, statements, done.setdefault(run.name, set()))
+            yield from fresh.subjects()
+    yield from (Seen(subject, key) for subject, key in members.unused())
+
+
+def _failing(run: RootRun, proof: Proof, sources: Sources, members: Members) -> Seen:
+    """The subject of a proven failure."""
+    failure, layer = proof.failure, proof.failure.layer
+    if failure.fault.kind is Kind.UNINITIALIZED and layer is not None:
+        return Seen(uninitialized(run.name, proof, layer, sources), proof.span)
+    if failure.fault.kind is Kind.SHADOWED and layer is not None:
+        shadowed = members.hidden(run, layer, failure.fault.detail, failure.words, proof.span)
+        return Seen(shadowed, shadowed.span)
+    fault = ShapeFault(
+        sources=sources, root=run.name, failure=failure, outcome=proof.outcome, span=proof.span
+    )
+    return Seen(fault, proof.span if layer is None else chain(layer))
 
 
 def chain(layer: Instance) -> tuple[Span, ...]:
@@ -69,14 +90,23 @@ class _Outcome:
     run: RootRun
     outcome: Outcome
     sources: Sources
+    members: Members
+    statements: Statements
     done: set[object]
 
     def subjects(self) -> Iterator[Seen]:
-        flow = Flow(self.outcome.trace)
+        run, outcome, flow = self.run, self.outcome, Flow(self.outcome.trace)
         yield from self._fresh(self._layers(flow))
         yield from self._fresh(self._reshapes(flow))
         yield from self._fresh(self._needs())
         yield from self._fresh(self._losses(flow))
+        for wired in (
+            self.members.look(run, outcome, flow),
+            self.statements.look(run.name, outcome, flow),
+            misspelt(run.name, outcome, self.statements.index, self.statements.filename, self.sources),
+            Outputs(self.sources, run, outcome, flow).look(),
+        ):
+            yield from self._fresh(Seen(subject, key) for subject, key in wired)
 
     def _fresh(self, found: Iterator[Seen]) -> Iterator[Seen]:
         """What the root did not show before."""

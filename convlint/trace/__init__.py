@@ -2,7 +2,18 @@
 made of.
 """
 
-from convlint.trace.events import Built, Called, Choice, Compiled, Failure, Operation, Required, Trace
+from convlint.trace.events import (
+    Built,
+    Called,
+    Choice,
+    Compared,
+    Compiled,
+    Discarded,
+    Failure,
+    Operation,
+    Required,
+    Trace,
+)
 from convlint.trace.provenance import argument_node, call_in, written_at
 from convlint.values import Instance, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
 
@@ -10,7 +21,9 @@ __all__ = [
     "Built",
     "Called",
     "Choice",
+    "Compared",
     "Compiled",
+    "Discarded",
     "Failure",
     "Instance",
     "Operation",

@@ -265,6 +265,7 @@ _SPECIFIED = re.compile(
 def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Builds the layer if it was not yet, calls it, and records the call."""
     layer, args = layer_of(args), args[1:]
+    _initialized(caller, layer)
     weights_of(layer)
     if not args and kwargs:
         first = next(iter(kwargs))
@@ -297,6 +298,17 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         return output
     finally:
         caller.leave_layer(token, output)
+
+
+def _initialized(caller: Caller, layer: Instance) -> None:
+    """Keras refuses to call a layer whose class did not call the constructor of its base."""
+    if WEIGHTS in layer.attrs or layer.tainted is not None or layer.cls.unknown_base is not None:
+        return
+    words = (
+        f"In layer '{layer.cls.name}', you forgot to call `super().__init__()` as the first statement in the "
+        "`__init__()` method. Go add it!"
+    )
+    caller.fault(Fault(Kind.UNINITIALIZED), lambda _: f"RuntimeError: {words}", layer)
 
 
 def _own(output: Value, given: Value, origin: Origin) -> Value:
