@@ -47,6 +47,12 @@ def target_mismatch(subject: ShapeFault | Comparison) -> Iterator[Finding]:
             severity=Severity.WARNING,
         )
         return
+    if fault.detail == "samples":
+        yield subject.here().finding(
+            f"{subject.what} is given {number(fault.expected)} samples and {number(fault.got)} targets",
+            help="as many targets as samples",
+        )
+        return
     pair = [shape(each) for each in fault.shapes[:2]]
     arrived = f" is given an output of {pair[0]} and a target of {pair[1]}" if len(pair) == 2 else ""
     yield subject.here().finding(

@@ -13,6 +13,7 @@ from typing import cast
 
 from convlint.dims import Dim, Expr
 from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
+from convlint.libs.keras.naming import snake_case
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, method, own_binding
 from convlint.shapes.fault import Fault, Kind
@@ -53,13 +54,6 @@ def receiver(op: Op) -> Instance:
 
 
 # -- names ---------------------------------------------------------------------------------------------------
-
-
-def snake_case(name: str) -> str:
-    """`Conv2D` as `conv2d`, `InputLayer` as `input_layer` (keras.src.utils.naming.to_snake_case)."""
-    name = re.sub(r"\W+", "", name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def unique(caller: Caller, prefix: str) -> str:

@@ -171,6 +171,19 @@ class Layer(Subject):
         return Fix(applicability, message, known) if len(known) == len(edits) else None
 
     @property
+    def reshaped(self) -> tuple[Shape, Shape] | None:
+        """The shapes before and after the view or reshape that made what a call is given; None for none."""
+        for call in self.calls:
+            tensor = first_tensor(call)
+            step = None if tensor is None else self.flow.maker(tensor)
+            if step is None or step.what not in ("view", "reshape") or not step.operands:
+                continue
+            before, after = step.operands[0].shape, step.result.shape
+            if before is not None and after is not None:
+                return before, after
+        return None
+
+    @property
     def groups(self) -> int | None:
         """The groups of a convolution; None where they are not known."""
         return self.number("groups") if self.argument("groups") is not None else 1
