@@ -64,7 +64,7 @@ def _renamed(layer: WindowLayer, before: Shape, after: Shape) -> Iterator[Findin
     if channels != 1 and (*samples, channels, height, width) == after:
         order = "0, 3, 1, 2" if samples else "2, 0, 1"
         yield layer.at().finding(
-            f"{layer.shown} is given {shape(before)} reshaped to {shape(after)}: this mixes rows and channels",
+            f"{layer.shown} is given {shape(before)} reshaped to {shape(after)}: it mixes rows and channels",
             help=f"permute({order}) in place of the reshape",
         )
 
