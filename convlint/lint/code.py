@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from convlint.trace import Site
 
@@ -105,6 +106,13 @@ class TreeIndex:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         self._parents: dict[int, ast.AST] | None = None
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that imports bind."""
+        imports = (n for n in ast.walk(self.tree) if isinstance(n, (ast.Import, ast.ImportFrom)))
+        names = (each.asname or each.name.partition(".")[0] for node in imports for each in node.names)
+        return frozenset(names)
 
     def _parent(self, node: ast.AST) -> ast.AST | None:
         if self._parents is None:

@@ -6,7 +6,7 @@ Law: the tree of the file says what stands where, the trace says that it ran and
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from convlint.lint.code import FunctionNode, TreeIndex
@@ -98,7 +98,7 @@ class Statements:
         assert isinstance(node, ast.Call)
         span = span_of(node, discarded.filename)
         fix = None
-        name = _changed(node)
+        name = _changed(node, self.index.imported)
         if name:
             _, start, _ = self.sources.locate(span)
             edit = Edit(f"{name} = ", start, start)
@@ -216,14 +216,12 @@ def _parts(node: ast.BinOp) -> tuple[list[ast.expr], ast.expr]:
     return (display.elts if isinstance(display, (ast.List, ast.Tuple)) else []), times
 
 
-def _changed(node: ast.Call) -> str:
+def _changed(node: ast.Call, modules: Set[str]) -> str:
     """The name that the statement was meant to change: the method's receiver, else the first argument."""
     match node.func, node.args:
-        case ast.Attribute(value=ast.Name(id=name)), [] if name != "self":
+        case ast.Attribute(value=ast.Name(id=name)), _ if name != "self" and name not in modules:
             return name
         case _, [ast.Name(id=name), *_]:
-            return name
-        case ast.Attribute(value=ast.Name(id=name)), _ if name != "self":
             return name
     return ""
 
