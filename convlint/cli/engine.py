@@ -82,7 +82,7 @@ def engine() -> Engine:
 def collect_seldom() -> None:
     """Let the collector of cycles look less often: a run makes many objects and few cycles."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 20)
 
 
 def rules() -> Sequence[RuleInfo]:

@@ -100,6 +100,8 @@ def _call_native(
         raise Exhausted("depth") from None
     except TooComplex:
         return machine.lost(f"an extent in {function.name} is too complex to follow")
+    if machine.watch is not None and result.__class__ is list:
+        machine.watch.result(result, function)
     if result.__class__ is Tensor:
         if not function.name.endswith("__"):  # what reads an attribute, or wraps a call, makes no tensor
             computed = bool(args) and args[0].__class__ is Tensor

@@ -361,7 +361,8 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
     if isinstance(value, Stream):
         machine.changing()
         return _counted(machine, value.items)
-    machine.changing()
+    if not isinstance(value, (range, str, dict, Tensor)):
+        machine.changing()
     if isinstance(value, Unknown):
         raise NotModelled(value.reason)
     if isinstance(value, Tensor):

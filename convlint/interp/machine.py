@@ -7,7 +7,7 @@ It is the `Caller` that libraries see. One machine runs one path of one root; th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
@@ -39,6 +39,7 @@ from convlint.values import (
 )
 from convlint.values.caller import Words
 
+_NUMBERS = frozenset({int, float, bool, str, Expr})
 _UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
 """Types of elements that nothing changes."""
 
@@ -77,6 +78,13 @@ class Machine:
 
     # -- the run -----------------------------------------------------------------------------------------
 
+    def go_on(self, other: Machine, trace: Trace, assumptions: Iterable[Question]) -> None:
+        """Begin where another machine stood when it had recorded `trace` and assumed these."""
+        self.trace, self.recorder = trace, Recorder(trace)
+        self.state, self._tainted = dict(other.state), dict(other._tainted)
+        for question in assumptions:
+            self.path.assume(question)
+
     @property
     def present(self) -> Machine:
         """The machine that runs now: a lazy import may outlive the one that met it."""
@@ -103,9 +111,9 @@ class Machine:
             self.importing -= 1
             self.handlers, self.site = handlers, site
 
-    def changing(self) -> None:
-        """Something that may have existed before is changed."""
-        if self.watch is not None:
+    def changing(self, obj: Value = None) -> None:
+        """Something that may have existed before is changed; `obj`, where that is known."""
+        if self.watch is not None and not self.watch.made(obj):
             self.watch.changed = True
 
     # -- names -------------------------------------------------------------------------------------------
@@ -232,7 +240,8 @@ class Machine:
 
     def inplace_at(self, node: ast.AST, frame: Frame, operator: str, left: Value, right: Value) -> Value:
         """`left operator= right`."""
-        self.changing()
+        if not _kept_in_place(left):
+            self.changing()
         self.site = Site(node, frame.module.filename, frame.site)
         return evaluating.inplace(self, operator, left, right)
 
@@ -249,7 +258,7 @@ class Machine:
 
     def set_item(self, obj: Value, index: Value, value: Value) -> None:
         """`obj[index] = value`."""
-        self.changing()
+        self.changing(obj)
         evaluating.set_item(self, obj, index, value)
 
     def del_item(self, obj: Value, index: Value) -> None:
@@ -514,6 +523,13 @@ class Machine:
     def count_macs(self, macs: object) -> None:
         if isinstance(macs, (int, Expr, Unknown)):
             self.recorder.count(macs)
+
+
+def _kept_in_place(value: Value) -> bool:
+    """Whether an operator in place leaves the value as it was: a number, or a tensor of which only the
+    shape is known.
+    """
+    return value.data is None if value.__class__ is Tensor else value.__class__ in _NUMBERS
 
 
 def known_equal(left: Dim, right: Dim) -> Question:

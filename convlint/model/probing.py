@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from convlint.dims import Equal, Expr, symbol
 from convlint.interp.budget import Exhausted, Limits
@@ -20,7 +21,8 @@ from convlint.model.annotations import annotated
 from convlint.model.declared import Declared
 from convlint.model.inputs import InputSpec, Lesson, probes, required_inputs
 from convlint.model.run import Outcome, run_path, run_paths
-from convlint.model.summary import Evaluated, stock
+from convlint.model.standing import Standing
+from convlint.model.summary import Evaluated, Stock, stock
 from convlint.trace import Called
 from convlint.values import (
     BoundMethod,
@@ -58,6 +60,8 @@ class Probe:
     """Whether a layer's use alone says an input's shape."""
     anyway: bool = False
     """Whether the model was called although the code called it itself."""
+    standing: Standing | None = None
+    """The model of the only path, where calling it changed nothing."""
 
 
 @dataclass(slots=True)
@@ -79,6 +83,10 @@ class Trial:
     runs: list[Evaluated] = field(default_factory=list)
     learning: bool = False
     stale: bool = False
+    unchanged: bool = False
+    """Whether the last call changed nothing that was there before."""
+    standing: Standing | None = None
+    """The model as it was built, where the call that was learned from changed nothing."""
 
     def root(self, machine: Machine) -> Value:
         """What a run evaluates: the model's output, or the model where it is not called."""
@@ -96,6 +104,7 @@ class Trial:
         if self.specs is None:
             return model
         built = stock(machine, model, protocol)
+        standing = Standing.of(machine, model, protocol) if self.learning else None
         while True:
             tensors = probes(self.specs, protocol)
             try:
@@ -109,7 +118,18 @@ class Trial:
                 self.runs.append(Evaluated(model, protocol, tuple(tensors), ended, built))
                 raise
             self.runs.append(Evaluated(model, protocol, tuple(tensors), output, built))
+            self.standing = standing if self.unchanged else None
             return output
+
+    def call_again(self, machine: Machine, standing: Standing, built: Stock) -> Value:
+        """The output of a model that stands built, called with the inputs that are known."""
+        tensors = probes(self.specs or (), standing.protocol)
+        ended: Value = Unknown("the call did not end")
+        try:
+            ended = self._call(machine, standing.model, tensors, standing.protocol)
+        finally:
+            self.runs.append(Evaluated(standing.model, standing.protocol, tuple(tensors), ended, built))
+        return ended
 
     def _call(
         self, machine: Machine, model: Instance, tensors: list[Tensor], protocol: ModelProtocol
@@ -135,6 +155,7 @@ class Trial:
             raise
         finally:
             machine.watch = None
+            self.unchanged = watch is not None and not watch.changed
 
 
 def run_model(
@@ -163,14 +184,19 @@ def probed(
     outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
     specs = None if trial.specs is None else tuple(trial.specs)
     inferred = any(spec.shape is None for spec in trial.wanted or ())
-    return Probe(specs, tuple(outcomes), tuple(trial.runs), inferred, anyway)
+    standing = trial.standing if first is not None and len(outcomes) == 1 else None
+    return Probe(specs, tuple(outcomes), tuple(trial.runs), inferred, anyway, standing)
 
 
 def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limits: Limits | None) -> Probe:
     """The same model with the same inputs, in the other mode; one way through it, if that does not fail."""
     limits = replace(limits or Limits(), clean_paths=1)
     trial = Trial(make, training, before.anyway, specs=before.specs)
-    outcomes = run_paths(loader, trial.root, limits=limits, training=training)
+    standing, first = before.standing, None
+    if standing is not None:
+        call = partial(trial.call_again, standing=standing, built=before.models[0].built)
+        first = standing.run(loader, limits, training, call)
+    outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
     return replace(before, outcomes=tuple(outcomes), models=tuple(trial.runs))
 
 

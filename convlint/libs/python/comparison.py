@@ -27,7 +27,7 @@ from convlint.libs.python.content import (
     is_symbolic,
 )
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import find, settled
+from convlint.libs.python.keys import asked_for, find, settled
 from convlint.libs.python.quotient import Progression, Quotient, exact_ratio, positive_parts
 from convlint.values import Caller, Condition, NotModelled, Unknown, Value
 
@@ -252,6 +252,8 @@ def contains(caller: Caller, item: Value, container: Value) -> Truth:
         assert isinstance(box, Iterable)
         if isinstance(item, Unknown):
             return item.derive(("in", id(box))) if box else False
+        if isinstance(box, set | frozenset):
+            item = asked_for(item)
         return find(caller, box, item) is not MISSING
     return _among(caller, item, caller.iterate(container))
 

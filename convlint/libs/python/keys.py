@@ -60,6 +60,13 @@ def _hashes(key: Value) -> bool:
     return isinstance(key, Instance) and key.cls.find("__hash__") is not None
 
 
+def asked_for(item: Value) -> Value:
+    """What a set is asked for: a set stands for the frozenset of its members
+    (docs.python.org/3/library/stdtypes.html#set.discard).
+    """
+    return frozenset(item) if isinstance(item, set) else item
+
+
 def find(caller: Caller, keys: Iterable[Value], key: Value) -> Value:
     """The key that a dict or set holds for `key`, MISSING where there is none. Raises NotModelled in doubt.
 

@@ -11,7 +11,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch.alike import kept
 from convlint.libs.torch.axes import short
-from convlint.libs.torch.content import Number, mapped, rounded
+from convlint.libs.torch.content import Number, mapped
 from convlint.libs.torch.promotion import result_type, scalar_dtype
 from convlint.shapes.broadcast import broadcast, torn
 from convlint.shapes.fault import Fault, Shape
@@ -89,13 +89,9 @@ def combined(
     shape = joined(op, operands)
     source = next((t for t in operands if t.shape == shape), operands[0])
     data = None
-    if exact is not None and all(t.data is not None for t in operands):
-        data = mapped(_in_dtype(exact, compute), dtype, shape, *operands)
+    if exact is not None and compute is not None and all(t.data is not None for t in operands):
+        data = mapped(exact, dtype, shape, *operands, compute=compute)
     return op.result(source, shape, dtype=dtype, strides=layout(shape, operands), data=data)
-
-
-def _in_dtype(exact: Exact, compute: str | None) -> Exact:
-    return lambda *values: exact(*(rounded(value, compute) for value in values))
 
 
 def common_dtype(op: Op, values: Iterable[Value]) -> str | None:

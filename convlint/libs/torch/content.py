@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from convlint.dims import Expr
@@ -102,27 +103,54 @@ def converted(data: Content | None, dtype: str | None) -> Content | None:
     if data is None:
         return None
     try:
-        return tuple(rounded(value, dtype) for value in data)
+        return held(data, dtype)
     except Inexact:
         return None
+
+
+def held(values: Iterable[Number], dtype: str | None) -> Content:
+    """The numbers as elements of the dtype hold them. Raises `Inexact` where that is not certain of one.
+
+    Plain numbers of one kind go all at once: `rounded` says the same of each.
+    """
+    data = tuple(values)
+    kinds = set(map(type, data))
+    if kinds == {float} and dtype == "float64":
+        return data
+    if kinds == {float} and dtype == "float32":
+        return tuple(array("f", data))
+    if kinds == {int} and dtype in ("int64", "int32"):
+        limit = 1 << 8 * element_size(dtype) - 1
+        if -limit <= min(data) and max(data) < limit:
+            return data
+    if kinds == {bool} and dtype == "bool":
+        return data
+    return tuple(rounded(value, dtype) for value in data)
 
 
 # -- element by element --------------------------------------------------------------------------------------
 
 
 def mapped(
-    function: Callable[..., Number], dtype: str | None, shape: Sequence[object], *operands: Tensor
+    function: Callable[..., Number],
+    dtype: str | None,
+    shape: Sequence[object],
+    *operands: Tensor,
+    compute: str | None = None,
 ) -> Content | None:
     """The function applied to each group of broadcast elements, rounded to the dtype.
 
-    None where it is not certain.
+    `compute` is the dtype that the elements are brought to first, None for their own. None where the
+    result is not certain.
     """
     count = known_count(shape)
     if count is None or any(operand.data is None for operand in operands):
         return None
     try:
         columns = [stretched_content(operand, shape) for operand in operands]
-        return tuple(rounded(function(*group), dtype) for group in zip(*columns, strict=True))
+        if compute is not None:
+            columns = [held(column, compute) for column in columns]
+        return held(map(function, *columns), dtype)
     except (Inexact, TypeError, ValueError, ZeroDivisionError, OverflowError):
         return None
 
@@ -139,9 +167,27 @@ def stretched_content(tensor: Tensor, shape: Sequence[object]) -> Content:
         return data
     own_plain = (1,) * (len(shape) - len(own)) + tuple(plain(own))
     steps = [0 if n == 1 else s for n, s in zip(own_plain, row_major(own_plain), strict=True)]
-    return tuple(
-        data[sum(i * s for i, s in zip(place, plain(steps), strict=True))] for place in places(shape)
-    )
+    return strided(data, shape, steps)
+
+
+def strided(data: Content, shape: Sequence[object], steps: Sequence[object]) -> Content:
+    """The elements of a shape of plain integers in row-major order; each axis steps through the data."""
+    offsets = [0]
+    for size, step in zip(plain(shape), plain(steps), strict=True):
+        offsets = (
+            [offset + index for offset in offsets for index in range(0, size * step, step)]
+            if step
+            else [offset for offset in offsets for _ in range(size)]
+        )
+    return tuple([data[offset] for offset in offsets])
+
+
+def in_order(tensor: Tensor, order: Sequence[int]) -> Content | None:
+    """The content with the axes in another order (each from 0, once)."""
+    if tensor.data is None or tensor.shape is None or known_count(tensor.shape) is None:
+        return None
+    steps = row_major(tensor.shape)
+    return strided(tensor.data, [tensor.shape[axis] for axis in order], [steps[axis] for axis in order])
 
 
 def places(shape: Sequence[object]) -> Iterator[tuple[int, ...]]:

@@ -37,9 +37,15 @@ _COUNTED = tuple(
     )
 )
 
-_CALLS = (".__call__", ".forward", ".__getattr__", ".__iter__", ".__len__", ".__getitem__")
+_CALLS = (
+    *(".__call__", ".forward", ".__getattr__", ".__iter__", ".__len__", ".__getitem__"),
+    *(".items", ".keys", ".values"),
+)
 _QUESTIONS = frozenset(
-    ("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.is_grad_enabled", "torch._assert")
+    (
+        *("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.is_grad_enabled", "torch._assert"),
+        "torch._C._log_api_usage_once",
+    )
 )
 _OWN = frozenset((*STORES, UNCERTAIN, FORWARD_HOOKS, PRE_HOOKS))
 _DEEPEST = 3

@@ -11,7 +11,7 @@ from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.torch.axes import axes, axis, listed, short
 from convlint.libs.torch.broadcasting import combined
-from convlint.libs.torch.content import Content, Number, known_count, picked, rounded
+from convlint.libs.torch.content import Content, Number, held, in_order, known_count
 from convlint.libs.torch.declare import operation, scalar_name
 from convlint.libs.torch.dtypes import asked_dtype
 from convlint.libs.torch.inexact import Inexact
@@ -65,21 +65,13 @@ def reduced(
 def _collapsed(x: Tensor, gone: Sequence[int], dtype: str | None, collapse: Collapse) -> Content | None:
     assert x.shape is not None
     order = [a for a in range(len(x.shape)) if a not in gone] + list(gone)
-    moved = tuple(x.shape[a] for a in order)
-
-    def source(place: tuple[int, ...]) -> list[int]:
-        found = [0] * len(order)
-        for index, a in zip(place, order, strict=True):
-            found[a] = index
-        return found
-
-    data = picked(x, moved, source)
+    data = in_order(x, order)
     size = known_count(tuple(x.shape[a] for a in gone))
     count = known_count(tuple(x.shape[a] for a in range(len(x.shape)) if a not in gone))
     if data is None or size is None or count is None:
         return None
     try:
-        return tuple(rounded(collapse(data[i * size : (i + 1) * size]), dtype) for i in range(count))
+        return held((collapse(data[i * size : (i + 1) * size]) for i in range(count)), dtype)
     except (Inexact, TypeError, ValueError, OverflowError, ZeroDivisionError):
         return None
 

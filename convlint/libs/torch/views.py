@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from convlint.dims import Dim, Expr
 from convlint.libs.op import Op
-from convlint.libs.torch.content import Content, picked, share
+from convlint.libs.torch.content import Content, in_order, picked, share
 from convlint.shapes.fault import Shape
 from convlint.shapes.reshape import row_major
 from convlint.values import CONTIGUOUS, Strides, Tensor
@@ -72,14 +72,7 @@ def reordered(op: Op, base: Tensor, order: Sequence[int]) -> Tensor:
     assert base.shape is not None
     strides = strides_of(base)
     shape = tuple(base.shape[axis] for axis in order)
-
-    def source(place: tuple[int, ...]) -> list[int]:
-        found = [0] * len(order)
-        for index, axis in zip(place, order, strict=True):
-            found[axis] = index
-        return found
-
-    data = picked(base, shape, source)
+    data = in_order(base, order)
     return view(op, base, shape, None if strides is None else tuple(strides[axis] for axis in order), data)
 
 

@@ -9,7 +9,7 @@ from convlint.libs.protocol import MISSING
 from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.host import attempt
-from convlint.libs.python.keys import HASHED, check_hashable, find, key_error, settled
+from convlint.libs.python.keys import HASHED, asked_for, check_hashable, find, key_error, settled
 from convlint.libs.python.methods.table import of, special
 from convlint.values import Caller, NotModelled, Value
 
@@ -77,7 +77,7 @@ def add(caller: Caller, receiver: Value, item: Value, /) -> Value:
 @special(set, mutates=True)
 def discard(caller: Caller, receiver: Value, item: Value, /) -> Value:
     box = of(caller, receiver, set, "discard")
-    place = find(caller, box, item)
+    place = find(caller, box, asked_for(item))
     if place is not MISSING:
         box.discard(place)
     return None
@@ -86,7 +86,7 @@ def discard(caller: Caller, receiver: Value, item: Value, /) -> Value:
 @special(set, mutates=True)
 def remove(caller: Caller, receiver: Value, item: Value, /) -> Value:
     box = of(caller, receiver, set, "remove")
-    place = find(caller, box, item)
+    place = find(caller, box, asked_for(item))
     if place is MISSING:
         raise key_error(caller, item)
     box.discard(place)

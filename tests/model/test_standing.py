@@ -1,0 +1,86 @@
+"""The training run calls the model that stands, and only where that is what building it again would give."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from convlint.model import probing
+from convlint.model.files import analyse_tree, parse_text
+from convlint.model.roots import Analysis
+
+MODEL = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.calls = 0
+        self.sizes = [1, 2]
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.drop = nn.Dropout()
+        self.extra = nn.Conv2d(8, 4, 1)
+
+    def forward(self, x):
+        {before}
+        x = self.drop(self.conv(x))
+        x += 1
+        return self.extra(x) if self.training else x
+
+def net():
+    return Net()
+"""
+
+
+def analysed(before: str) -> Analysis:
+    text = textwrap.dedent(MODEL).format(before=before)
+    return analyse_tree(parse_text(text, "net.py"), "net.py")
+
+
+def said(analysis: Analysis) -> list[tuple[object, ...]]:
+    return [
+        (
+            run.name,
+            run.training,
+            [str(o.value) for o in run.outcomes],
+            [len(o.trace.calls) for o in run.outcomes],
+        )
+        for run in analysis.runs
+        if run.name == "net()"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "stands"),
+    [
+        ("pass", True),
+        ("sizes = self.sizes.copy(); sizes[0] = 3; y = torch.cat([x, x], 0)", True),
+        ("self.calls += 1", False),
+        ("self.sizes[0] = 3", False),
+        ("self.sizes.append(3)", False),
+    ],
+)
+def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[bool] = []
+    whole = probing.probed_again
+
+    def noting(*args: object) -> object:
+        used.append(args[2].standing is not None)  # type: ignore[attr-defined]
+        return whole(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("convlint.model.roots.probed_again", noting)
+    analysis = analysed(before)
+    assert used == [stands]
+    shared = said(analysis)
+    monkeypatch.setattr("convlint.model.standing.Standing.of", lambda *args: None)
+    assert said(analysed(before)) == shared
+    assert [calls for *_, calls in shared] == [[3], [4]]
+
+
+def test_the_mode_is_what_it_was() -> None:
+    models = [run.outcomes[0].trace.calls[0].module for run in analysed("pass").runs if run.name == "net()"]
+    assert len(models) == 2
+    assert models[0] is models[1]
+    assert models[0].attrs["training"] is False
