@@ -19,6 +19,8 @@ class Mark:
     calls: int
     counts: dict[int, int]
     assigned: dict[tuple[str, int], int]
+    discarded: int
+    compared: int
     rest: tuple[object, ...]
 
 
@@ -53,13 +55,17 @@ class Recorder:
     def mark(self) -> Mark:
         """What the trace holds now."""
         assigned = {row: len(values) for row, values in self.trace.assigned.items()}
-        return Mark(len(self.trace.calls), dict(self._counts), assigned, self._rest())
+        trace = self.trace
+        lost = len(trace.discarded), len(trace.compared)
+        return Mark(len(trace.calls), dict(self._counts), assigned, *lost, self._rest())
 
     def rewind(self, mark: Mark) -> bool:
         """Forget the calls since then; False, and nothing forgotten, where more than calls was recorded."""
         if self._rest() != mark.rest:
             return False
         del self.trace.calls[mark.calls :]
+        del self.trace.discarded[mark.discarded :]
+        del self.trace.compared[mark.compared :]
         for row, values in self.trace.assigned.items():
             del values[mark.assigned.get(row, 0) :]
         self._counts = dict(mark.counts)
