@@ -34,6 +34,8 @@ class Statements:
     index: TreeIndex
     filename: str
     products: list[ast.BinOp] = field(init=False)
+    read: dict[int, set[str]] = field(default_factory=dict)
+    """By function: the names that it reads."""
 
     def __post_init__(self) -> None:
         inside = {
@@ -131,7 +133,7 @@ class Statements:
             case _:
                 return None
         function = self.index.function(statement)
-        if function is None or name.startswith("_") or _reads(function, name):
+        if function is None or name.startswith("_") or self._reads(function, name):
             return None
         return DroppedResult(
             sources=self.sources,
@@ -141,6 +143,13 @@ class Statements:
             fix=None,
             span=span_of(target, self.filename),
         )
+
+    def _reads(self, function: FunctionNode, name: str) -> bool:
+        """Whether a function reads a name, or may, by way of its scope."""
+        read = self.read.get(id(function))
+        if read is None:
+            read = self.read[id(function)] = _names_read(function)
+        return name in read or not _SCOPES.isdisjoint(read)
 
     # -- sums of one thing -----------------------------------------------------------------------------------
 
@@ -226,17 +235,18 @@ def _changed(node: ast.Call, modules: Set[str]) -> str:
     return ""
 
 
-def _reads(function: FunctionNode, name: str) -> bool:
-    """Whether a function reads a name, or may: by way of its scope, or because it is no local one."""
+def _names_read(function: FunctionNode) -> set[str]:
+    """The names that a function reads, or may read because they are not local ones."""
+    found: set[str] = set()
     for node in ast.walk(function):
         match node:
-            case ast.Name(id=found, ctx=ast.Load()) if found == name or found in _SCOPES:
-                return True
-            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
-                return True
-            case ast.AugAssign(target=ast.Name(id=found)) if found == name:
-                return True
-    return False
+            case ast.Name(id=name, ctx=ast.Load()):
+                found.add(name)
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                found.update(names)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                found.add(name)
+    return found
 
 
 def _same_name(node: ast.AST, what: str) -> str:
