@@ -29,7 +29,7 @@ from convlint.lint.wording import count, grouped
 @rule("CL501", "unregistered-module", Severity.WARNING)
 def unregistered_module(subject: Unregistered) -> Iterator[Finding]:
     """One finding for each attribute."""
-    if subject.params == 0 or not subject.trainable or subject.single:
+    if not subject.trainable or subject.single:
         return
     known = "" if subject.params is None else f", {grouped(subject.params)} parameters,"
     better = "nn.ModuleDict" if subject.container == "dict" else "nn.ModuleList"

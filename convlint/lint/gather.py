@@ -13,6 +13,7 @@ from convlint.lint.flow import Flow, Step
 from convlint.lint.members import Members
 from convlint.lint.needs import Need, needs
 from convlint.lint.outputs import Outputs
+from convlint.lint.pairs import Pairs
 from convlint.lint.sources import Sources
 from convlint.lint.statements import Statements
 from convlint.lint.story import operation
@@ -53,14 +54,18 @@ def gather(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
     index = TreeIndex(analysis.tree)
     members = Members(sources)
     statements = Statements(sources, index, analysis.filename)
+    pairs = Pairs(sources, index, analysis.filename)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
             yield _failing(run, proof, sources, members)
     done: dict[str, set[object]] = {}
     for run in analysis.runs:
         for outcome in run.outcomes:
-            fresh = _Outcome(run, outcome, sources, members, statements, done.setdefault(run.name, set()))
+            fresh = _Outcome(
+                run, outcome, sources, members, statements, pairs, done.setdefault(run.name, set())
+            )
             yield from fresh.subjects()
+    yield from (Seen(subject, key) for subject, key in pairs.found("<module>"))
     yield from (Seen(subject, key) for subject, key in members.unused())
 
 
@@ -92,6 +97,7 @@ class _Outcome:
     sources: Sources
     members: Members
     statements: Statements
+    pairs: Pairs
     done: set[object]
 
     def subjects(self) -> Iterator[Seen]:
@@ -100,6 +106,7 @@ class _Outcome:
         yield from self._fresh(self._reshapes(flow))
         yield from self._fresh(self._needs())
         yield from self._fresh(self._losses(flow))
+        self.pairs.note(outcome, flow)
         for wired in (
             self.members.look(run, outcome, flow),
             self.statements.look(run.name, outcome, flow),

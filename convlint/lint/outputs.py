@@ -127,28 +127,29 @@ class Outputs:
                 sources=self.sources,
                 root=self.run.name,
                 loss=each.loss,
-                activation=self._activation(each.output),
+                activation=activation_of(self.flow, each.output),
                 output=each.output.shape,
                 target=target,
                 span=span,
             )
             yield subject, span
 
-    def _activation(self, tensor: Tensor) -> str:
-        """The activation that made a tensor, seen through what only changes its form."""
-        step = self.flow.maker(tensor)
-        if step is None and tensor.origin is not None:
-            origin = tensor.origin
-            step = Step(origin.what, origin.layer, origin.operands, tensor)
-        for _ in range(_NEAR):
-            if step is None:
-                return ""
-            if step.what in _ACTIVATIONS:
-                return step.what.lower().replace("logsoftmax", "log_softmax")
-            if not step.operands or step.what not in _SEEN_THROUGH:
-                return ""
-            step = self.flow.maker(step.operands[0])
-        return ""
+
+def activation_of(flow: Flow, tensor: Tensor) -> str:
+    """The activation that made a tensor, seen through what only changes its form; empty where none did."""
+    step = flow.maker(tensor)
+    if step is None and tensor.origin is not None:
+        origin = tensor.origin
+        step = Step(origin.what, origin.layer, origin.operands, tensor)
+    for _ in range(_NEAR):
+        if step is None:
+            return ""
+        if step.what in _ACTIVATIONS:
+            return step.what.lower().replace("logsoftmax", "log_softmax")
+        if not step.operands or step.what not in _SEEN_THROUGH:
+            return ""
+        step = flow.maker(step.operands[0])
+    return ""
 
 
 def _passes(step: Step) -> bool:

@@ -22,7 +22,7 @@ class Net(nn.Module):
         self.next = nn.Conv2d({channels}, 8, 3, padding=1)
 
     def forward(self, x):
-        return self.next(self.conv(x))
+        return self.next(self.conv(x).relu())
 
 
 Net()(torch.zeros(1, 3, 8, 8))

@@ -396,9 +396,8 @@ def train(op: Op) -> Value:
     return module
 
 
-@method(MODULE, "eval", "self, *args")
+@method(MODULE, "eval", "self")
 def evaluate(op: Op) -> Value:
-    _refuse_hidden(op, "eval")
     return op.call(op.caller.getattr(receiver(op), "train"), False)
 
 
@@ -425,7 +424,7 @@ for _name in (
     _keeps(_name)
 
 
-_TAKE_NOTHING = ("float", "double", "half", "bfloat16", "cpu", "share_memory", "eval")
+_TAKE_NOTHING = ("float", "double", "half", "bfloat16", "cpu", "share_memory")
 _TAKE_DEVICES = ("cuda", "xpu", "ipu")
 
 
