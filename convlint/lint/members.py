@@ -52,6 +52,9 @@ class Members:
         for module in modules:
             if module.cls.node is None:
                 continue
+            if module.tainted is not None:
+                self._spare(module)
+                continue
             yield from self._unregistered(run, outcome, module, registered)
             yield from self._shadowed(run, module)
             self._children(run, outcome, module, called, flow, ended and id(module) in called)
@@ -79,7 +82,8 @@ class Members:
             parameters = [parameters_in(outcome, each) for each in lost]
             value = module.attrs[name]
             span = span_of(written.value, code.filename)
-            single = isinstance(written.value, (ast.List, ast.Tuple)) and len(written.value.elts) == 1
+            items = written.value.elts if isinstance(written.value, (ast.List, ast.Tuple)) else []
+            single = len(items) == 1 and not isinstance(items[0], ast.Starred)
             subject = Unregistered(
                 sources=self.sources,
                 root=run.name,
@@ -129,18 +133,28 @@ class Members:
     ) -> None:
         for name, child in children_of(module).items():
             found = self.written(module, name)
-            if found is None:
+            key = None if found is None else (id(found[1].node), name)
+            if found is None or key is None or key in self.used:
                 continue
-            written, code = found
-            key = (id(code.node), name)
-            if key in self.used:
-                continue
-            uncertain = module.tainted is not None or child.tainted is not None
-            read = self._may_be_used(module, name)
-            if uncertain or read or id(child) in called or _parameters_used(outcome, child, flow):
+            read = child.tainted is not None or self._may_be_used(module, name)
+            if read or id(child) in called or _parameters_used(outcome, child, flow):
                 self.used.add(key)
-            elif ended and child.site is not None and stands_in(child.site, written.value, code.filename):
-                self.idle.setdefault(key, self._unused(run, outcome, module, child, written, code))
+            elif ended and (span := _built_at(child, name, found[1])) is not None:
+                params = _total([parameters_in(outcome, child)])
+                self.idle[key] = Unused(
+                    sources=self.sources,
+                    root=run.name,
+                    owner=module.cls.name,
+                    attribute=name,
+                    type=child.cls.name,
+                    params=params,
+                    span=span,
+                )
+
+    def _spare(self, module: Instance) -> None:
+        """Something unknown had the module: it may have called whatever its class holds."""
+        for node, filename in class_codes(module.cls):
+            self.used |= {(id(node), name) for name in self.codes.of(node, filename).written}
 
     def _may_be_used(self, module: Instance, name: str) -> bool:
         """Whether code that no run went through may read the attribute."""
@@ -151,25 +165,6 @@ class Members:
             if code.reflective or name in code.read:
                 return True
         return self.sources.reads_attribute(name)
-
-    def _unused(
-        self,
-        run: RootRun,
-        outcome: Outcome,
-        module: Instance,
-        child: Instance,
-        written: Written,
-        code: ClassCode,
-    ) -> Unused:
-        return Unused(
-            sources=self.sources,
-            root=run.name,
-            owner=module.cls.name,
-            attribute=written.name,
-            type=child.cls.name,
-            params=_total([parameters_in(outcome, child)]),
-            span=span_of(written.value, code.filename),
-        )
 
     def unused(self) -> Iterator[Found]:
         """The layers that no run used."""
@@ -213,6 +208,16 @@ class Members:
             stored=stored,
             span=direct.span,
         )
+
+
+def _built_at(child: Instance, name: str, code: ClassCode) -> Span | None:
+    """The assigned value in whose course a layer was built; None where it came from elsewhere."""
+    if child.site is None:
+        return None
+    for written in code.written[name]:
+        if stands_in(child.site, written.value, code.filename):
+            return span_of(written.value, code.filename)
+    return None
 
 
 def _made_directly(site: Site, call: Site | None) -> Site | None:

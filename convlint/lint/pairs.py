@@ -1,7 +1,7 @@
 """Losses in loops that no run goes through, because what they loop over is not known.
 
-Law: a name stands for what all values assigned to it in its scope agree on, a parameter for nothing; what made
-the output of a model is what all runs of its class agree on.
+Law: a name stands for what all values assigned to it in its scope agree on, a parameter for nothing; what
+made the output of a model is what all runs of its class agree on.
 """
 
 from __future__ import annotations

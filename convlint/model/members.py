@@ -38,7 +38,7 @@ def children_of(module: Instance) -> Mapping[str, Instance]:
 def unregistered(outcome: Outcome, module: Instance) -> Mapping[str, tuple[Instance, ...]]:
     """Layers in plain containers that make them no layers of the module, by the name of the attribute."""
     protocol = registry.protocol_of_model(module)
-    if protocol is None or module.tainted is not None:
+    if protocol is None:
         return {}
     return protocol.unregistered(outcome.machine, module)
 
@@ -46,7 +46,7 @@ def unregistered(outcome: Outcome, module: Instance) -> Mapping[str, tuple[Insta
 def shadowed(module: Instance) -> tuple[str, ...]:
     """The names of layers and parameters in whose place reading finds a method."""
     protocol = registry.protocol_of_model(module)
-    return () if protocol is None or module.tainted is not None else protocol.shadowed(module)
+    return () if protocol is None else protocol.shadowed(module)
 
 
 def parameters_in(outcome: Outcome, module: Instance) -> list[Tensor] | None:
