@@ -114,6 +114,20 @@ class TreeIndex:
         names = (each.asname or each.name.partition(".")[0] for node in imports for each in node.names)
         return frozenset(names)
 
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The attributes that the file reads of anything but `self` and imported modules."""
+        chains = (n for n in ast.walk(self.tree) if isinstance(n, ast.Attribute))
+        return frozenset(n.attr for n in chains if isinstance(n.ctx, ast.Load) and self._of_object(n))
+
+    def _of_object(self, node: ast.Attribute) -> bool:
+        if isinstance(node.value, ast.Name) and node.value.id == "self":
+            return False
+        head: ast.expr = node.value
+        while isinstance(head, ast.Attribute):
+            head = head.value
+        return not (isinstance(head, ast.Name) and head.id in self.imported)
+
     def _parent(self, node: ast.AST) -> ast.AST | None:
         if self._parents is None:
             self._parents = {id(c): p for p in ast.walk(self.tree) for c in ast.iter_child_nodes(p)}

@@ -52,7 +52,7 @@ def gather(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
     """All subjects of a file."""
     yield from _troubles(analysis, sources)
     index = TreeIndex(analysis.tree)
-    members = Members(sources)
+    members = Members(sources, index)
     statements = Statements(sources, index, analysis.filename)
     pairs = Pairs(sources, index, analysis.filename)
     for run in analysis.runs:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from convlint.lint.code import ClassCode, Codes, Written, stands_in, unconditional
+from convlint.lint.code import ClassCode, Codes, TreeIndex, Written, stands_in, unconditional
 from convlint.lint.flow import Flow
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
@@ -39,6 +39,7 @@ class Members:
     """Collects what the modules of one file hold, run after run."""
 
     sources: Sources
+    index: TreeIndex
     codes: Codes = field(default_factory=Codes)
     used: set[Key] = field(default_factory=set)
     idle: dict[Key, Unused] = field(default_factory=dict)
@@ -164,13 +165,13 @@ class Members:
             code = self.codes.of(node, filename)
             if code.reflective or name in code.read:
                 return True
-        return self.sources.reads_attribute(name)
+        return name in self.index.read
 
     def unused(self) -> Iterator[Found]:
         """The layers that no run used."""
         for key, subject in self.idle.items():
             if key not in self.used:
-                yield subject, key
+                yield subject, subject.span
 
     # -- layers built by a call ------------------------------------------------------------------------------
 

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from convlint.lint.finding import Location
 from convlint.source.positions import Lines
-from convlint.trace import Span
 
-_CHAIN = re.compile(r"(\w*)((?:\.\w+)+)")
-_IMPORTED = re.compile(r"\b(?:import|as)\s+(\w+)")
-
-
-def _attributes(text: str) -> Iterator[str]:
-    """The names that a text reads of anything but `self` and imported modules: `model.fc.weight`."""
-    modules = set(_IMPORTED.findall(text))
-    for head, tail in _CHAIN.findall(text):
-        if head not in modules:
-            names = tail.split(".")[1:]
-            yield from names[1:] if head == "self" else names
+if TYPE_CHECKING:
+    from convlint.trace import Span
 
 
 class Sources:
@@ -31,7 +21,6 @@ class Sources:
         self._names = {os.path.abspath(name): name for name in texts}
         self._seen: dict[str, str | None] = {name: name for name in texts}
         self._lines: dict[str, Lines] = {}
-        self._read: frozenset[str] | None = None
 
     def shown(self, filename: str) -> str | None:
         """The name of a linted file, however the interpreter came by it; None for any other file."""
@@ -58,12 +47,6 @@ class Sources:
         start = Location(span.row, lines.from_bytes(span.row, span.column) + 1)
         end = Location(span.end_row, lines.from_bytes(span.end_row, span.end_column) + 1)
         return name, start, end
-
-    def reads_attribute(self, name: str) -> bool:
-        """Whether some linted file reads an attribute of that name of anything but `self`."""
-        if self._read is None:
-            self._read = frozenset(name for text in self._texts.values() for name in _attributes(text))
-        return name in self._read
 
     def text(self, span: Span) -> str:
         """What stands in a span of a linted file, on its first row."""
