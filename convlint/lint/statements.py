@@ -72,7 +72,7 @@ class Statements:
             or origin.site.node is not node
         ):
             return False
-        if not origin.operands or origin.what.endswith("_") or "init." in ast.unparse(node.func):
+        if not origin.operands or origin.what.endswith("_"):
             return False
         if any(keyword.arg == "out" for keyword in node.keywords):
             return False
