@@ -85,7 +85,9 @@ class FakeEngine:
         self.text, self.settings = text, settings
         return self._result(filename)
 
-    def files_of(self, paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Sequence[str]:
+    def files_of(
+        self, paths: Sequence[Path], settings: Settings, force_exclude: bool = False
+    ) -> Sequence[str]:
         return [f"{path}/net.py" for path in paths]
 
     def known_rules(self, settings: Settings, cache: Path | None) -> Sequence[FakeRule]:

@@ -9,13 +9,13 @@ from convlint.libs.op import Op
 from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
+from convlint.libs.torch.hidden import is_method
 from convlint.libs.torch.module import (
     FORWARD_HOOKS,
     PRE_HOOKS,
     STORES,
     UNCERTAIN,
     certain,
-    is_method,
     is_module,
     refuse_uncertain,
     store,

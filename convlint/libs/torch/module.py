@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, klass, method, own_binding
+from convlint.libs.torch.hidden import refuse_hidden, refuse_taken
 from convlint.libs.torch.layer import MODULE
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     Caller,
-    Function,
     Instance,
     Native,
     NotModelled,
@@ -211,20 +211,6 @@ _hook(PRE_HOOKS, "register_forward_pre_hook")
 # -- registering ---------------------------------------------------------------------------------------------
 
 
-def is_method(module: Instance, name: str) -> bool:
-    """Whether the class of a module has a method of that name, which reading the attribute finds first."""
-    return isinstance(module.cls.find(name), (Function, Native))
-
-
-def refuse_taken(caller: Caller, module: Instance, name: str, kind: str) -> None:
-    """`register_parameter` and `add_module` refuse a name that the class has already."""
-    if is_method(module, name) and name not in store(module, kind):
-        words = f"attribute '{name}' already exists"
-        fault = Fault(Kind.SHADOWED, detail=name)
-        caller.fault(fault, lambda _: f'KeyError: "{words}"', module)
-        raise caller.error("KeyError", words)
-
-
 @method(MODULE, "add_module", "self, name, module")
 def add_module(op: Op) -> None:
     assert op.self is not None
@@ -418,39 +404,10 @@ for _name in (
     def _keeps(name: str) -> None:
         @method(MODULE, name, "self, *args, **kwargs")
         def same(op: Op) -> Value:
-            _refuse_hidden(op, name)
+            refuse_hidden(op, receiver(op), name)
             return None if name in ("zero_grad", "compile", "_load_from_state_dict") else op.self
 
     _keeps(_name)
-
-
-_TAKE_NOTHING = ("float", "double", "half", "bfloat16", "cpu", "share_memory")
-_TAKE_DEVICES = ("cuda", "xpu", "ipu")
-
-
-def _refuse_hidden(op: Op, name: str) -> None:
-    """A registered module that the method of its name hides is called with a tensor: the method is called.
-
-    The methods that convert parameters meet the tensor only if there is a parameter to convert.
-    """
-    module, given = receiver(op), op["args"]
-    child = store(module, "_modules").get(name)
-    if not isinstance(child, Instance) or not isinstance(given, tuple) or not given:
-        return
-    if not isinstance(given[0], Tensor):
-        return
-    words = ""
-    if name in _TAKE_NOTHING:
-        words = f"Module.{name}() takes 1 positional argument but {len(given) + 1} were given"
-    elif not any(isinstance(value, Tensor) for value in store(child, "_parameters").values()):
-        return
-    elif name in _TAKE_DEVICES:
-        words = f"{name}(): argument 'device' (position 1) must be torch.device, not Tensor"
-    elif name == "type":
-        words = "dtype must be a type, str, or dtype object"
-    if words:
-        op.caller.fault(Fault(Kind.SHADOWED, detail=name), lambda _: f"TypeError: {words}", module)
-        raise op.caller.error("TypeError", words)
 
 
 @method(MODULE, "state_dict", "self, *args, **kwargs")
