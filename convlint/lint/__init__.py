@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from convlint.lint.options import Options
     from convlint.lint.rule import Rule
     from convlint.lint.subjects import (
+        BatchSize,
+        Budgeted,
         BuiltInCall,
         Comparison,
         Doubled,
@@ -55,6 +57,8 @@ _HOMES = {
     "convlint.lint.rule": ("Rule",),
     "convlint.lint.subjects": (
         *(
+            "BatchSize",
+            "Budgeted",
             "IdleComment",
             "Idleness",
             "JoinNeeds",
@@ -77,6 +81,8 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Applicability",
     "Axis",
+    "BatchSize",
+    "Budgeted",
     "BuiltInCall",
     "Comparison",
     "Doubled",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from convlint.config.readers import ModelSettings
+from convlint.lint.batches import batch_sizes
+from convlint.lint.budgets import Budgets
 from convlint.lint.code import TreeIndex
 from convlint.lint.constructors import misspelt, uninitialized
 from convlint.lint.evidence import Proof, proven
@@ -14,10 +17,12 @@ from convlint.lint.members import Members
 from convlint.lint.needs import Need, needs
 from convlint.lint.outputs import Outputs
 from convlint.lint.pairs import Pairs
+from convlint.lint.peers import Peers
 from convlint.lint.sources import Sources
 from convlint.lint.statements import Statements
 from convlint.lint.story import operation
 from convlint.lint.subjects import (
+    BatchSize,
     JoinNeeds,
     Layer,
     Loss,
@@ -48,22 +53,25 @@ class Seen:
     key: object
 
 
-def gather(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
-    """All subjects of a file."""
+def gather(
+    analysis: Analysis, sources: Sources, limits: Mapping[str, ModelSettings] | None = None
+) -> Iterator[Seen]:
+    """All subjects of a file; `limits` are what the configuration allows its models, by name."""
     yield from _troubles(analysis, sources)
     index = TreeIndex(analysis.tree)
     members = Members(sources, index)
     statements = Statements(sources, index, analysis.filename)
     pairs = Pairs(sources, index, analysis.filename)
+    yield from _budgeted(analysis, Budgets(analysis.filename, limits or {}, sources))
+    peers = Peers(analysis.runs)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
             yield _failing(run, proof, sources, members)
     done: dict[str, set[object]] = {}
     for run in analysis.runs:
         for outcome in run.outcomes:
-            fresh = _Outcome(
-                run, outcome, sources, members, statements, pairs, done.setdefault(run.name, set())
-            )
+            known = done.setdefault(run.name, set())
+            fresh = _Outcome(run, outcome, sources, members, statements, pairs, peers, known)
             yield from fresh.subjects()
     yield from (Seen(subject, key) for subject, key in pairs.found("<module>"))
     yield from (Seen(subject, key) for subject, key in members.unused())
@@ -83,6 +91,15 @@ def _failing(run: RootRun, proof: Proof, sources: Sources, members: Members) -> 
     return Seen(fault, proof.span if layer is None else chain(layer))
 
 
+def _budgeted(analysis: Analysis, budgets: Budgets) -> Iterator[Seen]:
+    """Models that the configuration limits."""
+    names = {chain: name for run in analysis.runs for chain, name in budgets.named(run).items()}
+    for run in analysis.runs:
+        for outcome in run.outcomes:
+            for subject in budgets.of(run, outcome, names):
+                yield Seen(subject, (subject.name, run.name))
+
+
 def chain(layer: Instance) -> tuple[Span, ...]:
     """The calls that constructed a layer: the same for the same layer in another run."""
     return () if layer.site is None else tuple(site.span for site in layer.site.chain())
@@ -98,6 +115,7 @@ class _Outcome:
     members: Members
     statements: Statements
     pairs: Pairs
+    peers: Peers
     done: set[object]
 
     def subjects(self) -> Iterator[Seen]:
@@ -114,6 +132,7 @@ class _Outcome:
             Outputs(self.sources, run, outcome, flow).look(),
         ):
             yield from self._fresh(Seen(subject, key) for subject, key in wired)
+        yield from self._fresh(self._batches())
 
     def _fresh(self, found: Iterator[Seen]) -> Iterator[Seen]:
         """What the root did not show before."""
@@ -154,7 +173,13 @@ class _Outcome:
         kind = family(instance)
         if kind is None:
             return Layer(
-                sources=self.sources, root=self.run.name, instance=instance, name=name, calls=calls, flow=flow
+                sources=self.sources,
+                root=self.run.name,
+                instance=instance,
+                name=name,
+                calls=calls,
+                flow=flow,
+                peers=self.peers,
             )
         return WindowLayer(
             sources=self.sources,
@@ -163,6 +188,7 @@ class _Outcome:
             name=name,
             calls=calls,
             flow=flow,
+            peers=self.peers,
             kind=kind,
         )
 
@@ -235,6 +261,11 @@ class _Outcome:
                 span=written or span,
             )
             yield Seen(subject, written or span)
+
+    def _batches(self) -> Iterator[Seen]:
+        """Batch sizes that the code asks for."""
+        for size, span in batch_sizes(self.outcome.trace, self.sources.accepts):
+            yield Seen(BatchSize(sources=self.sources, root=self.run.name, size=size, span=span), span)
 
     def _needs(self) -> Iterator[Seen]:
         """What joins ask of free sizes; sizes with the same need are one subject."""

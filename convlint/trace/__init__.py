@@ -3,6 +3,7 @@ made of.
 """
 
 from convlint.trace.events import (
+    Batch,
     Built,
     Called,
     Choice,
@@ -18,6 +19,7 @@ from convlint.trace.provenance import argument_node, call_in, written_at
 from convlint.values import Instance, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
 
 __all__ = [
+    "Batch",
     "Built",
     "Called",
     "Choice",
