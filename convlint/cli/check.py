@@ -6,14 +6,16 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, given_flags, settings_from
+from convlint.cli.canvas import canvas_of
 from convlint.cli.engine import CheckResult, Engine, engine, known_rules
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Progress, Terminal
 from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_rules
-from convlint.report import FORMATS, PLAIN, Canvas, closing_line, statistics_json, statistics_text
+from convlint.report import FORMATS, STATISTICS, Canvas, closing_line
 from convlint.source import UnreadableSource, decode_source
 
 _FOR_PEOPLE = ("text", "concise")
@@ -59,6 +61,7 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
     """Checks, writes the findings, and returns the exit code that they make. Raises UsageError."""
     started = time.monotonic()
     arguments = parser().parse_args(words)
+    _verify_statistics(arguments)
     paths = _paths(arguments)
     settings = settings_from(arguments, paths)
     lint = engine()
@@ -71,8 +74,9 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
         terminal.write("".join(f"{file}\n" for file in lint.files_of(paths, settings)))
         return 0
     result = _check(lint, paths, settings, arguments, terminal)
-    _write_files(result, arguments.output)
-    terminal.write(_output(result, arguments, terminal))
+    canvas = canvas_of(result, lint, settings, terminal.environ)
+    _write_files(result, arguments.output, canvas)
+    terminal.write(_output(result, arguments, terminal, canvas))
     if not result.files:
         terminal.remark("warning: no Python files or notebooks found")
     if arguments.verbose:
@@ -88,6 +92,16 @@ def _format_and_file(text: str) -> tuple[str, Path]:
             f"expects FORMAT=FILE with a format out of {', '.join(FORMATS)}: {text}"
         )
     return name, Path(file)
+
+
+def _verify_statistics(arguments: argparse.Namespace) -> None:
+    """Raises UsageError for a format in which counts cannot be said."""
+    if arguments.statistics and arguments.output_format not in STATISTICS:
+        wanted = arguments.output_format
+        raise UsageError(
+            f"--statistics has no form in {wanted}, only in {', '.join(STATISTICS)}; "
+            f"`--output {wanted}=FILE` writes the findings besides"
+        )
 
 
 def _paths(arguments: argparse.Namespace) -> list[Path]:
@@ -137,21 +151,19 @@ def _standard_input() -> str:
         raise UsageError(str(error)) from error
 
 
-def _output(result: CheckResult, arguments: argparse.Namespace, terminal: Terminal) -> str:
+def _output(result: CheckResult, arguments: argparse.Namespace, terminal: Terminal, canvas: Canvas) -> str:
     palette = terminal.palette(arguments.color)
     people = arguments.output_format in _FOR_PEOPLE
-    if arguments.statistics:
-        text = statistics_text(result.findings) if people else statistics_json(result.findings)
-    else:
-        text = FORMATS[arguments.output_format](result.findings, Canvas(result.lines, palette))
+    render = (STATISTICS if arguments.statistics else FORMATS)[arguments.output_format]
+    text = render(result.findings, replace(canvas, palette=palette))
     if people and not arguments.quiet:
         text += closing_line(result.findings, palette) + "\n"
     return text
 
 
-def _write_files(result: CheckResult, outputs: Sequence[tuple[str, Path]]) -> None:
+def _write_files(result: CheckResult, outputs: Sequence[tuple[str, Path]], canvas: Canvas) -> None:
     for name, file in outputs:
-        text = FORMATS[name](result.findings, Canvas(result.lines, PLAIN))
+        text = FORMATS[name](result.findings, canvas)
         try:
             file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         except OSError as error:
