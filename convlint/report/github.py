@@ -7,7 +7,7 @@ in properties.
 from collections.abc import Iterator, Sequence
 
 from convlint.lint.finding import Finding, Severity
-from convlint.report.escape import visible
+from convlint.report.escape import encodable, visible
 from convlint.report.paths import project_path
 from convlint.report.remarks import whole_message
 from convlint.report.renderer import Canvas
@@ -29,7 +29,7 @@ def _command(finding: Finding, canvas: Canvas) -> str:
 
 def _properties(finding: Finding, canvas: Canvas) -> Iterator[tuple[str, str]]:
     """Columns only where the span is on one line, for GitHub takes them nowhere else."""
-    yield "file", project_path(finding.filename, canvas)
+    yield "file", encodable(project_path(finding.filename, canvas))
     start, end = finding.location, finding.end_location
     if finding.cell is None:
         yield "line", str(start.row)

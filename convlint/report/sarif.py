@@ -88,7 +88,7 @@ def _result(finding: Finding, rule: int, fingerprint: str, canvas: Canvas) -> di
     related: list[Json] = [*_related(finding, canvas)]
     if related:
         result["relatedLocations"] = related
-    if finding.fix is not None and finding.cell is None:
+    if finding.fix is not None and finding.fix.edits and finding.cell is None:
         result["fixes"] = [_fix(finding.fix, finding.filename, canvas)]
     return result
 
@@ -108,8 +108,8 @@ def _primary(finding: Finding, canvas: Canvas) -> dict[str, Json]:
 
 
 def _related(finding: Finding, canvas: Canvas) -> Iterator[dict[str, Json]]:
-    """The notes that speak of a place of their own."""
-    for note in finding.notes:
+    """The notes that speak of a place of their own, each once, as 3.27.22 wants."""
+    for note in dict.fromkeys(finding.notes):
         if note.filename is not None:
             place = _location(note.filename, _note_region(note, finding), canvas)
             yield {**place, "message": _message(visible(note.text))}
