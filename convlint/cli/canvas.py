@@ -17,7 +17,7 @@ _TOPS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 def canvas_of(result: CheckResult, lint: Engine, settings: Settings, environ: Mapping[str, str]) -> Canvas:
     """The canvas of a run, without colour."""
     folder = str(Path.cwd())
-    canvas = Canvas(result.lines, rules=lint.all_rules(), fail_on=Severity(settings.fail_on))
+    canvas = Canvas(result.lines, rules=lint.all_rules, fail_on=Severity(settings.fail_on))
     return replace(canvas, folder=folder, root=project_top(folder, environ))
 
 

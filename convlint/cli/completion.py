@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from convlint.cli.arguments import Parser
 from convlint.cli.commands import COMMANDS, load_command
-from convlint.cli.engine import known_rules
+from convlint.cli.engine import rules
 from convlint.cli.terminal import Terminal
 from convlint.lint.finding import Severity
 from convlint.report import FORMATS
@@ -45,8 +45,8 @@ def parser() -> Parser:
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Writes the script. Raises UsageError where a plugin cannot be loaded."""
     shell = parser().parse_args(words).shell
-    rules = tuple(word for rule in known_rules() for word in (rule.code, rule.name))
-    offers = {name: list(_offers(load_command(name).parser(), rules)) for name in COMMANDS}
+    known = tuple(word for rule in rules() for word in (rule.code, rule.name))
+    offers = {name: list(_offers(load_command(name).parser(), known)) for name in COMMANDS}
     terminal.write("\n".join(_SHELLS[shell](offers)) + "\n")
     return 0
 
@@ -54,7 +54,7 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
 Offers = dict[str, list[Offer]]
 
 
-def _offers(parser: argparse.ArgumentParser, rules: tuple[str, ...]) -> Iterator[Offer]:
+def _offers(parser: argparse.ArgumentParser, known: tuple[str, ...]) -> Iterator[Offer]:
     for action in parser._actions:
         if action.help == argparse.SUPPRESS:
             continue
@@ -62,16 +62,16 @@ def _offers(parser: argparse.ArgumentParser, rules: tuple[str, ...]) -> Iterator
         switch = action.nargs == 0
         metavar = action.metavar if isinstance(action.metavar, str) else ""
         yield Offer(
-            tuple(action.option_strings), doc, switch, _words(action, metavar, rules), metavar in _FILES
+            tuple(action.option_strings), doc, switch, _words(action, metavar, known), metavar in _FILES
         )
 
 
-def _words(action: argparse.Action, metavar: str, rules: tuple[str, ...]) -> tuple[str, ...]:
+def _words(action: argparse.Action, metavar: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """The values that an argument may have, as far as they are known."""
     if action.choices is not None:
         return tuple(map(str, action.choices))
     if metavar in _RULES:
-        return rules
+        return known
     if metavar == "SEVERITY":
         return tuple(severity.value for severity in Severity)
     return tuple(f"{name}=" for name in FORMATS) if metavar == "FORMAT=FILE" else ()

@@ -1,39 +1,37 @@
 """The engine: files in, findings out.
 
-Each file is read, parsed, and evaluated from its roots; rules look at what that left behind; findings are
-merged, those that a comment suppresses are left out, the rest is sorted. Whatever goes wrong with a file is
-a finding, too.
+Each file is examined by itself, or its report is taken from the cache; the findings of all are merged, those
+that a comment or the configuration suppresses are left out, the rest is sorted. Whatever goes wrong with a
+file is a finding, too.
 """
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.config import Settings
-from convlint.lint import plugins
-from convlint.lint.filters import Said, Suppressions, merged, selected
+from convlint.lint.cache import Cache
+from convlint.lint.catalogue import Entry, catalogue
+from convlint.lint.filereport import FileReport, Said
+from convlint.lint.filters import Suppressions, configured, merged, selected
 from convlint.lint.finding import Finding, in_order
-from convlint.lint.relevance import Relevance
-from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
-from convlint.lint.subjects.base import Subject
-from convlint.lint.subjects.comment import IdleComment, Idleness
-from convlint.lint.subjects.trouble import Trouble, TroubleKind
 from convlint.source.comments import Directives, read_comments
-from convlint.source.discovery import Discovery, Exclusion, discover
+from convlint.source.discovery import DEFAULT_EXCLUDES, Discovery, Exclusion, discover
 from convlint.source.files import UnreadableSource, read_source
-from convlint.trace import Span
+from convlint.source.gitignore import GitIgnore
 
 if TYPE_CHECKING:
-    from convlint.model.declared import Declared
+    import ast
+
+    from convlint.lint.examiner import Examiner
+    from convlint.lint.fixing import Fixed
+    from convlint.lint.rule import Rule
 
 Progress = Callable[[int, int], None]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,12 @@ class Checked:
 
     findings: Sequence[Finding]
     files: Sequence[str]
-    _sources: Sources
+    texts: Mapping[str, str] = field(repr=False)
+    """The text of every file that could be read, by the name it is shown under."""
+    _sources: Sources = field(repr=False)
+    _reports: Mapping[str, FileReport] = field(repr=False, default_factory=dict)
+    _problems: Mapping[str, str] = field(repr=False, default_factory=dict)
+    _rules: Sequence[Entry] = field(repr=False, default=())
 
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
         """The lines of a file as they were read; None if it was not read."""
@@ -50,37 +53,116 @@ class Checked:
         return None if found is None else found.lines
 
 
-def check_paths(paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Checked:
-    """Lint files and folders."""
-    found = _discovered(paths, settings)
+def check_paths(
+    paths: Sequence[Path],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    jobs: int = 1,
+    cache: Path | None = None,
+    unsaved: Mapping[str, str] | None = None,
+    force_exclude: bool = False,
+) -> Checked:
+    """Lint files and folders, with so many processes; `cache` is the folder where reports are kept.
+
+    `unsaved` are texts that stand in for files, by the name under which the files are found; with
+    `force_exclude` files that are named are excluded, too.
+    """
+    found = _discovered(paths, settings, force_exclude)
     texts: dict[str, str] = {}
     problems = {each.path: each.reason for each in found.unreachable}
     for name in found.files:
         try:
-            texts[name] = read_source(name).text
+            texts[name] = (unsaved or {}).get(name) or read_source(name).text
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
-    return _Check(settings, Sources({**dict.fromkeys(problems, ""), **texts}), problems).run(texts, progress)
+    sources = Sources({**dict.fromkeys(problems, ""), **texts})
+    rules = known_rules(settings, cache)
+    check = _Check(settings, sources, problems, unsaved=unsaved or {}, rules=rules)
+    if cache is not None and not unsaved:
+        check.cache = Cache(cache, settings, selected(rules, settings), sources)
+    return check.run(texts, progress, jobs)
+
+
+def check_again(before: Checked, settings: Settings, unsaved: Mapping[str, str]) -> Checked:
+    """The same files with texts in place of some: only what rests on a changed one is analysed again."""
+    texts = {**before.texts, **unsaved}
+    changed = {name for name, text in texts.items() if before.texts.get(name) != text}
+    places = {str(Path(name).absolute()) for name in changed}
+    known = {
+        name: report
+        for name, report in before._reports.items()
+        if name not in changed and places.isdisjoint(report.read)
+    }
+    sources = Sources({**dict.fromkeys(before.files, ""), **texts})
+    return _Check(settings, sources, before._problems, unsaved=unsaved, known=known, rules=before._rules).run(
+        texts, None
+    )
+
+
+def fixed(before: Checked, settings: Settings, unsafe: bool) -> Fixed[Checked]:
+    """What is left after the fixes of a check's findings, and the changed texts; nothing is written."""
+    from convlint.lint.fixing import Fixer
+
+    def check(last: Checked, texts: Mapping[str, str]) -> Checked:
+        return check_again(last, settings, texts)
+
+    return Fixer(before.texts, check, parses, unsafe).fix(before)
+
+
+def with_ignores(checked: Checked) -> tuple[dict[str, str], list[Finding]]:
+    """The texts with comments that suppress what was found, and the findings that have no place for one."""
+    from convlint.lint import ignoring
+    from convlint.model.files import SyntaxFault, parse_text
+
+    def tree_of(text: str, filename: str) -> ast.Module | None:
+        try:
+            return parse_text(text, filename)
+        except SyntaxFault:
+            return None
+
+    return ignoring.with_ignores(checked.texts, checked.findings, tree_of)
+
+
+def parses(text: str, filename: str) -> bool:
+    """Whether the text is syntactically right."""
+    from convlint.model.files import SyntaxFault, parse_text
+
+    try:
+        parse_text(text, filename)
+    except SyntaxFault:
+        return False
+    return True
 
 
 def check_source(text: str, filename: str, settings: Settings) -> Checked:
     """Lint a text as if it stood in the file."""
-    return _Check(settings, Sources({filename: text}), {}).run({filename: text}, None)
+    rules = known_rules(settings, None)
+    return _Check(settings, Sources({filename: text}), {}, rules=rules).run({filename: text}, None)
 
 
-def files_of(paths: Sequence[Path], settings: Settings) -> Sequence[str]:
+def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Sequence[str]:
     """The files that `check_paths` would look at."""
-    return _discovered(paths, settings).files
+    return _discovered(paths, settings, force_exclude).files
 
 
 def all_rules() -> Sequence[Rule]:
     """Every rule, ordered by code."""
-    return plugins.load()
+    from convlint.lint.plugins import load
+
+    return load()
 
 
-def _discovered(paths: Sequence[Path], settings: Settings) -> Discovery:
+def known_rules(settings: Settings, cache: Path | None) -> Sequence[Entry]:
+    """Every rule by what a user may say of it. Raises PluginError."""
+    return catalogue((), cache)
+
+
+def _discovered(paths: Sequence[Path], settings: Settings, force: bool) -> Discovery:
     root = "." if settings.source is None else str(settings.source.path.parent)
-    return discover([str(path) for path in paths], Exclusion(root=root))
+    patterns = DEFAULT_EXCLUDES if settings.exclude is None else settings.exclude
+    exclusion = Exclusion((*patterns, *settings.extend_exclude), root, GitIgnore(root))
+    return discover([str(path) for path in paths], exclusion, force)
 
 
 @dataclass(slots=True)
@@ -90,148 +172,79 @@ class _Check:
     settings: Settings
     sources: Sources
     problems: Mapping[str, str]
-    relevance: Relevance = field(default_factory=Relevance)
-    rules: list[Rule] = field(init=False)
-    comments: dict[str, Directives] = field(default_factory=dict)
+    unsaved: Mapping[str, str] = field(default_factory=dict)
+    cache: Cache | None = None
+    known: Mapping[str, FileReport] = field(default_factory=dict)
+    """Reports that still hold."""
+    rules: Sequence[Entry] = ()
+    """Every rule there is."""
+    _examiner: Examiner | None = None
 
-    def __post_init__(self) -> None:
-        self.rules = selected(all_rules(), self.settings)
+    def start(self) -> Examiner:
+        """What analyses files, loaded only where one has to be; a worker process makes its own."""
+        if self._examiner is None:
+            from convlint.lint.examiner import examiner_of
 
-    def run(self, texts: Mapping[str, str], progress: Progress | None) -> Checked:
+            paths = {str(Path(name).absolute()): text for name, text in self.unsaved.items()}
+            self._examiner = examiner_of(self.settings, self.sources, paths)
+        return self._examiner
+
+    def run(self, texts: Mapping[str, str], progress: Progress | None, jobs: int = 1) -> Checked:
+        reports = self._reports(texts, progress, jobs)
         said: list[Said] = []
         for name, reason in self.problems.items():
-            said += self._trouble(name, TroubleKind.SOURCE, reason)
-        for number, (name, text) in enumerate(texts.items()):
-            if progress is not None:
-                progress(number, len(texts))
-            said += self._file(name, text)
+            said += self.start().unreadable(name, reason)
+        for name in texts:
+            said += reports[name].said
+        comments = {name: found for name in texts if (found := reports[name].comments) is not None}
         files = [*texts, *(name for name in self.problems if name not in texts)]
-        suppressions = {name: Suppressions(found.suppressions) for name, found in self.comments.items()}
-        findings = self._unsuppressed(merged(said), suppressions, texts)
-        idle = [each for name in self.comments for each in self._idle(name, suppressions[name])]
-        findings += self._unsuppressed(merged(idle), suppressions, texts)
-        return Checked(in_order(findings), files, self.sources)
+        suppressions = {name: Suppressions(found.suppressions) for name, found in comments.items()}
+        findings = _unsuppressed(merged(said), suppressions, texts)
+        idle = [each for name in comments for each in self._idle(name, comments[name], suppressions[name])]
+        findings += _unsuppressed(merged(idle), suppressions, texts)
+        shown = in_order(configured(findings, self.settings))
+        return Checked(shown, files, texts, self.sources, reports, self.problems, self.rules)
 
-    # -- one file --------------------------------------------------------------------------------------------
+    def _reports(
+        self, texts: Mapping[str, str], progress: Progress | None, jobs: int
+    ) -> Mapping[str, FileReport]:
+        """Every file's report: kept ones first, the others by so many processes."""
+        reports = {name: report for name, report in self.known.items() if name in texts}
+        if self.cache is not None:
+            for name, text in texts.items():
+                kept = self.cache.get(name, text)
+                if kept is not None:
+                    reports[name] = kept
+        new = [(name, text) for name, text in texts.items() if name not in reports]
+        if not new:
+            return reports
+        from convlint.lint.jobs import examined
 
-    def _file(self, name: str, text: str) -> list[Said]:
-        """The findings that a file's own analysis shows; an error of convlint's own is one of them."""
-        try:
-            return list(self._analysed(name, text))
-        except (Exception, RecursionError, MemoryError) as error:
-            _log.info("%s: %s", name, traceback.format_exc())
-            return self._trouble(name, TroubleKind.INTERNAL, f"{type(error).__name__}: {error}")
+        for name, report in examined(self.start, new, jobs):
+            if progress is not None:
+                progress(len(reports), len(texts))
+            reports[name] = report
+            if self.cache is not None:
+                self.cache.put(name, texts[name], report)
+        return reports
 
-    def _analysed(self, name: str, text: str) -> Iterator[Said]:
-        from convlint.model.environment import search_path
-
-        folders, project = self._folders(name, search_path)
-        if not name.endswith((".py", ">")) or not self.relevance.matters(text, Path(name), project):
-            return
-        from convlint.lint.gather import gather
-        from convlint.model.files import SyntaxFault, analyse_tree, parse_text
-
-        try:
-            tree = parse_text(text, name)
-        except SyntaxFault as fault:
-            yield from self._trouble(name, TroubleKind.SOURCE, fault.message, fault.row, fault.column)
-            return
-        comments = self.comments[name] = read_comments(text, tree)
-        analysis = analyse_tree(
-            tree, name, folders, inputs=comments.inputs, configured=configured_inputs(self.settings, name)
-        )
-        for crash in analysis.crashes:
-            _log.info("%s: %s", name, crash.details)
-        for seen in gather(analysis, self.sources):
-            yield from self._looked_at(seen.subject, seen.key)
-
-    def _looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
-        for rule in self.rules:
-            if isinstance(subject, rule.subjects):
-                given = self.settings.rules.get(rule.name) or self.settings.rules.get(rule.code)
-                for finding in rule.check(subject, given):
-                    yield Said(finding, subject.root, key)
-
-    def _folders(
-        self, name: str, search_path: Callable[..., tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Where a file's imports are looked for: everywhere, and in the project only."""
-        extra = tuple(str(path) for path in self.settings.search_path)
-        python = None if self.settings.python is None else str(self.settings.python)
-        beside = None if self.settings.source is None else self.settings.source.path.parent
-        usual = search_path(extra, python, beside)
-        own = () if name.startswith("<") else package_folders(Path(name))
-        project = dict.fromkeys((*own, str(Path.cwd()), *extra, *(() if beside is None else (str(beside),))))
-        return tuple(dict.fromkeys((*project, *usual))), tuple(project)
-
-    # -- trouble ---------------------------------------------------------------------------------------------
-
-    def _trouble(self, name: str, kind: TroubleKind, what: str, row: int = 1, column: int = 1) -> list[Said]:
-        """A finding about a file that could not be analysed."""
-        lines = self.sources.lines(name)
-        at = 0 if lines is None else lines.to_bytes(row, column - 1)
-        span = Span(name, row, at, row, at)
-        subject = Trouble(sources=self.sources, root="<module>", kind=kind, what=what, span=span)
-        return list(self._looked_at(subject, span))
-
-    # -- suppression -----------------------------------------------------------------------------------------
-
-    def _unsuppressed(
-        self, findings: Sequence[Finding], files: dict[str, Suppressions], texts: Mapping[str, str]
-    ) -> list[Finding]:
-        kept = []
-        for finding in findings:
-            name = finding.filename
-            if name not in files:
-                files[name] = Suppressions(read_comments(texts.get(name, "")).suppressions)
-            if not files[name].suppresses(finding):
-                kept.append(finding)
-        return kept
-
-    def _idle(self, name: str, comments: Suppressions) -> Iterator[Said]:
+    def _idle(self, name: str, comments: Directives, suppressions: Suppressions) -> Iterator[Said]:
         """What the file's comments say to no effect."""
-        for problem in self.comments[name].problems:
-            span = self._span(name, problem.row, problem.column, problem.end_column)
-            yield from self._comment(Idleness.UNREADABLE, span, what=problem.message)
-        for idle in comments.idle(all_rules(), self.rules):
-            comment, unknown = idle.comment, idle.unknown
-            why = Idleness.UNUSED if unknown is None else Idleness.UNKNOWN
-            columns = comment if unknown is None else unknown
-            span = self._span(name, comment.row, columns.column, columns.end_column)
-            yield from self._comment(why, span, codes=idle.codes, whole=idle.whole)
-
-    def _comment(
-        self, why: Idleness, span: Span, *, codes: tuple[str, ...] = (), what: str = "", whole: bool = False
-    ) -> Iterator[Said]:
-        subject = IdleComment(
-            sources=self.sources, root="<module>", why=why, span=span, codes=codes, what=what, whole=whole
-        )
-        return self._looked_at(subject, span)
-
-    def _span(self, name: str, row: int, column: int, end_column: int) -> Span:
-        """Columns of code points from 1, as a span."""
-        lines = self.sources.lines(name)
-        if lines is None:
-            return Span(name, row, 0, row, 0)
-        return Span(name, row, lines.to_bytes(row, column - 1), row, lines.to_bytes(row, end_column - 1))
+        if comments.problems or comments.suppressions:
+            idle = list(suppressions.idle(self.rules, selected(self.rules, self.settings)))
+            if comments.problems or idle:
+                yield from self.start().idle(name, comments.problems, idle)
 
 
-def package_folders(file: Path) -> tuple[str, ...]:
-    """The folder that holds a file's outermost package, and the file's own."""
-    folder = own = file.resolve().parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    return tuple(dict.fromkeys((str(folder), str(own))))
-
-
-def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declared]:
-    """What the configuration says of the models of a file, by name."""
-    from convlint.model.declared import declared
-
-    base = Path.cwd() if settings.source is None else settings.source.path.parent
-    found: dict[str, Declared] = {}
-    for target, model in settings.models.items():
-        file, _, name = target.rpartition(":")
-        if model.input and (base / file).resolve() == Path(filename).resolve():
-            found[name] = declared([(shape.name, shape.extents) for shape in model.input])
-    return found
+def _unsuppressed(
+    findings: Sequence[Finding], files: dict[str, Suppressions], texts: Mapping[str, str]
+) -> list[Finding]:
+    """The findings that no comment suppresses; `files` remembers which comments were of use."""
+    kept = []
+    for finding in findings:
+        name = finding.filename
+        if name not in files:
+            files[name] = Suppressions(read_comments(texts.get(name, "")).suppressions)
+        if not files[name].suppresses(finding):
+            kept.append(finding)
+    return kept

@@ -4,38 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from convlint.config import Settings
 from convlint.config.rule_names import matches
-from convlint.lint.finding import Finding, Location, Note
-from convlint.lint.rule import Rule
+from convlint.lint.catalogue import Listed
+from convlint.lint.filereport import Said
+from convlint.lint.finding import Finding, Location, Note, Severity
+from convlint.source.discovery import Exclusion
 from convlint.source.suppression import Code, Kind, Suppression
 
 _MOST_ROOTS = 3
+L = TypeVar("L", bound=Listed)
 
 
-def selected(rules: Iterable[Rule], settings: Settings) -> list[Rule]:
+def selected(rules: Iterable[L], settings: Settings) -> list[L]:
     """The rules that run: those selected, or else those on by default; then what is added, then what is
     ignored.
     """
 
-    def runs(rule: Rule) -> bool:
+    def runs(rule: L) -> bool:
         def named(selectors: Iterable[str]) -> bool:
             return any(matches(selector, rule.code, rule.name) for selector in selectors)
 
         chosen = rule.on if settings.select is None else named(settings.select)
-        return (chosen or named(settings.extend_select)) and not named(settings.ignore)
+        dropped = named(settings.ignore) or named(settings.extend_ignore)
+        return (chosen or named(settings.extend_select)) and not dropped
 
     return [rule for rule in rules if runs(rule)]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A finding, the root that showed it, and which thing of the root it speaks of."""
+def configured(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
+    """The findings with the severities that the configuration gives, without those it leaves out of files."""
+    root = "." if settings.source is None else str(settings.source.path.parent)
+    files = [
+        (Exclusion(patterns=(pattern,), root=root), selectors)
+        for pattern, selectors in settings.per_file_ignores.items()
+    ]
+    for finding in findings:
+        here = (codes for where, codes in files if where.excludes_any_part(finding.filename))
+        if any(_named_by(finding, codes) for codes in here):
+            continue
+        said = [selector for selector in settings.severity if _named_by(finding, (selector,))]
+        closest = max(said, key=lambda selector: (selector == finding.name, len(selector)), default=None)
+        yield finding if closest is None else replace(finding, severity=Severity(settings.severity[closest]))
 
-    finding: Finding
-    root: str
-    key: object
+
+def _named_by(finding: Finding, selectors: Iterable[str]) -> bool:
+    return any(matches(selector, finding.code, finding.name) for selector in selectors)
 
 
 @dataclass(slots=True)
@@ -89,7 +105,7 @@ class Suppressions:
                 self.used |= {(index, c.text) for c in comment.codes if c.names(finding.code, finding.name)}
         return found
 
-    def idle(self, known: Iterable[Rule], running: Iterable[Rule]) -> Iterator[Idle]:
+    def idle(self, known: Iterable[Listed], running: Iterable[Listed]) -> Iterator[Idle]:
         """The `convlint:` comments, or codes in them, that name no rule, or suppress nothing of rules
         that run.
         """
@@ -120,9 +136,9 @@ class Idle:
     whole: bool
 
 
-def _named(code: Code, rules: Iterable[Rule]) -> list[Rule]:
+def _named(code: Code, rules: Iterable[Listed]) -> list[Listed]:
     return [rule for rule in rules if code.names(rule.code, rule.name)]
 
 
-def _all_run(code: Code, known: Iterable[Rule], running: Sequence[Rule]) -> bool:
+def _all_run(code: Code, known: Iterable[Listed], running: Sequence[Listed]) -> bool:
     return all(rule in running or not rule.on for rule in _named(code, known))

@@ -17,15 +17,12 @@ from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
+from convlint.lint.catalogue import PluginError
 from convlint.lint.rule import Rule
 
 GROUP = "convlint.rules"
 BUILT_IN = "convlint"
 _OWN_PACKAGE = "convlint_rules"
-
-
-class PluginError(Exception):
-    """A plugin that is named and cannot be loaded; the text says why."""
 
 
 def load(plugins: Iterable[str] = ()) -> tuple[Rule, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from convlint.lint.finding import Location
 from convlint.source.positions import Lines
-from convlint.trace import Span
+
+if TYPE_CHECKING:
+    from convlint.trace import Span
 
 
 class Sources:

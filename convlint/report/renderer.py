@@ -35,18 +35,23 @@ class RuleCard(Protocol):
         ...
 
 
+def no_rules() -> Sequence[RuleCard]:
+    """The rules of one who knows none: formats tell what the findings say of them."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """What a renderer may draw with, besides the findings.
 
-    `rules` are those that may have made the findings. File names are relative to `folder`; hosted services
-    want them relative to `root`, the top of the project (both absolute, or empty: names stay as they are).
-    Findings at or above `fail_on` fail the run.
+    `rules` gives those that may have made the findings, and loads them if need be. File names are relative
+    to `folder`; hosted services want them relative to `root`, the top of the project (both absolute, or
+    empty: names stay as they are). Findings at or above `fail_on` fail the run.
     """
 
     source: SourceLines = no_source
     palette: Palette = PLAIN
-    rules: Sequence[RuleCard] = ()
+    rules: Callable[[], Sequence[RuleCard]] = no_rules
     folder: str = ""
     root: str = ""
     fail_on: Severity = Severity.ADVICE

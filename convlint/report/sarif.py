@@ -26,7 +26,7 @@ _LINK = re.compile(r"\](?=\((?:\d+|[A-Za-z][A-Za-z0-9+.-]*:[^)]*)\))")
 
 def render_sarif(findings: Sequence[Finding], canvas: Canvas) -> str:
     """A log of one run: the rules that found something, and a result a finding."""
-    cards = {card.code: card for card in canvas.rules}
+    cards = {card.code: card for card in canvas.rules()} if findings else {}
     first = {finding.code: finding for finding in reversed(findings)}
     codes = sorted(first)
     rules: list[Json] = [_rule(first[code], cards.get(code)) for code in codes]

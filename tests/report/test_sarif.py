@@ -9,7 +9,9 @@ from tests.report.samples import FULL, Card, source
 
 
 def run_of(*findings, canvas=None):  # type: ignore[no-untyped-def]
-    return json.loads(FORMATS["sarif"](findings, canvas or Canvas(source, rules=(Card(),))))["runs"][0]
+    return json.loads(FORMATS["sarif"](findings, canvas or Canvas(source, rules=lambda: (Card(),))))["runs"][
+        0
+    ]
 
 
 def test_columns_are_declared_to_count_code_points() -> None:

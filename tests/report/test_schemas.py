@@ -28,7 +28,7 @@ JSON = {
     "gitlab": validator("gitlab-code-quality.json"),
 }
 XML = {"junit": "junit-10.xsd", "checkstyle": "checkstyle.xsd"}
-CANVASES = [Canvas(), Canvas(source, rules=(Card(),), folder="/p/src", root="/p")]
+CANVASES = [Canvas(), Canvas(source, rules=lambda: (Card(),), folder="/p/src", root="/p")]
 
 
 @pytest.mark.parametrize("name", list(JSON))
