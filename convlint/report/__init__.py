@@ -1,33 +1,50 @@
 """Renderers of findings: one file a format, pure functions."""
 
-from convlint.report.checkstyle import render_checkstyle
-from convlint.report.concise import render_concise
-from convlint.report.github import render_github
-from convlint.report.gitlab import render_gitlab
-from convlint.report.headline import closing_line
-from convlint.report.json import render_json
-from convlint.report.jsonl import render_jsonl
-from convlint.report.junit import render_junit
-from convlint.report.palette import PLAIN, ColourChoice, Palette, palette_for
-from convlint.report.rdjson import render_rdjson
-from convlint.report.renderer import Canvas, Renderer, RuleCard, SourceLines
-from convlint.report.sarif import render_sarif
-from convlint.report.statistics import STATISTICS, statistics_json, statistics_text
-from convlint.report.text import render_text
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
 
-FORMATS: dict[str, Renderer] = {
-    "text": render_text,
-    "concise": render_concise,
-    "json": render_json,
-    "jsonl": render_jsonl,
-    "sarif": render_sarif,
-    "github": render_github,
-    "gitlab": render_gitlab,
-    "junit": render_junit,
-    "rdjson": render_rdjson,
-    "checkstyle": render_checkstyle,
-}
+from convlint.lint.finding import Finding
+from convlint.report.headline import closing_line
+from convlint.report.palette import PLAIN, ColourChoice, Palette, palette_for
+from convlint.report.renderer import Canvas, Renderer, RuleCard, SourceLines
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """A format whose file is loaded when it is first drawn: a run draws one or two of them."""
+
+    module: str
+    function: str
+
+    def __call__(self, findings: Sequence[Finding], canvas: Canvas) -> str:
+        render: Renderer = getattr(import_module(f"convlint.report.{self.module}"), self.function)
+        return render(findings, canvas)
+
+
+_NAMES = (
+    "text",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "rdjson",
+    "checkstyle",
+)
+
+FORMATS: dict[str, Renderer] = {name: _Format(name, f"render_{name}") for name in _NAMES}
 """Every output format of `check`, by its name on the command line."""
+
+STATISTICS: dict[str, Renderer] = {
+    "text": _Format("statistics", "statistics_text"),
+    "concise": _Format("statistics", "statistics_text"),
+    "json": _Format("statistics", "statistics_json"),
+    "jsonl": _Format("statistics", "statistics_jsonl"),
+}
+"""The formats in which counts can be said; the others are made of findings."""
 
 __all__ = [
     "FORMATS",
@@ -41,16 +58,4 @@ __all__ = [
     "SourceLines",
     "closing_line",
     "palette_for",
-    "render_checkstyle",
-    "render_concise",
-    "render_github",
-    "render_gitlab",
-    "render_json",
-    "render_jsonl",
-    "render_junit",
-    "render_rdjson",
-    "render_sarif",
-    "render_text",
-    "statistics_json",
-    "statistics_text",
 ]

@@ -9,7 +9,7 @@ from convlint.lint.finding import Applicability, Finding, Severity
 from convlint.report.escape import visible
 from convlint.report.json import Json, dump
 from convlint.report.palette import Role
-from convlint.report.renderer import Canvas, Renderer
+from convlint.report.renderer import Canvas
 
 _ALL, _SOME, _NONE = "[*]", "[-]", "   "
 
@@ -60,15 +60,6 @@ def statistics_json(findings: Sequence[Finding], canvas: Canvas) -> str:
 def statistics_jsonl(findings: Sequence[Finding], canvas: Canvas) -> str:
     """The objects of the JSON form, one a line."""
     return "".join(json.dumps(_tally_to_json(tally)) + "\n" for tally in _tallies(findings))
-
-
-STATISTICS: dict[str, Renderer] = {
-    "text": statistics_text,
-    "concise": statistics_text,
-    "json": statistics_json,
-    "jsonl": statistics_jsonl,
-}
-"""The formats in which counts can be said; the others are made of findings."""
 
 
 def _tally_to_json(tally: Tally) -> dict[str, Json]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from convlint.lint.finding import Applicability, Finding, Fix, Location, Severity
-from convlint.report import PLAIN, STATISTICS, Canvas, closing_line, statistics_json, statistics_text
+from convlint.report import PLAIN, STATISTICS, Canvas, closing_line
+from convlint.report.statistics import statistics_json, statistics_text
 
 
 def found(*severities: str, code: str = "CL101", name: str = "linear-in-features") -> list[Finding]:
