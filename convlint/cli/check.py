@@ -89,7 +89,6 @@ def parser() -> Parser:
 
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Checks, writes the findings, and returns the exit code that they make. Raises UsageError."""
-    started = time.monotonic()
     arguments = parser().parse_args(words)
     _verify_statistics(arguments)
     paths = _paths(arguments)
@@ -111,17 +110,17 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
             lambda: _once(lint, paths, settings, arguments, terminal),
             terminal,
         )
-    code = _once(lint, paths, settings, arguments, terminal)
-    if arguments.verbose:
-        terminal.remark(f"{time.monotonic() - started:.1f} s")
-    return code
+    return _once(lint, paths, settings, arguments, terminal)
 
 
 def _once(
     lint: Engine, paths: Sequence[Path], settings: Settings, arguments: argparse.Namespace, terminal: Terminal
 ) -> int:
     """One check with all that was asked for; its exit code."""
+    started = time.monotonic()
     result = _check(lint, paths, settings, arguments, terminal)
+    if arguments.verbose:
+        terminal.remark(f"{len(result.files)} files in {time.monotonic() - started:.1f} s")
     if not result.files:
         terminal.remark("warning: no Python files or notebooks found")
     if arguments.add_ignore:

@@ -50,6 +50,8 @@ class Cache:
                 return None
             if self._linted(kept["read"]) != kept["linted"]:
                 return None
+            if self._versions(name, kept["read"]) != kept["versions"]:
+                return None
             if any(os.path.isfile(path) for path in kept["absent"]):
                 return None
             return from_json(kept["report"], tuple(kept["read"]), kept["absent"])
@@ -66,6 +68,7 @@ class Cache:
             "text": digest(text),
             "read": {path: self._digest(path) for path in report.read},
             "linted": self._linted(report.read),
+            "versions": self._versions(name, report.read),
             "absent": report.absent,
             "report": to_json(report),
         }
@@ -85,6 +88,11 @@ class Cache:
     def _linted(self, paths: Iterable[str]) -> dict[str, str]:
         """Those files that are linted, with the names they are shown under."""
         return {path: name for path in paths if (name := self._sources.shown(path)) is not None}
+
+    def _versions(self, name: str, paths: Iterable[str]) -> dict[str, list[int]]:
+        """What the projects of the linted files say of their versions of Keras."""
+        linted = (name, *self._linted(paths))
+        return {path: sorted(self._sources.keras_majors(path)) for path in linted}
 
     def _place(self, name: str) -> Path:
         return self._folder / __version__ / f"{digest(os.path.abspath(name))}.json"

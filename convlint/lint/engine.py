@@ -76,7 +76,7 @@ def check_paths(
             texts[name] = (unsaved or {}).get(name) or read_source(name).text
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
-    sources = Sources({**dict.fromkeys(problems, ""), **texts})
+    sources = Sources({**dict.fromkeys(problems, ""), **texts}, _top(settings))
     rules = known_rules(settings, cache)
     check = _Check(settings, sources, problems, unsaved=unsaved or {}, rules=rules)
     if cache is not None and not unsaved:
@@ -94,7 +94,7 @@ def check_again(before: Checked, settings: Settings, unsaved: Mapping[str, str])
         for name, report in before._reports.items()
         if name not in changed and places.isdisjoint(report.read)
     }
-    sources = Sources({**dict.fromkeys(before.files, ""), **texts})
+    sources = Sources({**dict.fromkeys(before.files, ""), **texts}, _top(settings))
     return _Check(settings, sources, before._problems, unsaved=unsaved, known=known, rules=before._rules).run(
         texts, None
     )
@@ -138,7 +138,8 @@ def parses(text: str, filename: str) -> bool:
 def check_source(text: str, filename: str, settings: Settings) -> Checked:
     """Lint a text as if it stood in the file."""
     rules = known_rules(settings, None)
-    return _Check(settings, Sources({filename: text}), {}, rules=rules).run({filename: text}, None)
+    sources = Sources({filename: text}, _top(settings))
+    return _Check(settings, sources, {}, rules=rules).run({filename: text}, None)
 
 
 def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Sequence[str]:
@@ -156,6 +157,10 @@ def all_rules() -> Sequence[Rule]:
 def known_rules(settings: Settings, cache: Path | None) -> Sequence[Entry]:
     """Every rule by what a user may say of it. Raises PluginError."""
     return catalogue((), cache)
+
+
+def _top(settings: Settings) -> Path | None:
+    return None if settings.source is None else settings.source.path.parent
 
 
 def _discovered(paths: Sequence[Path], settings: Settings, force: bool) -> Discovery:

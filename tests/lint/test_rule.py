@@ -95,7 +95,7 @@ def test_a_plugin_runs_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "XY101" not in [each.code for each in plugins.load()]
     rules = plugins.load(["xy"])
     assert "XY101" in [each.code for each in rules]
-    monkeypatch.setattr("convlint.lint.engine.all_rules", lambda: rules)
+    monkeypatch.setattr(plugins, "load", lambda *named: rules)
     (finding,) = convlint.check_source(SOURCE, "a.py", select=["XY101"])
     assert finding.message == "Conv2d with 1024 channels"
     assert (finding.location.row, finding.location.column) == (3, 14)
