@@ -32,7 +32,7 @@ def said(finding: Finding) -> str:
 def test_every_format_is_text_that_a_file_can_hold(report: list[Finding]) -> None:
     for render in FORMATS.values():
         text = render(report, Canvas())
-        assert text.encode("utf-8")
+        assert text.encode("utf-8", "strict") == text.encode("utf-8", "replace")
         assert "\r" not in text
 
 
