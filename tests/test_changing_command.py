@@ -88,3 +88,10 @@ def test_nothing_is_kept_where_none_is_wished(project: Path) -> None:
     assert not (project / ".convlint_cache").exists()
     convlint(project, "--cache-dir", "elsewhere")
     assert (project / "elsewhere" / "CACHEDIR.TAG").exists()
+
+
+def test_codes_that_suppress_nothing_go_alone(project: Path) -> None:
+    text = TRAP.rstrip("\n") + "  # convlint: ignore[CL201, CL303, CL301] why\n"
+    (project / "trap.py").write_text(text)
+    convlint(project, "trap.py", "--fix")
+    assert (project / "trap.py").read_text() == text.replace("CL201, CL303, CL301", "CL303")
