@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from convlint.lint.finding import Edit, Fix, Location, Severity
+from convlint.lint.finding import Edit, Fix, Location, Note, Severity
 from convlint.report import FORMATS, Canvas
 from tests.report.samples import FULL, Card, source
 
@@ -103,3 +103,11 @@ def test_a_notebook_has_the_cell_as_logical_location_and_no_region() -> None:
     assert "region" not in location["physicalLocation"]
     assert result["message"]["text"].startswith("cell 3:2:15: kernel")
     assert "fixes" not in result
+
+
+def test_a_note_about_the_notebook_itself_has_no_region_either() -> None:
+    here, there = Note("here", "n.ipynb", Location(1, 2)), Note("there", "other.py", Location(1, 2))
+    (result,) = run_of(replace(FULL, filename="n.ipynb", cell=3, notes=(here, there)))["results"]
+    own, other = (place["physicalLocation"] for place in result["relatedLocations"])
+    assert "region" not in own
+    assert other["region"]["startLine"] == 1
