@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from convlint.config import Settings
 from convlint.lint import plugins
+from convlint.lint.cells import Notebooks
 from convlint.lint.filters import Said, Suppressions, merged, selected
 from convlint.lint.finding import Finding, in_order
 from convlint.lint.relevance import Relevance
@@ -43,9 +44,12 @@ class Checked:
     findings: Sequence[Finding]
     files: Sequence[str]
     _sources: Sources
+    _notebooks: Notebooks = field(default_factory=Notebooks)
 
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
-        """The lines of a file as they were read; None if it was not read."""
+        """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""
+        if cell is not None:
+            return self._notebooks.lines(filename, cell)
         found = self._sources.lines(filename)
         return None if found is None else found.lines
 
@@ -55,17 +59,25 @@ def check_paths(paths: Sequence[Path], settings: Settings, progress: Progress | 
     found = _discovered(paths, settings)
     texts: dict[str, str] = {}
     problems = {each.path: each.reason for each in found.unreachable}
+    notebooks = Notebooks()
     for name in found.files:
         try:
-            texts[name] = read_source(name).text
+            texts[name] = notebooks.program(name, read_source(name).text)
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
-    return _Check(settings, Sources({**dict.fromkeys(problems, ""), **texts}), problems).run(texts, progress)
+    sources = Sources({**dict.fromkeys(problems, ""), **texts})
+    return _Check(settings, sources, problems, notebooks).run(texts, progress)
 
 
 def check_source(text: str, filename: str, settings: Settings) -> Checked:
-    """Lint a text as if it stood in the file."""
-    return _Check(settings, Sources({filename: text}), {}).run({filename: text}, None)
+    """Lint a text as if it stood in the file; the name of a notebook makes it one."""
+    notebooks, problems = Notebooks(), {}
+    try:
+        program = notebooks.program(filename, text)
+    except UnreadableSource as error:
+        program, problems[filename] = "", error.reason
+    texts = {filename: program}
+    return _Check(settings, Sources(texts), problems, notebooks).run(texts, None)
 
 
 def files_of(paths: Sequence[Path], settings: Settings) -> Sequence[str]:
@@ -90,6 +102,7 @@ class _Check:
     settings: Settings
     sources: Sources
     problems: Mapping[str, str]
+    notebooks: Notebooks
     relevance: Relevance = field(default_factory=Relevance)
     rules: list[Rule] = field(init=False)
     comments: dict[str, Directives] = field(default_factory=dict)
@@ -110,7 +123,8 @@ class _Check:
         findings = self._unsuppressed(merged(said), suppressions, texts)
         idle = [each for name in self.comments for each in self._idle(name, suppressions[name])]
         findings += self._unsuppressed(merged(idle), suppressions, texts)
-        return Checked(in_order(findings), files, self.sources)
+        findings = in_order(self.notebooks.in_cells(findings))
+        return Checked(findings, files, self.sources, self.notebooks)
 
     # -- one file --------------------------------------------------------------------------------------------
 
@@ -126,15 +140,16 @@ class _Check:
         from convlint.model.environment import search_path
 
         folders, project = self._folders(name, search_path)
-        if not name.endswith((".py", ">")) or not self.relevance.matters(text, Path(name), project):
+        if not name.endswith((".py", ".ipynb", ">")) or not self.relevance.matters(text, Path(name), project):
             return
         from convlint.lint.gather import gather
-        from convlint.model.files import SyntaxFault, analyse_tree, parse_text
+        from convlint.model.files import analyse_tree
 
-        try:
-            tree = parse_text(text, name)
-        except SyntaxFault as fault:
-            yield from self._trouble(name, TroubleKind.SOURCE, fault.message, fault.row, fault.column)
+        parsed = self.notebooks.parsed(name, text)
+        for broken in parsed.broken:
+            yield from self._trouble(name, TroubleKind.SOURCE, broken.what, broken.row, broken.column)
+        tree = parsed.tree
+        if tree is None:
             return
         comments = self.comments[name] = read_comments(text, tree)
         analysis = analyse_tree(

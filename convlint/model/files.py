@@ -39,6 +39,8 @@ def analyse_tree(
     forget_opaque()
     name = module_name(Path(filename)) if filename.endswith(".py") else "__main__"
     loader = Loader(tuple(folders), script=Path(filename))
+    if filename.endswith(".ipynb"):  # its shell has names of its own, and magics bind more
+        loader.open.add(filename)
     return analyse(loader, filename, name, tree, limits, declarations(inputs, tree), configured)
 
 

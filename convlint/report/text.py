@@ -32,7 +32,7 @@ def _finding(finding: Finding, canvas: Canvas) -> Iterator[str]:
 
 def _remarks(finding: Finding) -> Iterator[tuple[str, str]]:
     for note in finding.notes:
-        place = "" if note.filename is None else f" ({place_of(note.filename, note.location)})"
+        place = "" if note.filename is None else f" ({place_of(note.filename, note.location, note.cell)})"
         yield note.kind.value, visible(note.message) + place
     if finding.help:
         yield "help", visible(finding.help)
