@@ -28,8 +28,9 @@ _PROMPTS = (
     (re.compile(r">>>(?: |$)"), re.compile(r"(?:>>>|\.\.\.)(?: |$)")),
     (re.compile(r"In \[\d+\]: "), re.compile(r"(?:In \[\d+\]: |[ \t]*\.{3,}: ?)")),
 )
+_WORD = re.compile(r"([^\W\d]\w*)[ \t]+[\w./~$\"'-]")
 _QUOTES = ("'", '"')
-_FIRST_LINES = 32
+_FIRST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _binds(text: str) -> bool:
 
 def _line_magics(rows: list[str]) -> list[str]:
     """Blank what is no Python, line by line; each time the scan begins anew behind it."""
-    rows = list(rows)
+    rows = _without_percent(rows)
     if not any(_CANDIDATE.search(row) for row in rows):
         return rows
     at, most = 0, _FIRST_LINES
@@ -114,6 +115,22 @@ def _line_magics(rows: list[str]) -> list[str]:
             at, most = at + complete, _FIRST_LINES
         else:
             most *= 2
+    return rows
+
+
+def _without_percent(rows: list[str]) -> list[str]:
+    """A cell's first line may be a magic without its sign, `pip install torch`, where it is no Python."""
+    first = next((number for number, row in enumerate(rows) if row.strip()), 0)
+    rows = list(rows)
+    word = _WORD.match(rows[first]) if rows else None
+    if word is None or (word[1] not in HARMLESS and word[1] != "run"):
+        return rows
+    try:
+        ast.parse(rows[first])
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        statement = _statement("%" + rows[first])
+        timed = statement.startswith("1;")  # one column less stands before what is timed
+        rows[first] = "1;" + statement[3:] if timed else statement
     return rows
 
 
