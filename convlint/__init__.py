@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from convlint.version import __version__
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from convlint.lint.finding import Finding
     from convlint.model.summary import Summary
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "check", "check_source", "summarize"]
 
 

@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, given_flags, settings_from
-from convlint.cli.engine import CheckResult, Engine, engine, known_rules
+from convlint.cli.changing import add_ignores, diff, fix, remaining
+from convlint.cli.engine import FOLDER, CheckResult, Engine, engine, known_rules, processors
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Progress, Terminal
+from convlint.cli.watching import watch
 from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_rules
+from convlint.lint.baseline import Baseline, BaselineError
+from convlint.lint.finding import Finding
 from convlint.report import FORMATS, PLAIN, Canvas, closing_line, statistics_json, statistics_text
 from convlint.source import UnreadableSource, decode_source
 
@@ -47,6 +51,32 @@ def parser() -> Parser:
     made.add_argument(
         "--stdin-filename", metavar="FILE", default="<stdin>", help="the name of standard input"
     )
+    made.add_argument("--fix", action="store_true", help="apply the safe fixes, and show what is left")
+    made.add_argument(
+        "--unsafe-fixes", action="store_true", help="apply fixes that change shapes or weights, too"
+    )
+    made.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    made.add_argument(
+        "--add-ignore", action="store_true", help="write a comment for each finding that suppresses it"
+    )
+    made.add_argument(
+        "--update-baseline", action="store_true", help="write the baseline anew, with all that is found"
+    )
+    made.add_argument("--no-cache", action="store_true", help="keep no reports, and use none")
+    made.add_argument(
+        "--cache-dir", type=Path, metavar="FOLDER", help="where reports are kept; default: .convlint_cache"
+    )
+    made.add_argument(
+        *("-j", "--jobs"),
+        type=_jobs,
+        default=0,
+        metavar="N",
+        help="how many processes analyse files, or auto; default: auto",
+    )
+    made.add_argument(
+        "--force-exclude", action="store_true", help="exclude files that are named on the command line, too"
+    )
+    made.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     made.add_argument("-q", "--quiet", action="store_true", help="write findings only")
     made.add_argument(
         "-v", "--verbose", action="store_true", help="tell which configuration is used, and the time"
@@ -68,17 +98,86 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
         read = settings.source.path if settings.source else "none"
         terminal.remark(f"configuration: {read}")
     if arguments.show_files:
-        terminal.write("".join(f"{file}\n" for file in lint.files_of(paths, settings)))
+        files = lint.files_of(paths, settings, arguments.force_exclude)
+        terminal.write("".join(f"{file}\n" for file in files))
         return 0
+    if arguments.watch:
+        return watch(
+            lambda: lint.files_of(paths, settings, arguments.force_exclude),
+            lambda: _once(lint, paths, settings, arguments, terminal),
+            terminal,
+        )
+    code = _once(lint, paths, settings, arguments, terminal)
+    if arguments.verbose:
+        terminal.remark(f"{time.monotonic() - started:.1f} s")
+    return code
+
+
+def _once(
+    lint: Engine, paths: Sequence[Path], settings: Settings, arguments: argparse.Namespace, terminal: Terminal
+) -> int:
+    """One check with all that was asked for; its exit code."""
     result = _check(lint, paths, settings, arguments, terminal)
-    _write_files(result, arguments.output)
-    terminal.write(_output(result, arguments, terminal))
     if not result.files:
         terminal.remark("warning: no Python files or notebooks found")
-    if arguments.verbose:
-        terminal.remark(f"{len(result.files)} files in {time.monotonic() - started:.1f} s")
-    failing = any(finding.severity >= settings.fail_on for finding in result.findings)
+    if arguments.add_ignore:
+        terminal.remark(f"{add_ignores(lint, result, terminal)} findings suppressed")
+        return 0
+    if arguments.diff:
+        _, changed = fix(
+            lint, result, settings, unsafe=arguments.unsafe_fixes, write=False, terminal=terminal
+        )
+        terminal.write(diff(result.texts, changed))
+        return 1 if changed and not arguments.exit_zero else 0
+    if arguments.fix:
+        result, changed = fix(
+            lint, result, settings, unsafe=arguments.unsafe_fixes, write=True, terminal=terminal
+        )
+        terminal.remark(f"{len(changed)} file{'s' * (len(changed) != 1)} changed by fixes")
+    if arguments.update_baseline:
+        return _update_baseline(result, settings, terminal)
+    findings = _new(result, settings, terminal)
+    _write_files(findings, result, arguments.output)
+    terminal.write(_output(findings, result, arguments, terminal))
+    failing = any(finding.severity >= settings.fail_on for finding in findings)
     return 1 if failing and not arguments.exit_zero else 0
+
+
+def _update_baseline(result: CheckResult, settings: Settings, terminal: Terminal) -> int:
+    if settings.baseline is None:
+        raise UsageError(
+            "--update-baseline needs a file: --baseline FILE, or `baseline` in the configuration"
+        )
+    try:
+        Baseline.of(settings.baseline, result.findings, result.lines).write()
+    except BaselineError as error:
+        raise UsageError(str(error)) from error
+    terminal.remark(f"{settings.baseline}: {len(result.findings)} findings")
+    return 0
+
+
+def _new(result: CheckResult, settings: Settings, terminal: Terminal) -> Sequence[Finding]:
+    """The findings that the baseline does not know. Raises UsageError."""
+    if settings.baseline is None:
+        return result.findings
+    try:
+        compared = Baseline.read(settings.baseline).compare(result.findings, result.files, result.lines)
+    except BaselineError as error:
+        raise UsageError(str(error)) from error
+    for entry in compared.stale:
+        terminal.remark(f"baseline: {entry.code} is no longer found in {entry.file}: {entry.line}")
+    if compared.stale:
+        terminal.remark("--update-baseline removes what is no longer found")
+    return compared.new
+
+
+def _jobs(text: str) -> int:
+    """A number of processes; 0 for as many as can run at once."""
+    if text == "auto":
+        return 0
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expects a number from 1, or auto: {text}")
+    return int(text)
 
 
 def _format_and_file(text: str) -> tuple[str, Path]:
@@ -126,9 +225,24 @@ def _check(
         )
     progress = Progress(terminal, wanted=not arguments.quiet)
     try:
-        return lint.check_paths(paths, settings, progress)
+        return lint.check_paths(
+            paths,
+            settings,
+            progress,
+            jobs=arguments.jobs or processors(),
+            cache=None if arguments.no_cache else _cache_folder(arguments, settings),
+            force_exclude=arguments.force_exclude,
+        )
     finally:
         progress.clear()
+
+
+def _cache_folder(arguments: argparse.Namespace, settings: Settings) -> Path:
+    """As asked for, else beside the configuration."""
+    if arguments.cache_dir is not None:
+        folder: Path = arguments.cache_dir
+        return folder
+    return (Path.cwd() if settings.source is None else settings.source.path.parent) / FOLDER
 
 
 def _standard_input(name: str) -> str:
@@ -139,21 +253,27 @@ def _standard_input(name: str) -> str:
         raise UsageError(str(error)) from error
 
 
-def _output(result: CheckResult, arguments: argparse.Namespace, terminal: Terminal) -> str:
+def _output(
+    findings: Sequence[Finding], result: CheckResult, arguments: argparse.Namespace, terminal: Terminal
+) -> str:
     palette = terminal.palette(arguments.color)
     people = arguments.output_format in _FOR_PEOPLE
     if arguments.statistics:
-        text = statistics_text(result.findings) if people else statistics_json(result.findings)
+        text = statistics_text(findings) if people else statistics_json(findings)
     else:
-        text = FORMATS[arguments.output_format](result.findings, Canvas(result.lines, palette))
+        text = FORMATS[arguments.output_format](findings, Canvas(result.lines, palette))
     if people and not arguments.quiet:
-        text += closing_line(result.findings, palette) + "\n"
+        text += closing_line(findings, palette) + "\n"
+        fixable = remaining(findings, arguments.unsafe_fixes and arguments.fix)
+        text += f"{fixable}.\n" if fixable else ""
     return text
 
 
-def _write_files(result: CheckResult, outputs: Sequence[tuple[str, Path]]) -> None:
+def _write_files(
+    findings: Sequence[Finding], result: CheckResult, outputs: Sequence[tuple[str, Path]]
+) -> None:
     for name, file in outputs:
-        text = FORMATS[name](result.findings, Canvas(result.lines, PLAIN))
+        text = FORMATS[name](findings, Canvas(result.lines, PLAIN))
         try:
             file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         except OSError as error:

@@ -1,13 +1,25 @@
 """What the commands need of the engine, which is loaded only when a command asks for it."""
 
 import gc
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from convlint.cli.error import UsageError
 from convlint.config import KnownRule, Settings
 from convlint.lint.finding import Finding, Severity
+
+FOLDER = ".convlint_cache"
+"""Where reports are kept, beside the configuration."""
+
+
+def processors() -> int:
+    """How many processes can run at once."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every platform
+        return os.cpu_count() or 1
 
 
 class CheckResult(Protocol):
@@ -23,8 +35,37 @@ class CheckResult(Protocol):
         """The files looked at, by the names that findings give them."""
         ...
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The text of every file that could be read."""
+        ...
+
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
         """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""
+        ...
+
+
+class FixResult(Protocol):
+    """What fixes did."""
+
+    @property
+    def result(self) -> CheckResult:
+        """What is found after them."""
+        ...
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts that they changed."""
+        ...
+
+    @property
+    def applied(self) -> Sequence[Finding]:
+        """The findings whose fixes stay."""
+        ...
+
+    @property
+    def dropped(self) -> Sequence[Finding]:
+        """Those whose fixes would have left more to find."""
         ...
 
 
@@ -57,12 +98,29 @@ class Engine(Protocol):
     """The part of `convlint.lint.engine` that the commands use."""
 
     def check_paths(
-        self, paths: Sequence[Path], settings: Settings, progress: Callable[[int, int], None] | None = None
+        self,
+        paths: Sequence[Path],
+        settings: Settings,
+        progress: Callable[[int, int], None] | None = None,
+        *,
+        jobs: int = 1,
+        cache: Path | None = None,
+        force_exclude: bool = False,
     ) -> CheckResult: ...
 
     def check_source(self, text: str, filename: str, settings: Settings) -> CheckResult: ...
 
-    def files_of(self, paths: Sequence[Path], settings: Settings) -> Sequence[str]:
+    def fixed(self, before: CheckResult, settings: Settings, unsafe: bool) -> FixResult:
+        """What is left after the fixes of a check's findings; nothing is written."""
+        ...
+
+    def with_ignores(self, checked: CheckResult) -> tuple[Mapping[str, str], Sequence[Finding]]:
+        """Texts with suppressing comments, and the findings that have no place for one."""
+        ...
+
+    def files_of(
+        self, paths: Sequence[Path], settings: Settings, force_exclude: bool = False
+    ) -> Sequence[str]:
         """The files that `check_paths` would look at."""
         ...
 
@@ -76,7 +134,7 @@ def engine() -> Engine:
     from convlint.lint import engine as module
 
     collect_seldom()
-    return module
+    return cast("Engine", module)  # its functions take their own results only
 
 
 def collect_seldom() -> None:

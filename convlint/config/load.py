@@ -7,6 +7,8 @@ from pathlib import Path
 from convlint.config.error import ConfigError, Refused, did_you_mean, dotted
 from convlint.config.settings import Settings, options
 from convlint.config.toml import TomlFile
+from convlint.config.versions import admits
+from convlint.version import __version__
 
 _IN_PYPROJECT = ("tool", "convlint")
 
@@ -26,28 +28,74 @@ def load(paths: Sequence[Path], config: Path | None = None, isolated: bool = Fal
 
 def settings_of(file: TomlFile) -> Settings:
     """The settings that a file's table states; the others have their defaults. Raises ConfigError."""
+    values = _values(file, ())
+    settings = Settings(**values, source=file)  # type: ignore[arg-type]
+    _require(settings.required_version, file)
+    return settings
+
+
+def _values(file: TomlFile, extended: tuple[Path, ...]) -> dict[str, object]:
+    """What the file states, by field, on top of what it extends. Raises ConfigError."""
     table = file.table()
     if table is None:
-        return Settings(source=file)
+        return {}
     known = {option.key: option for option in options()}
     values: dict[str, object] = {}
+    if "extend" in table:
+        values = _values(_extended(file, table["extend"], extended), (*extended, file.path.resolve()))
+        values.pop("required_version", None)
     for key, value in table.items():
+        if key == "extend":
+            continue
         if key not in known:
             raise ConfigError(_unknown_key(file, key, table, known), file.path, file.line_of((key,)))
         try:
-            values[known[key].field] = known[key].reader.read(value, file.path.parent)
+            read = known[key].reader.read(value, file.path.parent)
+            values[known[key].field] = _joined(key, values.get(known[key].field), read)
         except Refused as refused:
             keys = (key, *refused.keys)
             line = file.line_of(keys, refused.word)
             raise ConfigError(f"`{dotted(keys)}`: {refused.message}", file.path, line) from refused
-    return Settings(**values, source=file)  # type: ignore[arg-type]
+    return values
+
+
+def _joined(key: str, before: object, now: object) -> object:
+    """A key that another configuration states, too: `extend-…` lists and tables add to it, others replace."""
+    if isinstance(before, tuple) and isinstance(now, tuple) and key.startswith("extend-"):
+        return (*before, *now)
+    if isinstance(before, dict) and isinstance(now, dict):
+        return {**before, **now}
+    return now
+
+
+def _extended(file: TomlFile, value: object, extended: tuple[Path, ...]) -> TomlFile:
+    """The configuration that this one builds on. Raises ConfigError."""
+    line = file.line_of(("extend",))
+    if not isinstance(value, str) or not value:
+        raise ConfigError("`extend`: expects the path of another configuration", file.path, line)
+    path = (file.path.parent / Path(value).expanduser()).resolve()
+    if path == file.path.resolve() or path in extended:
+        raise ConfigError(f"`extend`: {value} extends this file in turn", file.path, line)
+    if not path.is_file():
+        raise ConfigError(f"`extend`: there is no file {value}", file.path, line)
+    return _named(path)
+
+
+def _require(wanted: str | None, file: TomlFile) -> None:
+    """Raises ConfigError where the configuration is for other versions of convlint."""
+    if wanted is None or admits(wanted, __version__):
+        return
+    line = file.line_of(("required-version",))
+    raise ConfigError(
+        f"this is convlint {__version__}; `required-version` asks for {wanted}", file.path, line
+    )
 
 
 def _unknown_key(file: TomlFile, key: str, table: Mapping[str, object], known: Mapping[str, object]) -> str:
     tool = table.get("tool")
     if not file.prefix and key == "tool" and isinstance(tool, dict) and "convlint" in tool:
         return f"in {file.path.name} the keys stand at the top, without [tool.convlint]"
-    return f"unknown key `{key}`{did_you_mean(key, known)}"
+    return f"unknown key `{key}`{did_you_mean(key, (*known, 'extend'))}"
 
 
 def _named(path: Path) -> TomlFile:

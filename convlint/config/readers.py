@@ -1,5 +1,6 @@
 """What a key's value may be: a reader checks a TOML value, or a flag's text, and makes the setting of it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ T = TypeVar("T")
 Scalar = str | int | float | bool
 RuleOption = Scalar | tuple[Scalar, ...]
 Level = Literal["advice", "warning", "error"]
+_REQUIREMENT = re.compile(r"\s*(?:(?:==|>=|<=|!=|~=|<|>)?\s*\d[\w.]*\s*(?:,\s*(?=[<>=!~\d])|$))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,30 @@ def _level(value: object, base: Path) -> Level:
         case _:
             near = did_you_mean(value, ("advice", "warning", "error")) if isinstance(value, str) else ""
             raise Refused(f"expects {LEVEL.expected}{near}")
+
+
+def _patterns(value: object, base: Path) -> tuple[str, ...]:
+    return _texts(value, PATTERNS.expected)
+
+
+def _by_pattern(value: object, base: Path) -> Mapping[str, tuple[str, ...]]:
+    return {
+        pattern: _at(pattern, lambda given: _texts(given, SELECTORS.expected), codes)
+        for pattern, codes in _table(value, PER_FILE.expected).items()
+    }
+
+
+def _severities(value: object, base: Path) -> Mapping[str, Level]:
+    table = _table(value, SEVERITIES.expected)
+    return {
+        selector: _at(selector, lambda given: _level(given, base), level) for selector, level in table.items()
+    }
+
+
+def _version(value: object, base: Path) -> str:
+    if not isinstance(value, str) or not _REQUIREMENT.fullmatch(value):
+        raise Refused(f"expects {VERSION.expected}")
+    return value
 
 
 def _rule_option(value: object) -> RuleOption:
@@ -117,5 +143,9 @@ SELECTORS = Reader("a list of rule codes, code prefixes or rule names", _selecto
 PATH = Reader("a path", _path)
 PATHS = Reader("a list of paths", _paths)
 LEVEL = Reader('"advice", "warning" or "error"', _level)
+PATTERNS = Reader("a list of path patterns", _patterns)
+PER_FILE = Reader("a table of rule codes, a list a path pattern", _by_pattern)
+SEVERITIES = Reader("a table of severities, one a rule code, code prefix or rule name", _severities)
+VERSION = Reader('a version, or a comparison: "0.2", ">=0.2,<1"', _version)
 RULES = Reader("a table of tables, one a rule", _rules)
 MODELS = Reader('a table of tables, one a model "path/to/file.py:Name"', _models)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from convlint.config.error import ConfigError, Refused, did_you_mean
+from convlint.config.error import ConfigError, Refused, did_you_mean, dotted
 from convlint.config.readers import SELECTORS
 from convlint.config.settings import Settings, options
 
@@ -49,12 +49,17 @@ def verify_rules(settings: Settings, known: Collection[KnownRule]) -> None:
         ("select", settings.select or ()),
         ("ignore", settings.ignore),
         ("extend-select", settings.extend_select),
+        ("extend-ignore", settings.extend_ignore),
+        *((f"per-file-ignores.{pattern}", codes) for pattern, codes in settings.per_file_ignores.items()),
+        ("severity", tuple(settings.severity)),
     )
     for key, selectors in selected:
         for selector in selectors:
             message = unknown_selector(selector, known)
             if message:
-                raise _error(settings, f"`{key}`: {message}", (key,), selector)
+                head, _, below = key.partition(".")
+                keys = (head, below) if below else (head,)
+                raise _error(settings, f"`{dotted(keys)}`: {message}", keys, selector)
     by_name = {rule.name: rule for rule in known} | {rule.code: rule for rule in known}
     for name, table in settings.rules.items():
         if name not in by_name:

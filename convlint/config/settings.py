@@ -15,8 +15,12 @@ from convlint.config.readers import (
     MODELS,
     PATH,
     PATHS,
+    PATTERNS,
+    PER_FILE,
     RULES,
     SELECTORS,
+    SEVERITIES,
+    VERSION,
     Level,
     ModelSettings,
     Reader,
@@ -85,6 +89,30 @@ class Settings:
     )
     extend_select: tuple[str, ...] = _option(
         SELECTORS, tuple, "rules to run on top of the selected ones", _codes("--extend-select")
+    )
+    extend_ignore: tuple[str, ...] = _option(
+        SELECTORS, tuple, "rules not to run, on top of `ignore`, for a configuration that extends another"
+    )
+    per_file_ignores: Mapping[str, tuple[str, ...]] = _option(
+        PER_FILE, dict, "rules whose findings are left out in files, by path pattern"
+    )
+    severity: Mapping[str, Level] = _option(
+        SEVERITIES, dict, "severities of rules instead of their own, by code, code prefix or name"
+    )
+    exclude: tuple[str, ...] | None = _option(
+        PATTERNS, lambda: None, "path patterns that are not walked into; without it, the usual folders"
+    )
+    extend_exclude: tuple[str, ...] = _option(
+        PATTERNS, tuple, "path patterns that are not walked into, on top of `exclude`"
+    )
+    required_version: str | None = _option(
+        VERSION, lambda: None, 'the versions of convlint that may use this configuration: ">=0.2,<1"'
+    )
+    baseline: Path | None = _option(
+        PATH,
+        lambda: None,
+        "a file of known findings, which are left out",
+        Flag("--baseline", "FILE"),
     )
     fail_on: Level = _option(
         LEVEL,

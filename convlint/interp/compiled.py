@@ -65,10 +65,14 @@ def compiled(path: Path) -> Compiled:
     return made
 
 
+def compiled_text(text: str, name: str) -> Compiled:
+    """A text as if it stood in the file. Raises ValueError or SyntaxError."""
+    from convlint.syntax import parse_fast
+
+    return Compiled(text, parse_fast(text, name), len(_WORD.findall(text)))
+
+
 def _read(path: Path, size: int) -> Compiled:
     if size > MAX_SOURCE:
         raise ValueError("the file is too large")
-    from convlint.syntax import parse_fast
-
-    text = read_source(path).text
-    return Compiled(text, parse_fast(text, str(path)), len(_WORD.findall(text)))
+    return compiled_text(read_source(path).text, str(path))

@@ -10,11 +10,12 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.interp.budget import Exhausted, Spending
-from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled
+from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame
 from convlint.interp.lazy import LazyImport
@@ -47,7 +48,16 @@ in, nor those that Python has loaded before it starts the script.
 class Loader:
     """The modules of one analysis. Module-level code is evaluated once, whatever the number of roots."""
 
-    def __init__(self, search_path: tuple[str, ...] = (), script: Path | None = None) -> None:
+    def __init__(
+        self,
+        search_path: tuple[str, ...] = (),
+        script: Path | None = None,
+        unsaved: Mapping[str, str] | None = None,
+    ) -> None:
+        self.unsaved = unsaved or {}
+        """Texts that stand in for files on disk, by absolute path."""
+        self.absent: set[str] = set()
+        """Where a module was looked for in vain."""
         self.search_path = tuple(Path(p) for p in search_path)
         self._beside = None if script is None or (script.parent / "__init__.py").exists() else script.parent
         """The folder of a file that may be run as a program: Python looks there before its own library."""
@@ -74,12 +84,19 @@ class Loader:
         """A loader of the same files that has evaluated none of them yet; it goes on counting the same
         steps.
         """
-        other = Loader()
+        other = Loader(unsaved=self.unsaved)
+        other.absent = self.absent
         other.search_path, other._beside, other._shadowed = self.search_path, self._beside, self._shadowed
         other.sources, other.failed, other._found = self.sources, self.failed, self._found
         other.spending = self.spending
         other.open = set(self.open)
         return other
+
+    @property
+    def known(self) -> Iterable[str]:
+        """The files that were read or found, on which what was evaluated rests."""
+        found = (str(path) for path in self._found.values() if path is not None and path.suffix)
+        return {**dict.fromkeys(self.sources), **dict.fromkeys(found)}
 
     @property
     def evaluated(self) -> bool:
@@ -105,6 +122,7 @@ class Loader:
             for candidate in (folder / last / "__init__.py", folder / f"{last}.py"):
                 if candidate.is_file():
                     return candidate
+                self.absent.add(str(candidate))
             if namespace is None and (folder / last).is_dir():
                 namespace = folder / last
         return namespace
@@ -192,7 +210,8 @@ class Loader:
 
     def read(self, path: Path) -> Compiled:
         """A file that is only evaluated. Raises OSError, ValueError or SyntaxError."""
-        found = compiled(path)
+        text = self.unsaved.get(str(path))
+        found = compiled(path) if text is None else compiled_text(text, str(path))
         self.sources[str(path)] = found.text
         return found
 
@@ -204,7 +223,7 @@ class Loader:
         if path is None or path.is_dir() or path.stat().st_size > MAX_SOURCE:
             return None
         try:
-            text = path.read_text(encoding="utf-8")
+            text = self.unsaved.get(str(path)) or path.read_text(encoding="utf-8")
             found = list(_EXPORTS.finditer(text))
             if len(found) != 1 or text.count("__all__") != 1:
                 return None

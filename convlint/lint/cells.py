@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from convlint.lint.finding import Edit, Finding, Location, Note
 from convlint.source.files import UnreadableSource
-from convlint.source.notebooks import SUFFIX, Cell, CellEdit, Notebook, NotebookFault, edited, read_notebook
 from convlint.source.prefilter import mentions_framework
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # loaded for the first notebook: most runs meet none
     from convlint.model.files import SyntaxFault
+    from convlint.source.notebooks import Cell, Notebook
+
+_SUFFIX = ".ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class Notebooks:
 
         Raises UnreadableSource for a notebook that cannot be read, if it may speak of a framework.
         """
-        if not name.endswith(SUFFIX):
+        if not name.endswith(_SUFFIX):
             return text
+        from convlint.source.notebooks import NotebookFault, read_notebook
+
         try:
             notebook = self._read[name] = read_notebook(text)
         except NotebookFault as fault:
@@ -68,11 +72,11 @@ class Notebooks:
         from convlint.model.files import SyntaxFault, parse_text
 
         notebook = self._read.get(name)
+        whole: tuple[BrokenPlace, ...] = ()
         try:
             tree = parse_text(text, name)
             if notebook is None or not _crosses(tree, notebook):
                 return Parsed(tree)
-            whole: tuple[BrokenPlace, ...] = ()
         except SyntaxFault as fault:
             whole = (_broken(fault),)
         if notebook is None:
@@ -125,6 +129,8 @@ def with_edits(text: str, edits: Iterable[Edit]) -> str:
 
     Raises ValueError where edits overlap or name no cell.
     """
+    from convlint.source.notebooks import CellEdit, edited
+
     return edited(
         text,
         (

@@ -1,40 +1,38 @@
 """The engine: files in, findings out.
 
-Each file is read, parsed, and evaluated from its roots; rules look at what that left behind; findings are
-merged, those that a comment suppresses are left out, the rest is sorted. Whatever goes wrong with a file is
-a finding, too.
+Each file is examined by itself, or its report is taken from the cache; the findings of all are merged, those
+that a comment or the configuration suppresses are left out, the rest is sorted. Whatever goes wrong with a
+file is a finding, too.
 """
 
 from __future__ import annotations
 
-import logging
-import traceback
+import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from convlint.config import Settings
-from convlint.lint import plugins
-from convlint.lint.cells import Notebooks
-from convlint.lint.filters import Said, Suppressions, merged, selected
+from convlint.lint import ignoring, plugins
+from convlint.lint.cache import Cache
+from convlint.lint.cells import Notebooks, Parsed
+from convlint.lint.examiner import Examiner, FileReport, examiner_of
+from convlint.lint.filters import Said, Suppressions, configured, merged
 from convlint.lint.finding import Finding, in_order
-from convlint.lint.relevance import Relevance
+from convlint.lint.fixing import Fixed, Fixer
+from convlint.lint.jobs import examined
 from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
-from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.comment import IdleComment, Idleness
-from convlint.lint.subjects.trouble import Trouble, TroubleKind
+from convlint.lint.subjects.trouble import TroubleKind
 from convlint.source.comments import Directives, read_comments
-from convlint.source.discovery import Discovery, Exclusion, discover
+from convlint.source.discovery import DEFAULT_EXCLUDES, Discovery, Exclusion, discover
 from convlint.source.files import UnreadableSource, read_source
+from convlint.source.gitignore import GitIgnore
 from convlint.trace import Span
 
-if TYPE_CHECKING:
-    from convlint.model.declared import Declared
-
 Progress = Callable[[int, int], None]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +41,111 @@ class Checked:
 
     findings: Sequence[Finding]
     files: Sequence[str]
-    _sources: Sources
-    _notebooks: Notebooks = field(default_factory=Notebooks)
+    texts: Mapping[str, str] = field(repr=False)
+    """The text of every file that could be read, by the name it is shown under."""
+    _sources: Sources = field(repr=False)
+    _reports: Mapping[str, FileReport] = field(repr=False, default_factory=dict)
+    _problems: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
         """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""
         if cell is not None:
-            return self._notebooks.lines(filename, cell)
+            return self._sources.notebooks.lines(filename, cell)
         found = self._sources.lines(filename)
         return None if found is None else found.lines
 
 
-def check_paths(paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Checked:
-    """Lint files and folders."""
-    found = _discovered(paths, settings)
+def check_paths(
+    paths: Sequence[Path],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    jobs: int = 1,
+    cache: Path | None = None,
+    unsaved: Mapping[str, str] | None = None,
+    force_exclude: bool = False,
+) -> Checked:
+    """Lint files and folders, with so many processes; `cache` is the folder where reports are kept.
+
+    `unsaved` are texts that stand in for files, by the name under which the files are found; with
+    `force_exclude` files that are named are excluded, too.
+    """
+    found = _discovered(paths, settings, force_exclude)
     texts: dict[str, str] = {}
     problems = {each.path: each.reason for each in found.unreachable}
-    notebooks = Notebooks()
     for name in found.files:
         try:
-            texts[name] = notebooks.program(name, read_source(name).text)
+            texts[name] = (unsaved or {}).get(name) or read_source(name).text
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
-    sources = Sources({**dict.fromkeys(problems, ""), **texts})
-    return _Check(settings, sources, problems, notebooks).run(texts, progress)
+    sources = _sources(texts, problems)
+    check = _Check(settings, sources, problems, unsaved=unsaved or {})
+    if cache is not None and not unsaved:
+        check.cache = Cache(cache, settings, check.rules, sources)
+    return check.run(texts, progress, jobs)
+
+
+def check_again(before: Checked, settings: Settings, unsaved: Mapping[str, str]) -> Checked:
+    """The same files with texts in place of some: only what rests on a changed one is analysed again."""
+    texts = {**before.texts, **unsaved}
+    changed = {name for name, text in texts.items() if before.texts.get(name) != text}
+    places = {str(Path(name).absolute()) for name in changed}
+    known = {
+        name: report
+        for name, report in before._reports.items()
+        if name not in changed and places.isdisjoint(report.read)
+    }
+    problems = dict(before._problems)
+    sources = _sources(texts, problems)
+    return _Check(settings, sources, problems, unsaved=unsaved, known=known).run(texts, None)
+
+
+def fixed(before: Checked, settings: Settings, unsafe: bool) -> Fixed[Checked]:
+    """What is left after the fixes of a check's findings, and the changed texts; nothing is written."""
+
+    def check(last: Checked, texts: Mapping[str, str]) -> Checked:
+        return check_again(last, settings, texts)
+
+    def still_parses(text: str, filename: str) -> bool:
+        return parses(text, filename, before.texts[filename])
+
+    return Fixer(before.texts, check, still_parses, unsafe).fix(before)
+
+
+def with_ignores(checked: Checked) -> tuple[dict[str, str], list[Finding]]:
+    """The texts with comments that suppress what was found, and the findings that have no place for one."""
+
+    def tree_of(text: str, filename: str) -> ast.Module | None:
+        return _parsed(text, filename).tree
+
+    return ignoring.with_ignores(checked.texts, checked.findings, tree_of, checked.lines)
+
+
+def parses(text: str, filename: str, before: str) -> bool:
+    """Whether the text is syntactically right; of a notebook, all cells but as many as were not before."""
+    after = _parsed(text, filename)
+    if after.tree is None or not after.broken:
+        return after.tree is not None
+    return len(after.broken) <= len(_parsed(before, filename).broken)
+
+
+def _parsed(text: str, filename: str) -> Parsed:
+    notebooks = Notebooks()
+    try:
+        return notebooks.parsed(filename, notebooks.program(filename, text))
+    except UnreadableSource:
+        return Parsed(None)
 
 
 def check_source(text: str, filename: str, settings: Settings) -> Checked:
     """Lint a text as if it stood in the file; the name of a notebook makes it one."""
-    notebooks, problems = Notebooks(), {}
-    try:
-        program = notebooks.program(filename, text)
-    except UnreadableSource as error:
-        program, problems[filename] = "", error.reason
-    texts = {filename: program}
-    return _Check(settings, Sources(texts), problems, notebooks).run(texts, None)
+    texts, problems = {filename: text}, dict[str, str]()
+    return _Check(settings, _sources(texts, problems), problems).run(texts, None)
 
 
-def files_of(paths: Sequence[Path], settings: Settings) -> Sequence[str]:
+def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Sequence[str]:
     """The files that `check_paths` would look at."""
-    return _discovered(paths, settings).files
+    return _discovered(paths, settings, force_exclude).files
 
 
 def all_rules() -> Sequence[Rule]:
@@ -90,9 +153,22 @@ def all_rules() -> Sequence[Rule]:
     return plugins.load()
 
 
-def _discovered(paths: Sequence[Path], settings: Settings) -> Discovery:
+def _sources(texts: Mapping[str, str], problems: dict[str, str]) -> Sources:
+    """The linted files; a notebook that cannot be read joins the problems."""
+    notebooks, programs = Notebooks(), {}
+    for name, text in texts.items():
+        try:
+            programs[name] = notebooks.program(name, text)
+        except UnreadableSource as error:
+            programs[name], problems[name] = "", error.reason
+    return Sources({**dict.fromkeys(problems, ""), **programs}, notebooks)
+
+
+def _discovered(paths: Sequence[Path], settings: Settings, force: bool) -> Discovery:
     root = "." if settings.source is None else str(settings.source.path.parent)
-    return discover([str(path) for path in paths], Exclusion(root=root))
+    patterns = DEFAULT_EXCLUDES if settings.exclude is None else settings.exclude
+    exclusion = Exclusion((*patterns, *settings.extend_exclude), root, GitIgnore(root))
+    return discover([str(path) for path in paths], exclusion, force)
 
 
 @dataclass(slots=True)
@@ -102,103 +178,66 @@ class _Check:
     settings: Settings
     sources: Sources
     problems: Mapping[str, str]
-    notebooks: Notebooks
-    relevance: Relevance = field(default_factory=Relevance)
+    unsaved: Mapping[str, str] = field(default_factory=dict)
+    cache: Cache | None = None
+    known: Mapping[str, FileReport] = field(default_factory=dict)
+    """Reports that still hold."""
     rules: list[Rule] = field(init=False)
+    start: Callable[[], Examiner] = field(init=False)
+    examiner: Examiner = field(init=False)
     comments: dict[str, Directives] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rules = selected(all_rules(), self.settings)
+        paths = {str(Path(name).absolute()): text for name, text in self.unsaved.items()}
+        self.start = partial(examiner_of, self.settings, self.sources, paths)
+        self.examiner = self.start()
+        self.rules = list(self.examiner.rules)
 
-    def run(self, texts: Mapping[str, str], progress: Progress | None) -> Checked:
+    def run(self, texts: Mapping[str, str], progress: Progress | None, jobs: int = 1) -> Checked:
+        reports = self._reports(texts, progress, jobs)
         said: list[Said] = []
         for name, reason in self.problems.items():
-            said += self._trouble(name, TroubleKind.SOURCE, reason)
-        for number, (name, text) in enumerate(texts.items()):
-            if progress is not None:
-                progress(number, len(texts))
-            said += self._file(name, text)
+            said += self.examiner.trouble(name, TroubleKind.SOURCE, reason)
+        for name in texts:
+            said += reports[name].said
+            comments = reports[name].comments
+            if comments is not None:
+                self.comments[name] = comments
         files = [*texts, *(name for name in self.problems if name not in texts)]
         suppressions = {name: Suppressions(found.suppressions) for name, found in self.comments.items()}
-        findings = self._unsuppressed(merged(said), suppressions, texts)
+        findings = self._unsuppressed(merged(said), suppressions)
         idle = [each for name in self.comments for each in self._idle(name, suppressions[name])]
-        findings += self._unsuppressed(merged(idle), suppressions, texts)
-        findings = in_order(self.notebooks.in_cells(findings))
-        return Checked(findings, files, self.sources, self.notebooks)
+        findings += self._unsuppressed(merged(idle), suppressions)
+        found = in_order(self.sources.notebooks.in_cells(configured(findings, self.settings)))
+        return Checked(found, files, texts, self.sources, reports, self.problems)
 
-    # -- one file --------------------------------------------------------------------------------------------
-
-    def _file(self, name: str, text: str) -> list[Said]:
-        """The findings that a file's own analysis shows; an error of convlint's own is one of them."""
-        try:
-            return list(self._analysed(name, text))
-        except (Exception, RecursionError, MemoryError) as error:
-            _log.info("%s: %s", name, traceback.format_exc())
-            return self._trouble(name, TroubleKind.INTERNAL, f"{type(error).__name__}: {error}")
-
-    def _analysed(self, name: str, text: str) -> Iterator[Said]:
-        from convlint.model.environment import search_path
-
-        folders, project = self._folders(name, search_path)
-        if not name.endswith((".py", ".ipynb", ">")) or not self.relevance.matters(text, Path(name), project):
-            return
-        from convlint.lint.gather import gather
-        from convlint.model.files import analyse_tree
-
-        parsed = self.notebooks.parsed(name, text)
-        for broken in parsed.broken:
-            yield from self._trouble(name, TroubleKind.SOURCE, broken.what, broken.row, broken.column)
-        tree = parsed.tree
-        if tree is None:
-            return
-        comments = self.comments[name] = read_comments(text, tree)
-        analysis = analyse_tree(
-            tree, name, folders, inputs=comments.inputs, configured=configured_inputs(self.settings, name)
-        )
-        for crash in analysis.crashes:
-            _log.info("%s: %s", name, crash.details)
-        for seen in gather(analysis, self.sources):
-            yield from self._looked_at(seen.subject, seen.key)
-
-    def _looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
-        for rule in self.rules:
-            if isinstance(subject, rule.subjects):
-                given = self.settings.rules.get(rule.name) or self.settings.rules.get(rule.code)
-                for finding in rule.check(subject, given):
-                    yield Said(finding, subject.root, key)
-
-    def _folders(
-        self, name: str, search_path: Callable[..., tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Where a file's imports are looked for: everywhere, and in the project only."""
-        extra = tuple(str(path) for path in self.settings.search_path)
-        python = None if self.settings.python is None else str(self.settings.python)
-        beside = None if self.settings.source is None else self.settings.source.path.parent
-        usual = search_path(extra, python, beside)
-        own = () if name.startswith("<") else package_folders(Path(name))
-        project = dict.fromkeys((*own, str(Path.cwd()), *extra, *(() if beside is None else (str(beside),))))
-        return tuple(dict.fromkeys((*project, *usual))), tuple(project)
-
-    # -- trouble ---------------------------------------------------------------------------------------------
-
-    def _trouble(self, name: str, kind: TroubleKind, what: str, row: int = 1, column: int = 1) -> list[Said]:
-        """A finding about a file that could not be analysed."""
-        lines = self.sources.lines(name)
-        at = 0 if lines is None else lines.to_bytes(row, column - 1)
-        span = Span(name, row, at, row, at)
-        subject = Trouble(sources=self.sources, root="<module>", kind=kind, what=what, span=span)
-        return list(self._looked_at(subject, span))
+    def _reports(
+        self, texts: Mapping[str, str], progress: Progress | None, jobs: int
+    ) -> Mapping[str, FileReport]:
+        """Every file's report: kept ones first, the others by so many processes."""
+        reports = {name: report for name, report in self.known.items() if name in texts}
+        if self.cache is not None:
+            for name, text in texts.items():
+                kept = self.cache.get(name, text)
+                if kept is not None:
+                    reports[name] = kept
+        new = [(name, self.sources.program(name)) for name in texts if name not in reports]
+        for name, report in examined(self.start, new, jobs):
+            if progress is not None:
+                progress(len(reports), len(texts))
+            reports[name] = report
+            if self.cache is not None:
+                self.cache.put(name, texts[name], report)
+        return reports
 
     # -- suppression -----------------------------------------------------------------------------------------
 
-    def _unsuppressed(
-        self, findings: Sequence[Finding], files: dict[str, Suppressions], texts: Mapping[str, str]
-    ) -> list[Finding]:
+    def _unsuppressed(self, findings: Sequence[Finding], files: dict[str, Suppressions]) -> list[Finding]:
         kept = []
         for finding in findings:
             name = finding.filename
             if name not in files:
-                files[name] = Suppressions(read_comments(texts.get(name, "")).suppressions)
+                files[name] = Suppressions(read_comments(self.sources.program(name)).suppressions)
             if not files[name].suppresses(finding):
                 kept.append(finding)
         return kept
@@ -221,7 +260,7 @@ class _Check:
         subject = IdleComment(
             sources=self.sources, root="<module>", why=why, span=span, codes=codes, what=what, whole=whole
         )
-        return self._looked_at(subject, span)
+        return self.examiner.looked_at(subject, span)
 
     def _span(self, name: str, row: int, column: int, end_column: int) -> Span:
         """Columns of code points from 1, as a span."""
@@ -229,24 +268,3 @@ class _Check:
         if lines is None:
             return Span(name, row, 0, row, 0)
         return Span(name, row, lines.to_bytes(row, column - 1), row, lines.to_bytes(row, end_column - 1))
-
-
-def package_folders(file: Path) -> tuple[str, ...]:
-    """The folder that holds a file's outermost package, and the file's own."""
-    folder = own = file.resolve().parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    return tuple(dict.fromkeys((str(folder), str(own))))
-
-
-def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declared]:
-    """What the configuration says of the models of a file, by name."""
-    from convlint.model.declared import declared
-
-    base = Path.cwd() if settings.source is None else settings.source.path.parent
-    found: dict[str, Declared] = {}
-    for target, model in settings.models.items():
-        file, _, name = target.rpartition(":")
-        if model.input and (base / file).resolve() == Path(filename).resolve():
-            found[name] = declared([(shape.name, shape.extents) for shape in model.input])
-    return found

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from convlint.config import Settings
 from convlint.config.rule_names import matches
-from convlint.lint.finding import Finding, Location, Note
+from convlint.lint.finding import Finding, Location, Note, Severity
 from convlint.lint.rule import Rule
+from convlint.source.discovery import Exclusion
 from convlint.source.suppression import Code, Kind, Suppression
 
 _MOST_ROOTS = 3
@@ -24,9 +25,30 @@ def selected(rules: Iterable[Rule], settings: Settings) -> list[Rule]:
             return any(matches(selector, rule.code, rule.name) for selector in selectors)
 
         chosen = rule.on if settings.select is None else named(settings.select)
-        return (chosen or named(settings.extend_select)) and not named(settings.ignore)
+        dropped = named(settings.ignore) or named(settings.extend_ignore)
+        return (chosen or named(settings.extend_select)) and not dropped
 
     return [rule for rule in rules if runs(rule)]
+
+
+def configured(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
+    """The findings with the severities that the configuration gives, without those it leaves out of files."""
+    root = "." if settings.source is None else str(settings.source.path.parent)
+    files = [
+        (Exclusion(patterns=(pattern,), root=root), selectors)
+        for pattern, selectors in settings.per_file_ignores.items()
+    ]
+    for finding in findings:
+        here = (codes for where, codes in files if where.excludes_any_part(finding.filename))
+        if any(_named_by(finding, codes) for codes in here):
+            continue
+        said = [selector for selector in settings.severity if _named_by(finding, (selector,))]
+        closest = max(said, key=lambda selector: (selector == finding.name, len(selector)), default=None)
+        yield finding if closest is None else replace(finding, severity=Severity(settings.severity[closest]))
+
+
+def _named_by(finding: Finding, selectors: Iterable[str]) -> bool:
+    return any(matches(selector, finding.code, finding.name) for selector in selectors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""The files that are linted: their names as the user gave them, their text, and positions in code points."""
+"""The files that are linted: their names as the user gave them, their text, and positions in code points.
+
+Law: a notebook is here the program that its cells make.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 
+from convlint.lint.cells import Notebooks
 from convlint.lint.finding import Location
 from convlint.source.positions import Lines
 from convlint.trace import Span
@@ -13,8 +17,9 @@ from convlint.trace import Span
 class Sources:
     """Linted files by the name they are shown under; findings sit only in these."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], notebooks: Notebooks | None = None) -> None:
         self._texts = dict(texts)
+        self.notebooks = Notebooks() if notebooks is None else notebooks
         self._names = {os.path.abspath(name): name for name in texts}
         self._seen: dict[str, str | None] = {name: name for name in texts}
         self._lines: dict[str, Lines] = {}
@@ -28,6 +33,10 @@ class Sources:
     def accepts(self, filename: str) -> bool:
         """Whether the file is linted."""
         return self.shown(filename) is not None
+
+    def program(self, name: str) -> str:
+        """The Python of a linted file: its text, or of a notebook all cells as one module."""
+        return self._texts.get(name, "")
 
     def lines(self, name: str) -> Lines | None:
         """The lines of a linted file, by the name it is shown under."""

@@ -89,6 +89,10 @@ class Analysis:
     runs: list[RootRun] = field(default_factory=list)
     crashes: list[Crash] = field(default_factory=list)
     declarations: Declarations = field(default_factory=Declarations)
+    read: tuple[str, ...] = ()
+    """The files whose text it rests on, the analysed one aside."""
+    absent: tuple[str, ...] = ()
+    """Where modules were looked for in vain."""
 
 
 def analyse(

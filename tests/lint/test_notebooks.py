@@ -106,3 +106,31 @@ def test_the_command_shows_cells(capsys: pytest.CaptureFixture[str]) -> None:
     assert (first["cell"], first["location"]) == (4, {"row": 6, "column": 32})
     assert main(["--isolated", str(path)]) == 1
     assert "6 |         self.conv2 = nn.Conv2d(8, 16, 5" in capsys.readouterr().out
+
+
+def test_the_command_fixes_the_sources_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = notebook(
+        ["x = 1\n", "y = 2  # convlint: ignore[CL101]"], BAD + "  # convlint: ignore[CL101, CL301]"
+    )
+    Path("a.ipynb").write_text(text)
+    assert main(["--isolated", "--no-cache", "--fix", "-q", "a.ipynb"]) in (0, 1)
+    assert Path("a.ipynb").read_text() == text.replace('y = 2  # convlint: ignore[CL101]"', 'y = 2"')
+
+
+def test_the_command_adds_comments_in_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = notebook("import torch", ["torch.nn.Linear(9, 4)(torch.zeros(2, 8))\n", "y = 'é'"])
+    Path("a.ipynb").write_text(text)
+    main(["--isolated", "--no-cache", "--add-ignore", "-q", "a.ipynb"])
+    wanted = text.replace("(2, 8))\\n", "(2, 8))  # convlint: ignore[CL101]\\n")
+    assert Path("a.ipynb").read_text() == wanted
+    assert main(["--isolated", "-q", "a.ipynb"]) == 0
+
+
+def test_the_cache_and_processes_change_nothing(tmp_path: Path) -> None:
+    settings = Settings(extend_select=("CL002",))
+    plain = check_paths([FIXTURES], settings).findings
+    for _ in range(2):
+        checked = check_paths([FIXTURES], settings, jobs=2, cache=tmp_path)
+        assert checked.findings == plain

@@ -1,0 +1,155 @@
+"""One file at a time: its text in, what its own analysis shows out.
+
+Law: a report depends on the file, the configuration, and the files that the analysis read or looked for, and
+on nothing that another file's analysis left behind. So reports may be kept, and made in any order by any
+process.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convlint.config import Settings
+from convlint.lint import plugins
+from convlint.lint.filters import Said, selected
+from convlint.lint.relevance import Relevance
+from convlint.lint.rule import Rule
+from convlint.lint.sources import Sources
+from convlint.lint.subjects.base import Subject
+from convlint.lint.subjects.trouble import Trouble, TroubleKind
+from convlint.source.comments import Directives, read_comments
+from convlint.trace import Span
+
+if TYPE_CHECKING:
+    from convlint.model.declared import Declared
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What the analysis of one file shows, before suppression; `comments` where the file was parsed.
+
+    `read` are the files whose text it rests on, `absent` the places where it looked for a module in vain.
+    """
+
+    said: tuple[Said, ...] = ()
+    comments: Directives | None = None
+    read: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Examiner:
+    """Analyses the files of one check; `unsaved` are texts that stand in for files on disk, by their path."""
+
+    settings: Settings
+    sources: Sources
+    rules: Sequence[Rule]
+    unsaved: Mapping[str, str] = field(default_factory=dict)
+    relevance: Relevance = field(default_factory=Relevance)
+
+    def examine(self, name: str, text: str) -> FileReport:
+        """The file's report; an error of convlint's own is a finding in it."""
+        try:
+            return self._analysed(name, text)
+        except (Exception, RecursionError, MemoryError) as error:
+            _log.info("%s: %s", name, traceback.format_exc())
+            words = f"{type(error).__name__}: {error}"
+            return FileReport(tuple(self.trouble(name, TroubleKind.INTERNAL, words)))
+
+    def _analysed(self, name: str, text: str) -> FileReport:
+        from convlint.model.environment import search_path
+
+        folders, project = self._folders(name, search_path)
+        if not name.endswith((".py", ".ipynb", ">")) or not self.relevance.matters(text, Path(name), project):
+            return FileReport()
+        from convlint.lint.gather import gather
+        from convlint.model.files import analyse_tree
+
+        parsed = self.sources.notebooks.parsed(name, text)
+        broken = [
+            said
+            for each in parsed.broken
+            for said in self.trouble(name, TroubleKind.SOURCE, each.what, each.row, each.column)
+        ]
+        tree = parsed.tree
+        if tree is None:
+            return FileReport(tuple(broken))
+        comments = read_comments(text, tree)
+        analysis = analyse_tree(
+            tree,
+            name,
+            folders,
+            inputs=comments.inputs,
+            configured=configured_inputs(self.settings, name),
+            unsaved=self.unsaved,
+        )
+        for crash in analysis.crashes:
+            _log.info("%s: %s", name, crash.details)
+        said = [
+            each for seen in gather(analysis, self.sources) for each in self.looked_at(seen.subject, seen.key)
+        ]
+        kept = replace(comments, inputs=())
+        return FileReport((*broken, *said), kept, tuple(analysis.read), tuple(analysis.absent))
+
+    def looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
+        """What the rules find in a subject."""
+        for rule in self.rules:
+            if isinstance(subject, rule.subjects):
+                given = self.settings.rules.get(rule.name) or self.settings.rules.get(rule.code)
+                for finding in rule.check(subject, given):
+                    yield Said(finding, subject.root, repr(key))
+
+    def trouble(
+        self, name: str, kind: TroubleKind, what: str, row: int = 1, column: int = 1
+    ) -> Iterator[Said]:
+        """A finding about a file that could not be analysed."""
+        lines = self.sources.lines(name)
+        at = 0 if lines is None else lines.to_bytes(row, column - 1)
+        span = Span(name, row, at, row, at)
+        subject = Trouble(sources=self.sources, root="<module>", kind=kind, what=what, span=span)
+        return self.looked_at(subject, span)
+
+    def _folders(
+        self, name: str, search_path: Callable[..., tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Where a file's imports are looked for: everywhere, and in the project only."""
+        extra = tuple(str(path) for path in self.settings.search_path)
+        python = None if self.settings.python is None else str(self.settings.python)
+        beside = None if self.settings.source is None else self.settings.source.path.parent
+        usual = search_path(extra, python, beside)
+        own = () if name.startswith("<") else package_folders(Path(name))
+        project = dict.fromkeys((*own, str(Path.cwd()), *extra, *(() if beside is None else (str(beside),))))
+        return tuple(dict.fromkeys((*project, *usual))), tuple(project)
+
+
+def examiner_of(settings: Settings, sources: Sources, unsaved: Mapping[str, str]) -> Examiner:
+    """An examiner with the rules that the settings select; this is what starts a worker process, too."""
+    return Examiner(settings, sources, selected(plugins.load(), settings), unsaved)
+
+
+def package_folders(file: Path) -> tuple[str, ...]:
+    """The folder that holds a file's outermost package, and the file's own."""
+    folder = own = file.resolve().parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        folder = folder.parent
+    return tuple(dict.fromkeys((str(folder), str(own))))
+
+
+def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declared]:
+    """What the configuration says of the models of a file, by name."""
+    from convlint.model.declared import declared
+
+    base = Path.cwd() if settings.source is None else settings.source.path.parent
+    found: dict[str, Declared] = {}
+    for target, model in settings.models.items():
+        file, _, name = target.rpartition(":")
+        if model.input and (base / file).resolve() == Path(filename).resolve():
+            found[name] = declared([(shape.name, shape.extents) for shape in model.input])
+    return found
