@@ -208,7 +208,7 @@ def _paths(arguments: argparse.Namespace) -> list[Path]:
 
 
 def _verify_rules(settings: Settings, arguments: argparse.Namespace) -> None:
-    known = known_rules()
+    known = known_rules(settings)
     try:
         verify_flags(given_flags(arguments), known)
         verify_rules(settings, known)

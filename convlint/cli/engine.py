@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from convlint.cli.error import UsageError
-from convlint.config import KnownRule, Settings
+from convlint.config import ConfigError, KnownRule, Settings
 from convlint.lint.finding import Finding, Severity
 
 FOLDER = ".convlint_cache"
@@ -124,8 +124,8 @@ class Engine(Protocol):
         """The files that `check_paths` would look at."""
         ...
 
-    def all_rules(self) -> Sequence[RuleInfo]:
-        """Every rule of every plugin, ordered by code."""
+    def all_rules(self, named: Sequence[str] = ()) -> Sequence[RuleInfo]:
+        """Every rule, and those of the named plugins, ordered by code."""
         ...
 
 
@@ -143,16 +143,22 @@ def collect_seldom() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
-def rules() -> Sequence[RuleInfo]:
-    """Every rule. Raises UsageError where a plugin cannot be loaded."""
+def rules(settings: Settings) -> Sequence[RuleInfo]:
+    """Every rule, those of the configuration's plugins included.
+
+    Raises UsageError, with the line of the configuration, for a plugin that cannot be used.
+    """
     from convlint.lint.plugins import PluginError
 
     try:
-        return engine().all_rules()
+        return engine().all_rules(settings.plugins)
     except PluginError as error:
-        raise UsageError(str(error)) from error
+        file = settings.source
+        path = None if file is None else file.path
+        line = None if file is None else file.line_of(("plugins",), error.plugin)
+        raise UsageError(str(ConfigError(str(error), path, line))) from error
 
 
-def known_rules() -> list[KnownRule]:
+def known_rules(settings: Settings) -> list[KnownRule]:
     """The rules as the configuration is checked against them. Raises UsageError."""
-    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in rules()]
+    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in rules(settings)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from convlint.cli.arguments import Parser, add_colour
+from convlint.cli.arguments import Parser, add_colour, add_settings, settings_from
 from convlint.cli.engine import RuleInfo, rules
 from convlint.cli.terminal import Terminal
 from convlint.report.headline import ROLES
@@ -12,6 +12,7 @@ from convlint.report.palette import Palette, Role
 def parser() -> Parser:
     """The arguments of `rules`."""
     made = Parser("rules", "List all rules: code, name, severity, what the rule finds.")
+    add_settings(made, only=())
     add_colour(made)
     return made
 
@@ -20,7 +21,7 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
     """Writes a line a rule, ordered by code; a rule that has to be selected says so."""
     arguments = parser().parse_args(words)
     palette = terminal.palette(arguments.color)
-    listed = rules()
+    listed = rules(settings_from(arguments, []))
     width = max((len(rule.name) for rule in listed), default=0)
     terminal.write("".join(_line(rule, width, palette) for rule in listed))
     return 0

@@ -40,6 +40,10 @@ def _texts(value: object, expected: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in value)
 
 
+def _names(value: object, base: Path) -> tuple[str, ...]:
+    return _texts(value, NAMES.expected)
+
+
 def _selectors(value: object, base: Path) -> tuple[str, ...]:
     return _texts(value, SELECTORS.expected)
 
@@ -140,6 +144,7 @@ def _at(key: str, read: Callable[[object], T], value: object) -> T:
 
 
 SELECTORS = Reader("a list of rule codes, code prefixes or rule names", _selectors)
+NAMES = Reader("a list of names", _names)
 PATH = Reader("a path", _path)
 PATHS = Reader("a list of paths", _paths)
 LEVEL = Reader('"advice", "warning" or "error"', _level)

@@ -109,12 +109,15 @@ def _ground(settings: Settings, rules: Iterable[Rule]) -> str:
     """What every report rests on."""
     variables = [os.environ.get(name, "") for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
     place = [os.getcwd(), sys.prefix, *variables]
+    rules = tuple(rules)
     chosen = [(rule.code, rule.name, rule.severity.value, rule.doc) for rule in rules]
     source = "" if settings.source is None else str(settings.source.path)
-    return digest(repr((__version__, _newest(), sys.version, place, chosen, source, settings)))
+    return digest(repr((__version__, _newest(rules), sys.version, place, chosen, source, settings)))
 
 
-def _newest() -> int:
-    """When convlint's own files last changed, for those who work on it."""
+def _newest(rules: Iterable[Rule]) -> int:
+    """When convlint's own files or those of the rules last changed, for those who work on them."""
     package = Path(__file__).parent.parent
-    return max(entry.stat().st_mtime_ns for entry in package.rglob("*.py"))
+    homes = {getattr(sys.modules.get(rule.body.__module__), "__file__", None) for rule in rules}
+    files = [*package.rglob("*.py"), *(Path(home) for home in homes if home is not None)]
+    return max(file.stat().st_mtime_ns for file in files if file.exists())

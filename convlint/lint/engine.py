@@ -148,9 +148,9 @@ def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = Fa
     return _discovered(paths, settings, force_exclude).files
 
 
-def all_rules() -> Sequence[Rule]:
-    """Every rule, ordered by code."""
-    return plugins.load()
+def all_rules(named: Sequence[str] = ()) -> Sequence[Rule]:
+    """Every built-in rule, and those of the named plugins, ordered by code. Raises PluginError."""
+    return plugins.load(named)
 
 
 def _sources(texts: Mapping[str, str], problems: dict[str, str]) -> Sources:
@@ -247,7 +247,7 @@ class _Check:
         for problem in self.comments[name].problems:
             span = self._span(name, problem.row, problem.column, problem.end_column)
             yield from self._comment(Idleness.UNREADABLE, span, what=problem.message)
-        for idle in comments.idle(all_rules(), self.rules):
+        for idle in comments.idle(all_rules(self.settings.plugins), self.rules):
             comment, unknown = idle.comment, idle.unknown
             why = Idleness.UNUSED if unknown is None else Idleness.UNKNOWN
             columns = comment if unknown is None else unknown

@@ -131,7 +131,7 @@ class Examiner:
 
 def examiner_of(settings: Settings, sources: Sources, unsaved: Mapping[str, str]) -> Examiner:
     """An examiner with the rules that the settings select; this is what starts a worker process, too."""
-    return Examiner(settings, sources, selected(plugins.load(), settings), unsaved)
+    return Examiner(settings, sources, selected(plugins.load(settings.plugins), settings), unsaved)
 
 
 def package_folders(file: Path) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class FakeEngine:
     def files_of(self, paths: Sequence[Path], settings: Settings) -> Sequence[str]:
         return [f"{path}/net.py" for path in paths]
 
-    def all_rules(self) -> Sequence[FakeRule]:
+    def all_rules(self, named: Sequence[str] = ()) -> Sequence[FakeRule]:
         return RULES
 
     def _result(self, filename: str) -> FakeResult:
