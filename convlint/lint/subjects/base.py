@@ -19,6 +19,8 @@ class Voice(Protocol):
     def name(self) -> str: ...
     @property
     def severity(self) -> Severity: ...
+    @property
+    def url(self) -> str | None: ...
 
 
 S = TypeVar("S", bound="Subject")
@@ -57,6 +59,7 @@ class Place:
             notes=(*self.notes, *notes),
             label=label,
             fix=fix,
+            url=self.voice.url,
         )
 
 
