@@ -1,6 +1,6 @@
 """The pages that write themselves: one a rule from its docstring, the list of rules, every configuration key.
 
-mkdocs runs this file as a hook (`mkdocs.yml`); the functions that make the text need nothing but convlint. A new
+mkdocs runs this file as a hook (`mkdocs.yml`); the functions that make the text need convlint alone. A new
 rule or key appears without anything being touched here.
 """
 

@@ -35,7 +35,7 @@ def pages() -> ModuleType:
 
 def words(text: str) -> list[str]:
     """The text without the marks of Markdown."""
-    return re.sub(r"```\w*|^#+ ", "", text, flags=re.MULTILINE).split()
+    return re.sub(r"```\w*|^ *#+ ", "", text, flags=re.MULTILINE).split()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

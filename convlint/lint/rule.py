@@ -60,7 +60,7 @@ def rule(
     """Make a rule of a generator function.
 
     Its first parameter is annotated with a subject and receives every one of that kind; where `options` are
-    declared (keys with defaults), the second receives them as `Options`. `url` is where the rule's page stands
+    declared (keys with defaults), the second receives them as `Options`. `url` is where its page stands
     on the web; built-in rules have theirs in the documentation.
     """
 
