@@ -5,7 +5,9 @@ Checks arguments as the framework does: channels that are floats (from `/`), a k
 `padding='same'` with a stride, `output_padding` not below stride and dilation, pool padding over half the
 kernel, unknown keywords, missing arguments. So are an index beyond its axis, and a shape or a result that
 is unpacked into another number of names than it has values. Arguments that only another major version of
-Keras takes (`lr`, `border_mode`) are a warning that names it.
+Keras takes (`lr`, `border_mode`) are a warning that names it. Where the project gives the version, in the
+option `keras-version`, a lock file, `requirements.txt`, `pyproject.toml` or `setup.cfg`, they are nothing or
+an error.
 
 ## Why it matters
 The constructor, or the first call, fails.
@@ -23,7 +25,7 @@ Where you use a version of the framework that accepts it.
 import re
 from collections.abc import Iterator
 
-from convlint.lint import Finding, Severity, ShapeFault
+from convlint.lint import Finding, Options, Severity, ShapeFault
 from convlint.lint.rule import rule
 from convlint.lint.wording import number
 from convlint.shapes.fault import Kind
@@ -74,20 +76,15 @@ _TODAY = {
 _FLOAT = re.compile(r"(?:filters|units|kernel_size|strides|pool_size|rate)=\d+\.\d+|<class 'float'>")
 
 
-@rule("CL111", "bad-layer-argument", Severity.ERROR)
-def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
+@rule("CL111", "bad-layer-argument", Severity.ERROR, options={"keras-version": 0})
+def bad_layer_argument(fault: ShapeFault, options: Options) -> Iterator[Finding]:
     """One finding for each argument that is refused."""
     if fault.kind not in (Kind.ARGUMENT, Kind.COUNT):
         return
     data = fault.fault
     if data.version:
-        old = data.arguments[0]
-        new = _TODAY.get(old)
-        yield fault.here().finding(
-            f"{fault.what} is given `{old}`, which only {data.version} takes",
-            severity=Severity.WARNING,
-            help=f"`{new}` in Keras 3" if new else "Keras 3 has no such argument",
-        )
+        given = int(options.number("keras-version"))
+        yield from _of_other_version(fault, frozenset({given}) if given else fault.keras_majors)
         return
     if fault.kind is Kind.COUNT:
         message = f"{fault.what} fails: {data.detail}"
@@ -104,3 +101,18 @@ def bad_layer_argument(fault: ShapeFault) -> Iterator[Finding]:
     if _FLOAT.search(fault.words):
         remedy = "use // instead of /, or int(…)"
     yield fault.here().finding(message, help=remedy)
+
+
+def _of_other_version(fault: ShapeFault, majors: frozenset[int]) -> Iterator[Finding]:
+    """What only older versions take: by what the project runs with nothing, a warning or an error."""
+    data = fault.fault
+    newest = int(data.version.rpartition(" ")[2])
+    if max(majors) <= newest:
+        return
+    old = data.arguments[0]
+    new = _TODAY.get(old)
+    yield fault.here().finding(
+        f"{fault.what} is given `{old}`, which only {data.version} takes",
+        severity=Severity.ERROR if majors == {3} else Severity.WARNING,
+        help=f"`{new}` in Keras 3" if new else "Keras 3 has no such argument",
+    )

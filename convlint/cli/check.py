@@ -87,12 +87,12 @@ def parser() -> Parser:
 
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Checks, writes the findings, and returns the exit code that they make. Raises UsageError."""
-    started = time.monotonic()
     arguments = parser().parse_args(words)
     paths = _paths(arguments)
     settings = settings_from(arguments, paths)
     lint = engine()
-    _verify_rules(settings, arguments)
+    cache = _cache_folder(arguments, settings)
+    _verify_rules(settings, arguments, cache)
     if arguments.verbose:
         logging.basicConfig(stream=terminal.err, level=logging.INFO, format="%(message)s")
         read = settings.source.path if settings.source else "none"
@@ -107,17 +107,17 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
             lambda: _once(lint, paths, settings, arguments, terminal),
             terminal,
         )
-    code = _once(lint, paths, settings, arguments, terminal)
-    if arguments.verbose:
-        terminal.remark(f"{time.monotonic() - started:.1f} s")
-    return code
+    return _once(lint, paths, settings, arguments, terminal)
 
 
 def _once(
     lint: Engine, paths: Sequence[Path], settings: Settings, arguments: argparse.Namespace, terminal: Terminal
 ) -> int:
     """One check with all that was asked for; its exit code."""
+    started = time.monotonic()
     result = _check(lint, paths, settings, arguments, terminal)
+    if arguments.verbose:
+        terminal.remark(f"{len(result.files)} files in {time.monotonic() - started:.1f} s")
     if not result.files:
         terminal.remark("warning: no Python files or notebooks found")
     if arguments.add_ignore:
@@ -207,8 +207,8 @@ def _paths(arguments: argparse.Namespace) -> list[Path]:
     return paths
 
 
-def _verify_rules(settings: Settings, arguments: argparse.Namespace) -> None:
-    known = known_rules(settings)
+def _verify_rules(settings: Settings, arguments: argparse.Namespace, cache: Path | None) -> None:
+    known = known_rules(settings, cache)
     try:
         verify_flags(given_flags(arguments), known)
         verify_rules(settings, known)
@@ -230,15 +230,17 @@ def _check(
             settings,
             progress,
             jobs=arguments.jobs or processors(),
-            cache=None if arguments.no_cache else _cache_folder(arguments, settings),
+            cache=_cache_folder(arguments, settings),
             force_exclude=arguments.force_exclude,
         )
     finally:
         progress.clear()
 
 
-def _cache_folder(arguments: argparse.Namespace, settings: Settings) -> Path:
-    """As asked for, else beside the configuration."""
+def _cache_folder(arguments: argparse.Namespace, settings: Settings) -> Path | None:
+    """As asked for, else beside the configuration; None where nothing is to be kept."""
+    if arguments.no_cache or "-" in arguments.paths:
+        return None
     if arguments.cache_dir is not None:
         folder: Path = arguments.cache_dir
         return folder

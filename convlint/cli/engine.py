@@ -8,6 +8,7 @@ from typing import Protocol, cast
 
 from convlint.cli.error import UsageError
 from convlint.config import ConfigError, KnownRule, Settings
+from convlint.lint.catalogue import Entry, PluginError
 from convlint.lint.finding import Finding, Severity
 
 FOLDER = ".convlint_cache"
@@ -124,6 +125,10 @@ class Engine(Protocol):
         """The files that `check_paths` would look at."""
         ...
 
+    def known_rules(self, settings: Settings, cache: Path | None) -> Sequence[Entry]:
+        """Every rule by what a user may say of it; `cache` is the folder where reports are kept."""
+        ...
+
     def all_rules(self, named: Sequence[str] = ()) -> Sequence[RuleInfo]:
         """Every rule, and those of the named plugins, ordered by code."""
         ...
@@ -144,21 +149,25 @@ def collect_seldom() -> None:
 
 
 def rules(settings: Settings) -> Sequence[RuleInfo]:
-    """Every rule, those of the configuration's plugins included.
-
-    Raises UsageError, with the line of the configuration, for a plugin that cannot be used.
-    """
-    from convlint.lint.plugins import PluginError
-
+    """Every rule, those of the configuration's plugins included. Raises UsageError."""
     try:
         return engine().all_rules(settings.plugins)
     except PluginError as error:
-        file = settings.source
-        path = None if file is None else file.path
-        line = None if file is None else file.line_of(("plugins",), error.plugin)
-        raise UsageError(str(ConfigError(str(error), path, line))) from error
+        raise _unusable(error, settings) from error
 
 
-def known_rules(settings: Settings) -> list[KnownRule]:
+def known_rules(settings: Settings, cache: Path | None) -> list[KnownRule]:
     """The rules as the configuration is checked against them. Raises UsageError."""
-    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in rules(settings)]
+    try:
+        known = engine().known_rules(settings, cache)
+    except PluginError as error:
+        raise _unusable(error, settings) from error
+    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in known]
+
+
+def _unusable(error: PluginError, settings: Settings) -> UsageError:
+    """The line of the configuration that names a plugin which cannot be used, and why."""
+    file = settings.source
+    if file is None:
+        return UsageError(str(error))
+    return UsageError(str(ConfigError(str(error), file.path, file.line_of(("plugins",), error.plugin))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from convlint.interp import functions
@@ -13,11 +14,55 @@ from convlint.values import Class, Instance, NotModelled, Site, Unknown, Value
 if TYPE_CHECKING:
     from convlint.interp.expressions import Context
 
+_LONGEST_NAME = 100
+
 
 def call(node: ast.Call, context: Context) -> Expression:
     """`function(arguments)`."""
     if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
         return functions.zero_argument_super
+    if (
+        isinstance(node.func, ast.Name)
+        and node.func.id == "eval"
+        and len(node.args) == 1
+        and not node.keywords
+    ):
+        return _named(node, context)
+    return _call(node, context)
+
+
+def _named(node: ast.Call, context: Context) -> Expression:
+    """`eval("layers.ReLU")`: a name means what it would in place of the call."""
+    from convlint.interp.expressions import expression
+
+    plain, text = _call(node, context), expression(node.args[0], context)
+    builtin = expression(node.func, context)
+    compiled: dict[str, Expression] = {}
+
+    def run(frame: Frame) -> Value:
+        said = text(frame)
+        if not isinstance(said, str) or builtin(frame) is not registry.lookup("builtins.eval"):
+            return plain(frame)
+        if said not in compiled:
+            parts = said.split(".")
+            if len(said) > _LONGEST_NAME or not all(p.isidentifier() and not iskeyword(p) for p in parts):
+                return plain(frame)
+            name: ast.expr = ast.Name(parts[0], ast.Load())
+            for part in parts[1:]:
+                name = ast.Attribute(name, part, ast.Load())
+            compiled[said] = expression(_placed(name, node), context)
+        return compiled[said](frame)
+
+    return run
+
+
+def _placed(name: ast.expr, node: ast.Call) -> ast.expr:
+    for part in ast.walk(name):
+        ast.copy_location(part, node)
+    return name
+
+
+def _call(node: ast.Call, context: Context) -> Expression:
     from convlint.interp.expressions import expression
 
     function = expression(node.func, context)

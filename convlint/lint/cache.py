@@ -11,15 +11,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
 from convlint.config import Settings
-from convlint.lint.examiner import FileReport
+from convlint.lint.catalogue import Entry, newest
+from convlint.lint.filereport import FileReport
 from convlint.lint.kept import from_json, to_json
-from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
 from convlint.version import __version__
 
@@ -35,7 +34,7 @@ def digest(text: str) -> str:
 class Cache:
     """The reports of one folder; `ground` is what all of them rest on."""
 
-    def __init__(self, folder: Path, settings: Settings, rules: Iterable[Rule], sources: Sources) -> None:
+    def __init__(self, folder: Path, settings: Settings, rules: Iterable[Entry], sources: Sources) -> None:
         self._folder = folder
         self._sources = sources
         self._ground = _ground(settings, rules)
@@ -50,6 +49,8 @@ class Cache:
             if any(self._digest(path) != known for path, known in kept["read"].items()):
                 return None
             if self._linted(kept["read"]) != kept["linted"]:
+                return None
+            if self._versions(name, kept["read"]) != kept["versions"]:
                 return None
             if any(os.path.isfile(path) for path in kept["absent"]):
                 return None
@@ -67,9 +68,12 @@ class Cache:
             "text": digest(text),
             "read": {path: self._digest(path) for path in report.read},
             "linted": self._linted(report.read),
+            "versions": self._versions(name, report.read),
             "absent": report.absent,
             "report": to_json(report),
         }
+        import tempfile
+
         try:
             place = self._place(name)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +88,11 @@ class Cache:
     def _linted(self, paths: Iterable[str]) -> dict[str, str]:
         """Those files that are linted, with the names they are shown under."""
         return {path: name for path in paths if (name := self._sources.shown(path)) is not None}
+
+    def _versions(self, name: str, paths: Iterable[str]) -> dict[str, list[int]]:
+        """What the projects of the linted files say of their versions of Keras."""
+        linted = (name, *self._linted(paths))
+        return {path: sorted(self._sources.keras_majors(path)) for path in linted}
 
     def _place(self, name: str) -> Path:
         return self._folder / __version__ / f"{digest(os.path.abspath(name))}.json"
@@ -105,19 +114,10 @@ class Cache:
         return self._digests[path]
 
 
-def _ground(settings: Settings, rules: Iterable[Rule]) -> str:
+def _ground(settings: Settings, rules: Iterable[Entry]) -> str:
     """What every report rests on."""
     variables = [os.environ.get(name, "") for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
     place = [os.getcwd(), sys.prefix, *variables]
-    rules = tuple(rules)
-    chosen = [(rule.code, rule.name, rule.severity.value, rule.doc) for rule in rules]
+    chosen = [(rule.code, rule.origin) for rule in rules]
     source = "" if settings.source is None else str(settings.source.path)
-    return digest(repr((__version__, _newest(rules), sys.version, place, chosen, source, settings)))
-
-
-def _newest(rules: Iterable[Rule]) -> int:
-    """When convlint's own files or those of the rules last changed, for those who work on them."""
-    package = Path(__file__).parent.parent
-    homes = {getattr(sys.modules.get(rule.body.__module__), "__file__", None) for rule in rules}
-    files = [*package.rglob("*.py"), *(Path(home) for home in homes if home is not None)]
-    return max(file.stat().st_mtime_ns for file in files if file.exists())
+    return digest(repr((__version__, newest(), sys.version, place, chosen, source, settings)))

@@ -7,30 +7,30 @@ file is a finding, too.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convlint.config import Settings
-from convlint.lint import ignoring, plugins
 from convlint.lint.cache import Cache
+from convlint.lint.catalogue import Entry, catalogue
 from convlint.lint.cells import Notebooks, Parsed
-from convlint.lint.examiner import Examiner, FileReport, examiner_of
-from convlint.lint.filters import Said, Suppressions, configured, merged
+from convlint.lint.filereport import FileReport, Said
+from convlint.lint.filters import Suppressions, configured, merged, selected
 from convlint.lint.finding import Finding, in_order
-from convlint.lint.fixing import Fixed, Fixer
-from convlint.lint.jobs import examined
-from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
-from convlint.lint.subjects.comment import IdleComment, Idleness
-from convlint.lint.subjects.trouble import TroubleKind
 from convlint.source.comments import Directives, read_comments
 from convlint.source.discovery import DEFAULT_EXCLUDES, Discovery, Exclusion, discover
 from convlint.source.files import UnreadableSource, read_source
 from convlint.source.gitignore import GitIgnore
-from convlint.trace import Span
+
+if TYPE_CHECKING:
+    import ast
+
+    from convlint.lint.examiner import Examiner
+    from convlint.lint.fixing import Fixed
+    from convlint.lint.rule import Rule
 
 Progress = Callable[[int, int], None]
 
@@ -46,6 +46,7 @@ class Checked:
     _sources: Sources = field(repr=False)
     _reports: Mapping[str, FileReport] = field(repr=False, default_factory=dict)
     _problems: Mapping[str, str] = field(repr=False, default_factory=dict)
+    _rules: Sequence[Entry] = field(repr=False, default=())
 
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
         """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""
@@ -78,10 +79,11 @@ def check_paths(
             texts[name] = (unsaved or {}).get(name) or read_source(name).text
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
-    sources = _sources(texts, problems)
-    check = _Check(settings, sources, problems, unsaved=unsaved or {})
+    sources = _sources(texts, problems, settings)
+    rules = known_rules(settings, cache)
+    check = _Check(settings, sources, problems, unsaved=unsaved or {}, rules=rules)
     if cache is not None and not unsaved:
-        check.cache = Cache(cache, settings, check.rules, sources)
+        check.cache = Cache(cache, settings, selected(rules, settings), sources)
     return check.run(texts, progress, jobs)
 
 
@@ -96,12 +98,14 @@ def check_again(before: Checked, settings: Settings, unsaved: Mapping[str, str])
         if name not in changed and places.isdisjoint(report.read)
     }
     problems = dict(before._problems)
-    sources = _sources(texts, problems)
-    return _Check(settings, sources, problems, unsaved=unsaved, known=known).run(texts, None)
+    sources = _sources(texts, problems, settings)
+    check = _Check(settings, sources, problems, unsaved=unsaved, known=known, rules=before._rules)
+    return check.run(texts, None)
 
 
 def fixed(before: Checked, settings: Settings, unsafe: bool) -> Fixed[Checked]:
     """What is left after the fixes of a check's findings, and the changed texts; nothing is written."""
+    from convlint.lint.fixing import Fixer
 
     def check(last: Checked, texts: Mapping[str, str]) -> Checked:
         return check_again(last, settings, texts)
@@ -114,6 +118,7 @@ def fixed(before: Checked, settings: Settings, unsafe: bool) -> Fixed[Checked]:
 
 def with_ignores(checked: Checked) -> tuple[dict[str, str], list[Finding]]:
     """The texts with comments that suppress what was found, and the findings that have no place for one."""
+    from convlint.lint import ignoring
 
     def tree_of(text: str, filename: str) -> ast.Module | None:
         return _parsed(text, filename).tree
@@ -139,8 +144,9 @@ def _parsed(text: str, filename: str) -> Parsed:
 
 def check_source(text: str, filename: str, settings: Settings) -> Checked:
     """Lint a text as if it stood in the file; the name of a notebook makes it one."""
+    rules = known_rules(settings, None)
     texts, problems = {filename: text}, dict[str, str]()
-    return _Check(settings, _sources(texts, problems), problems).run(texts, None)
+    return _Check(settings, _sources(texts, problems, settings), problems, rules=rules).run(texts, None)
 
 
 def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Sequence[str]:
@@ -150,10 +156,21 @@ def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = Fa
 
 def all_rules(named: Sequence[str] = ()) -> Sequence[Rule]:
     """Every built-in rule, and those of the named plugins, ordered by code. Raises PluginError."""
-    return plugins.load(named)
+    from convlint.lint.plugins import load
+
+    return load(named)
 
 
-def _sources(texts: Mapping[str, str], problems: dict[str, str]) -> Sources:
+def known_rules(settings: Settings, cache: Path | None) -> Sequence[Entry]:
+    """Every rule by what a user may say of it. Raises PluginError."""
+    return catalogue(settings.plugins, cache)
+
+
+def _top(settings: Settings) -> Path | None:
+    return None if settings.source is None else settings.source.path.parent
+
+
+def _sources(texts: Mapping[str, str], problems: dict[str, str], settings: Settings) -> Sources:
     """The linted files; a notebook that cannot be read joins the problems."""
     notebooks, programs = Notebooks(), {}
     for name, text in texts.items():
@@ -161,7 +178,7 @@ def _sources(texts: Mapping[str, str], problems: dict[str, str]) -> Sources:
             programs[name] = notebooks.program(name, text)
         except UnreadableSource as error:
             programs[name], problems[name] = "", error.reason
-    return Sources({**dict.fromkeys(problems, ""), **programs}, notebooks)
+    return Sources({**dict.fromkeys(problems, ""), **programs}, _top(settings), notebooks)
 
 
 def _discovered(paths: Sequence[Path], settings: Settings, force: bool) -> Discovery:
@@ -182,34 +199,34 @@ class _Check:
     cache: Cache | None = None
     known: Mapping[str, FileReport] = field(default_factory=dict)
     """Reports that still hold."""
-    rules: list[Rule] = field(init=False)
-    start: Callable[[], Examiner] = field(init=False)
-    examiner: Examiner = field(init=False)
-    comments: dict[str, Directives] = field(default_factory=dict)
+    rules: Sequence[Entry] = ()
+    """Every rule there is."""
+    _examiner: Examiner | None = None
 
-    def __post_init__(self) -> None:
-        paths = {str(Path(name).absolute()): text for name, text in self.unsaved.items()}
-        self.start = partial(examiner_of, self.settings, self.sources, paths)
-        self.examiner = self.start()
-        self.rules = list(self.examiner.rules)
+    def start(self) -> Examiner:
+        """What analyses files, loaded only where one has to be; a worker process makes its own."""
+        if self._examiner is None:
+            from convlint.lint.examiner import examiner_of
+
+            paths = {str(Path(name).absolute()): text for name, text in self.unsaved.items()}
+            self._examiner = examiner_of(self.settings, self.sources, paths)
+        return self._examiner
 
     def run(self, texts: Mapping[str, str], progress: Progress | None, jobs: int = 1) -> Checked:
         reports = self._reports(texts, progress, jobs)
         said: list[Said] = []
         for name, reason in self.problems.items():
-            said += self.examiner.trouble(name, TroubleKind.SOURCE, reason)
+            said += self.start().unreadable(name, reason)
         for name in texts:
             said += reports[name].said
-            comments = reports[name].comments
-            if comments is not None:
-                self.comments[name] = comments
+        comments = {name: found for name in texts if (found := reports[name].comments) is not None}
         files = [*texts, *(name for name in self.problems if name not in texts)]
-        suppressions = {name: Suppressions(found.suppressions) for name, found in self.comments.items()}
-        findings = self._unsuppressed(merged(said), suppressions)
-        idle = [each for name in self.comments for each in self._idle(name, suppressions[name])]
-        findings += self._unsuppressed(merged(idle), suppressions)
-        found = in_order(self.sources.notebooks.in_cells(configured(findings, self.settings)))
-        return Checked(found, files, texts, self.sources, reports, self.problems)
+        suppressions = {name: Suppressions(found.suppressions) for name, found in comments.items()}
+        findings = _unsuppressed(merged(said), suppressions, self.sources)
+        idle = [each for name in comments for each in self._idle(name, comments[name], suppressions[name])]
+        findings += _unsuppressed(merged(idle), suppressions, self.sources)
+        shown = in_order(self.sources.notebooks.in_cells(configured(findings, self.settings)))
+        return Checked(shown, files, texts, self.sources, reports, self.problems, self.rules)
 
     def _reports(
         self, texts: Mapping[str, str], progress: Progress | None, jobs: int
@@ -222,6 +239,10 @@ class _Check:
                 if kept is not None:
                     reports[name] = kept
         new = [(name, self.sources.program(name)) for name in texts if name not in reports]
+        if not new:
+            return reports
+        from convlint.lint.jobs import examined
+
         for name, report in examined(self.start, new, jobs):
             if progress is not None:
                 progress(len(reports), len(texts))
@@ -230,41 +251,23 @@ class _Check:
                 self.cache.put(name, texts[name], report)
         return reports
 
-    # -- suppression -----------------------------------------------------------------------------------------
-
-    def _unsuppressed(self, findings: Sequence[Finding], files: dict[str, Suppressions]) -> list[Finding]:
-        kept = []
-        for finding in findings:
-            name = finding.filename
-            if name not in files:
-                files[name] = Suppressions(read_comments(self.sources.program(name)).suppressions)
-            if not files[name].suppresses(finding):
-                kept.append(finding)
-        return kept
-
-    def _idle(self, name: str, comments: Suppressions) -> Iterator[Said]:
+    def _idle(self, name: str, comments: Directives, suppressions: Suppressions) -> Iterator[Said]:
         """What the file's comments say to no effect."""
-        for problem in self.comments[name].problems:
-            span = self._span(name, problem.row, problem.column, problem.end_column)
-            yield from self._comment(Idleness.UNREADABLE, span, what=problem.message)
-        for idle in comments.idle(all_rules(self.settings.plugins), self.rules):
-            comment, unknown = idle.comment, idle.unknown
-            why = Idleness.UNUSED if unknown is None else Idleness.UNKNOWN
-            columns = comment if unknown is None else unknown
-            span = self._span(name, comment.row, columns.column, columns.end_column)
-            yield from self._comment(why, span, codes=idle.codes, whole=idle.whole)
+        if comments.problems or comments.suppressions:
+            idle = list(suppressions.idle(self.rules, selected(self.rules, self.settings)))
+            if comments.problems or idle:
+                yield from self.start().idle(name, comments.problems, idle)
 
-    def _comment(
-        self, why: Idleness, span: Span, *, codes: tuple[str, ...] = (), what: str = "", whole: bool = False
-    ) -> Iterator[Said]:
-        subject = IdleComment(
-            sources=self.sources, root="<module>", why=why, span=span, codes=codes, what=what, whole=whole
-        )
-        return self.examiner.looked_at(subject, span)
 
-    def _span(self, name: str, row: int, column: int, end_column: int) -> Span:
-        """Columns of code points from 1, as a span."""
-        lines = self.sources.lines(name)
-        if lines is None:
-            return Span(name, row, 0, row, 0)
-        return Span(name, row, lines.to_bytes(row, column - 1), row, lines.to_bytes(row, end_column - 1))
+def _unsuppressed(
+    findings: Sequence[Finding], files: dict[str, Suppressions], sources: Sources
+) -> list[Finding]:
+    """The findings that no comment suppresses; `files` remembers which comments were of use."""
+    kept = []
+    for finding in findings:
+        name = finding.filename
+        if name not in files:
+            files[name] = Suppressions(read_comments(sources.program(name)).suppressions)
+        if not files[name].suppresses(finding):
+            kept.append(finding)
+    return kept

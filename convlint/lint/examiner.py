@@ -9,39 +9,28 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.config import Settings
 from convlint.lint import plugins
-from convlint.lint.filters import Said, selected
+from convlint.lint.filereport import FileReport, Said
+from convlint.lint.filters import Idle, selected
 from convlint.lint.relevance import Relevance
 from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
+from convlint.lint.subjects.comment import IdleComment, Idleness
 from convlint.lint.subjects.trouble import Trouble, TroubleKind
-from convlint.source.comments import Directives, read_comments
+from convlint.source.comments import CommentProblem, read_comments
 from convlint.trace import Span
 
 if TYPE_CHECKING:
     from convlint.model.declared import Declared
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What the analysis of one file shows, before suppression; `comments` where the file was parsed.
-
-    `read` are the files whose text it rests on, `absent` the places where it looked for a module in vain.
-    """
-
-    said: tuple[Said, ...] = ()
-    comments: Directives | None = None
-    read: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,8 +49,15 @@ class Examiner:
             return self._analysed(name, text)
         except (Exception, RecursionError, MemoryError) as error:
             _log.info("%s: %s", name, traceback.format_exc())
-            words = f"{type(error).__name__}: {error}"
-            return FileReport(tuple(self.trouble(name, TroubleKind.INTERNAL, words)))
+            return self.failed(name, f"{type(error).__name__}: {error}")
+
+    def failed(self, name: str, words: str) -> FileReport:
+        """The report of a file whose analysis broke off."""
+        return FileReport(tuple(self.trouble(name, TroubleKind.INTERNAL, words)))
+
+    def unreadable(self, name: str, reason: str) -> Iterator[Said]:
+        """The finding about a file that could not be read."""
+        return self.trouble(name, TroubleKind.SOURCE, reason)
 
     def _analysed(self, name: str, text: str) -> FileReport:
         from convlint.model.environment import search_path
@@ -115,6 +111,33 @@ class Examiner:
         span = Span(name, row, at, row, at)
         subject = Trouble(sources=self.sources, root="<module>", kind=kind, what=what, span=span)
         return self.looked_at(subject, span)
+
+    def idle(self, name: str, problems: Iterable[CommentProblem], comments: Iterable[Idle]) -> Iterator[Said]:
+        """What the rules say of comments that do nothing, or cannot be understood."""
+        for problem in problems:
+            span = self._span(name, problem.row, problem.column, problem.end_column)
+            yield from self._comment(Idleness.UNREADABLE, span, what=problem.message)
+        for idle in comments:
+            comment, unknown = idle.comment, idle.unknown
+            why = Idleness.UNUSED if unknown is None else Idleness.UNKNOWN
+            columns = comment if unknown is None else unknown
+            span = self._span(name, comment.row, columns.column, columns.end_column)
+            yield from self._comment(why, span, codes=idle.codes, whole=idle.whole)
+
+    def _comment(
+        self, why: Idleness, span: Span, *, codes: tuple[str, ...] = (), what: str = "", whole: bool = False
+    ) -> Iterator[Said]:
+        subject = IdleComment(
+            sources=self.sources, root="<module>", why=why, span=span, codes=codes, what=what, whole=whole
+        )
+        return self.looked_at(subject, span)
+
+    def _span(self, name: str, row: int, column: int, end_column: int) -> Span:
+        """Columns of code points from 1, as a span."""
+        lines = self.sources.lines(name)
+        if lines is None:
+            return Span(name, row, 0, row, 0)
+        return Span(name, row, lines.to_bytes(row, column - 1), row, lines.to_bytes(row, end_column - 1))
 
     def _folders(
         self, name: str, search_path: Callable[..., tuple[str, ...]]

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from convlint.config import Settings
 from convlint.config.rule_names import matches
+from convlint.lint.catalogue import Listed
+from convlint.lint.filereport import Said
 from convlint.lint.finding import Finding, Location, Note, Severity
-from convlint.lint.rule import Rule
 from convlint.source.discovery import Exclusion
 from convlint.source.suppression import Code, Kind, Suppression
 
 _MOST_ROOTS = 3
+L = TypeVar("L", bound=Listed)
 
 
-def selected(rules: Iterable[Rule], settings: Settings) -> list[Rule]:
+def selected(rules: Iterable[L], settings: Settings) -> list[L]:
     """The rules that run: those selected, or else those on by default; then what is added, then what is
     ignored.
     """
 
-    def runs(rule: Rule) -> bool:
+    def runs(rule: L) -> bool:
         def named(selectors: Iterable[str]) -> bool:
             return any(matches(selector, rule.code, rule.name) for selector in selectors)
 
@@ -49,15 +52,6 @@ def configured(findings: Iterable[Finding], settings: Settings) -> Iterator[Find
 
 def _named_by(finding: Finding, selectors: Iterable[str]) -> bool:
     return any(matches(selector, finding.code, finding.name) for selector in selectors)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A finding, the root that showed it, and which thing of the root it speaks of."""
-
-    finding: Finding
-    root: str
-    key: object
 
 
 @dataclass(slots=True)
@@ -111,7 +105,7 @@ class Suppressions:
                 self.used |= {(index, c.text) for c in comment.codes if c.names(finding.code, finding.name)}
         return found
 
-    def idle(self, known: Iterable[Rule], running: Iterable[Rule]) -> Iterator[Idle]:
+    def idle(self, known: Iterable[Listed], running: Iterable[Listed]) -> Iterator[Idle]:
         """The `convlint:` comments, or codes in them, that name no rule, or suppress nothing of rules
         that run.
         """
@@ -142,9 +136,9 @@ class Idle:
     whole: bool
 
 
-def _named(code: Code, rules: Iterable[Rule]) -> list[Rule]:
+def _named(code: Code, rules: Iterable[Listed]) -> list[Listed]:
     return [rule for rule in rules if code.names(rule.code, rule.name)]
 
 
-def _all_run(code: Code, known: Iterable[Rule], running: Sequence[Rule]) -> bool:
+def _all_run(code: Code, known: Iterable[Listed], running: Sequence[Listed]) -> bool:
     return all(rule in running or not rule.on for rule in _named(code, known))

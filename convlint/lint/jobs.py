@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from convlint.lint.examiner import Examiner, FileReport
-from convlint.lint.subjects.trouble import TroubleKind
+from convlint.lint.filereport import FileReport
+
+if TYPE_CHECKING:
+    from convlint.lint.examiner import Examiner
 
 _STOP = None
 _SMALLEST_SHARE = 2
 """Starting a process pays from so many files for each."""
 
-Start = Callable[[], Examiner]
+Start = Callable[[], "Examiner"]
 
 
 def examined(start: Start, files: Sequence[tuple[str, str]], jobs: int) -> Iterator[tuple[str, FileReport]]:
@@ -90,7 +92,7 @@ class _Crew:
     def _lost(self, name: str, code: int | None) -> FileReport:
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         words = f"the process that analysed it ended early ({how})"
-        return FileReport(tuple(self._start().trouble(name, TroubleKind.INTERNAL, words)))
+        return self._start().failed(name, words)
 
 
 def _serve(pipe: Connection, start: Start) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from convlint.lint.examiner import FileReport
-from convlint.lint.filters import Said
+from convlint.lint.filereport import FileReport, Said
 from convlint.lint.finding import Applicability, Edit, Finding, Fix, Location, Note, NoteKind, Severity
 from convlint.source.comments import CommentProblem, Directives
 from convlint.source.extents import Rows

@@ -21,19 +21,12 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from convlint.config.error import did_you_mean
+from convlint.lint.catalogue import PluginError
 from convlint.lint.rule import Rule
 
 GROUP = "convlint.rules"
 BUILT_IN = "convlint"
 _OWN_PACKAGE = "convlint_rules"
-
-
-class PluginError(Exception):
-    """A plugin that is named and cannot be used: `plugin` is its name, the text says why and what to do."""
-
-    def __init__(self, plugin: str, message: str) -> None:
-        super().__init__(message)
-        self.plugin = plugin
 
 
 def load(plugins: Iterable[str] = ()) -> tuple[Rule, ...]:

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convlint.lint.cells import Notebooks
 from convlint.lint.finding import Location
 from convlint.source.positions import Lines
-from convlint.trace import Span
+
+if TYPE_CHECKING:
+    from convlint.trace import Span
 
 
 class Sources:
     """Linted files by the name they are shown under; findings sit only in these."""
 
-    def __init__(self, texts: Mapping[str, str], notebooks: Notebooks | None = None) -> None:
-        self._texts = dict(texts)
+    def __init__(
+        self, texts: Mapping[str, str], top: Path | None = None, notebooks: Notebooks | None = None
+    ) -> None:
         self.notebooks = Notebooks() if notebooks is None else notebooks
+        self._top = top
+        self._majors: dict[str, frozenset[int]] = {}
+        self._texts = dict(texts)
         self._names = {os.path.abspath(name): name for name in texts}
         self._seen: dict[str, str | None] = {name: name for name in texts}
         self._lines: dict[str, Lines] = {}
@@ -43,6 +51,20 @@ class Sources:
         if name not in self._lines and name in self._texts:
             self._lines[name] = Lines.of(self._texts[name])
         return self._lines.get(name)
+
+    def keras_majors(self, filename: str) -> frozenset[int]:
+        """The major versions of Keras that the project of a file leaves open; all for a text without a file.
+
+        What stands above the folder of the configuration does not belong to the project.
+        """
+        from convlint.lint.versions import MAJORS, keras_majors
+
+        folder = os.path.dirname(os.path.abspath(filename))
+        if filename.startswith("<"):
+            return MAJORS
+        if folder not in self._majors:
+            self._majors[folder] = keras_majors(Path(folder), self._top)
+        return self._majors[folder]
 
     def locate(self, span: Span) -> tuple[str, Location, Location]:
         """A span of a linted file as the name, start and end that a finding carries. Raises ValueError."""

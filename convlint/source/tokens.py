@@ -7,6 +7,7 @@ The scan never fails: what no token fits becomes a token of one character, for t
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 _NAME = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+"
 _DIGITS = r"[0-9](?:_?[0-9])*"
@@ -28,15 +29,22 @@ _STRING = rf"(?:[bB][rR]?|[rR][bB]?|[uU])?(?:{'|'.join(_BODIES)})"
 _FORMATTED = r"(?:[fFtT][rR]?|[rR][fFtT])(?:'''|\"\"\"|'|\")"
 
 NAME, OPERATOR, NEWLINE, STRING, FORMATTED, NUMBER, COMMENT, CONTINUATION, STRAY = range(1, 10)
-_TOKEN = re.compile(
-    rf"[ \t\f]*+(?:({_NAME}(?!['\"]))|({_OPERATOR})|(\n)|({_STRING})|({_FORMATTED})|({_NUMBER})"
-    rf"|(#[^\n]*+)|(\\\n)|({_NAME}|[^ \t\f]))"
-)
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Any token, with white space before it; compiled when first wanted, as the patterns below are."""
+    return re.compile(
+        rf"[ \t\f]*+(?:({_NAME}(?!['\"]))|({_OPERATOR})|(\n)|({_STRING})|({_FORMATTED})|({_NUMBER})"
+        rf"|(#[^\n]*+)|(\\\n)|({_NAME}|[^ \t\f]))"
+    )
+
 
 _ESCAPE = r"\\N\{[^{}'\"\n]*\}|\\[^{}]|\\(?=[{}])"
 _RAW_ESCAPE = r"\\[^{}]|\\(?=[{}])"
 
 
+@cache
 def _text_patterns(braces: str) -> dict[tuple[str, bool], re.Pattern[str]]:
     """The text of an f-string up to a brace or its end, by its quote and whether it is raw."""
     patterns = {}
@@ -49,8 +57,7 @@ def _text_patterns(braces: str) -> dict[tuple[str, bool], re.Pattern[str]]:
     return patterns
 
 
-_TEXT = _text_patterns(r"|\{\{|\}\}")
-_FORMAT_SPEC = _text_patterns("")
+_DOUBLED = r"|\{\{|\}\}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ class _Scanner:
         """Scan tokens until an f-string's own text begins; where to go on, or -1 at the end of the text."""
         source = self.tokens.text
         add = self._add
-        for match in _TOKEN.finditer(source, position):
+        for match in _token().finditer(source, position):
             kind = match.lastindex or STRAY
             if kind == NEWLINE:
                 self.fresh = self.fresh or not self.depth
@@ -169,7 +176,7 @@ class _Scanner:
         source = self.tokens.text
         while self.open:
             literal = self.open[-1]
-            pattern = (_FORMAT_SPEC if literal.spec else _TEXT)[literal.quote, literal.raw]
+            pattern = _text_patterns("" if literal.spec else _DOUBLED)[literal.quote, literal.raw]
             match = pattern.match(source, position)
             end = match.end() if match else position
             if end > position:

@@ -50,6 +50,7 @@ RULES = (
 class FakeResult:
     findings: Sequence[Finding]
     files: Sequence[str]
+    texts: dict[str, str] = field(default_factory=dict)
 
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
         return ["abc"]
@@ -65,10 +66,16 @@ class FakeEngine:
     text: str | None = None
     settings: Settings | None = None
     crash: BaseException | None = None
+    options: dict[str, object] = field(default_factory=dict)
 
     def check_paths(
-        self, paths: Sequence[Path], settings: Settings, progress: Callable[[int, int], None] | None = None
+        self,
+        paths: Sequence[Path],
+        settings: Settings,
+        progress: Callable[[int, int], None] | None = None,
+        **options: object,
     ) -> FakeResult:
+        self.options = options
         if self.crash is not None:
             raise self.crash
         self.paths, self.settings = list(paths), settings
@@ -78,8 +85,13 @@ class FakeEngine:
         self.text, self.settings = text, settings
         return self._result(filename)
 
-    def files_of(self, paths: Sequence[Path], settings: Settings) -> Sequence[str]:
+    def files_of(
+        self, paths: Sequence[Path], settings: Settings, force_exclude: bool = False
+    ) -> Sequence[str]:
         return [f"{path}/net.py" for path in paths]
+
+    def known_rules(self, settings: Settings, cache: Path | None) -> Sequence[FakeRule]:
+        return self.all_rules()
 
     def all_rules(self, named: Sequence[str] = ()) -> Sequence[FakeRule]:
         return RULES
@@ -99,7 +111,7 @@ class FakeEngine:
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeEngine:
     """The engine that commands load; they run in an empty folder, with no colour forced on them."""
     fake = FakeEngine()
-    for name in ("check_paths", "check_source", "files_of", "all_rules"):
+    for name in ("check_paths", "check_source", "files_of", "all_rules", "known_rules"):
         monkeypatch.setattr(f"convlint.lint.engine.{name}", getattr(fake, name))
     monkeypatch.chdir(tmp_path)
     for variable in ("NO_COLOR", "FORCE_COLOR"):

@@ -20,6 +20,8 @@ from tests.truth.compare import OPEN, Agreement, Opaque, Refused, Result
 from tests.truth.keras_case import K, L
 
 KIND = "keras.KerasTensor"
+_ON_DATA = ("tensorflow.", "keras.backend.")
+"""Functions that take no symbolic tensor."""
 
 
 # -- convlint ------------------------------------------------------------------------------------------------
@@ -121,10 +123,22 @@ def _real(value: object, eager: bool) -> Any:
     return value
 
 
+def _tensors(value: Any) -> Any:
+    """Arrays as tensors: the old backend takes no others."""
+    import keras
+    import numpy
+
+    if isinstance(value, (list, tuple)):
+        return type(value)(_tensors(each) for each in value)
+    if isinstance(value, dict):
+        return {key: _tensors(each) for key, each in value.items()}
+    return keras.ops.convert_to_tensor(value) if isinstance(value, numpy.ndarray) else value
+
+
 def _resolved(name: str) -> Any:
     from tests.truth.compare import _resolve
 
-    return _resolve(name)
+    return _resolve(name.replace("keras.backend.", "keras.src.legacy.backend."))
 
 
 def theirs(name: str, case: Case, *, eager: bool = False) -> tuple[object, object]:
@@ -138,7 +152,10 @@ def theirs(name: str, case: Case, *, eager: bool = False) -> tuple[object, objec
         try:
             if isinstance(target, type):
                 target = target(*_real(case.init, eager), **_real(case.init_kwargs, eager))
-            answer = target(*_real(case.args, eager), **_real(case.kwargs, eager))
+            given, named = _real(case.args, eager), _real(case.kwargs, eager)
+            if name.startswith("keras.backend."):
+                given, named = _tensors(given), _tensors(named)
+            answer = target(*given, **named)
             if isinstance(target, keras.layers.Layer):
                 counted = tuple(
                     sum(math.prod(v.shape) for v in weights)
@@ -183,7 +200,7 @@ def compare(name: str, case: Case) -> Result:
     """Run a case in both worlds."""
     real: object
     try:
-        real, refused = theirs(name, case, eager=name.startswith("tensorflow.")), False
+        real, refused = theirs(name, case, eager=name.startswith(_ON_DATA)), False
     except Refused as error:
         real, refused = str(error), True
     try:

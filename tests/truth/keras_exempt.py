@@ -13,3 +13,9 @@ EXEMPT: dict[str, str] = {
 
 MOSTLY_OPEN = frozenset({"keras.layers.StackedRNNCells"})
 """Layers whose answer is not followed: the nested states of a stack."""
+
+BACKEND_EXEMPT = {
+    "name_scope": "a context without a tensor",
+    "shape": "gives a tensor of numbers",
+}
+"""Functions of the old backend that are declared, and compared elsewhere or not at all."""

@@ -10,7 +10,7 @@ import contextlib
 import io
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from types import FrameType, TracebackType
@@ -23,11 +23,11 @@ class Fate(Enum):
     """What became of a mutant."""
 
     CAUGHT = "an error at the changed line"
-    CAUGHT_AT_OTHER = "an error at the line that torch blames"
+    CAUGHT_AT_OTHER = "an error at the line that the framework blames"
     MISPLACED = "an error elsewhere"
-    SILENT = "no error though torch refuses"
-    ACCEPTED = "torch accepts it"
-    FALSE_ALARM = "an error though torch accepts"
+    SILENT = "no error though the framework refuses"
+    ACCEPTED = "the framework accepts it"
+    FALSE_ALARM = "an error though the framework accepts"
     OWN_CHECK = "a check of the program's own refuses it"
 
 
@@ -38,6 +38,19 @@ class Mutant:
     text: str
     row: int
     change: str
+
+
+def fate(mutant: Mutant, rows: set[int], *, refused: bool, own: bool, blamed: Collection[int]) -> Fate:
+    """What the rows of convlint's errors and the framework's answer come to."""
+    if not refused:
+        return Fate.FALSE_ALARM if rows else Fate.ACCEPTED
+    if own:
+        return Fate.OWN_CHECK
+    if not rows:
+        return Fate.SILENT
+    if mutant.row in rows:
+        return Fate.CAUGHT
+    return Fate.CAUGHT_AT_OTHER if rows & set(blamed) else Fate.MISPLACED
 
 
 def mutants(text: str, ran: frozenset[str]) -> Iterator[Mutant]:
@@ -71,6 +84,36 @@ def _numbers(tree: ast.Module, ran: frozenset[str]) -> set[ast.Constant]:
     }
 
 
+def only(text: str, called: Collection[int]) -> str:
+    """The text without its top-level functions that were not called; rows stay where they are.
+
+    What the text sets on functions (`f.__doc__ = …`) goes with them.
+    """
+    lines = text.splitlines(keepends=True)
+    for node in ast.parse(text).body:
+        left = isinstance(node, ast.FunctionDef) and first(node) not in called
+        if left or _sets_attribute(node):
+            assert node.end_lineno is not None
+            for row in range(first(node) - 1, node.end_lineno):
+                lines[row] = "\n"
+    return "".join(lines)
+
+
+def _sets_attribute(node: ast.stmt) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Attribute(), *_]):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id="setattr"))):
+            return True
+    return False
+
+
+def first(node: ast.stmt) -> int:
+    """The row where a statement begins, its decorators among it."""
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
 @dataclass(slots=True)
 class Run:
     """What the framework did with a program.
@@ -101,7 +144,7 @@ def run(text: str, namespace: dict[str, Any] | None = None) -> Run:
     original = torch.nn.Module.__init__
 
     def recording(self: Any, *args: Any, **kwargs: Any) -> None:
-        done.built[id(self)] = self, _rows_of_callers()
+        done.built[id(self)] = self, rows_of_callers()
         original(self, *args, **kwargs)
 
     def entered(module: Any, inputs: Any) -> None:
@@ -115,8 +158,8 @@ def run(text: str, namespace: dict[str, Any] | None = None) -> Run:
             warnings.simplefilter("ignore")
             exec(compile(text, FILE, "exec"), namespace or {"__name__": "__main__"})
     except Exception as error:
-        done.error, done.blamed = error, _blamed(done, error.__traceback__)
-        done.own = _raises(text, error.__traceback__)
+        done.error, done.blamed = error, blamed(done, error.__traceback__)
+        done.own = raises_itself(text, error.__traceback__)
     finally:
         torch.nn.Module.__init__ = original  # type: ignore[method-assign]
         hook.remove()
@@ -124,7 +167,7 @@ def run(text: str, namespace: dict[str, Any] | None = None) -> Run:
     return done
 
 
-def _rows_of_callers() -> frozenset[int]:
+def rows_of_callers() -> frozenset[int]:
     """The rows of the program that are building something: inside functions, or else at module level."""
     frame: FrameType | None = sys._getframe(2)
     inside, outside = set[int](), set[int]()
@@ -135,7 +178,7 @@ def _rows_of_callers() -> frozenset[int]:
     return frozenset(inside or outside)
 
 
-def _raises(text: str, trace: TracebackType | None) -> bool:
+def raises_itself(text: str, trace: TracebackType | None) -> bool:
     """Whether the innermost frame is a statement of the program that raises."""
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -144,7 +187,8 @@ def _raises(text: str, trace: TracebackType | None) -> bool:
     return text.splitlines()[trace.tb_lineno - 1].lstrip().startswith(("raise", "assert"))
 
 
-def _blamed(done: Run, trace: TracebackType | None) -> frozenset[int]:
+def blamed(done: Run, trace: TracebackType | None) -> frozenset[int]:
+    """The innermost row of the program, and the rows where the innermost layer was built."""
     raised: frozenset[int] = frozenset()
     layer: frozenset[int] = frozenset()
     while trace is not None:

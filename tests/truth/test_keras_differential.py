@@ -20,7 +20,7 @@ from convlint.values import Class
 from tests.truth.case import Case
 from tests.truth.compare import Agreement, Result
 from tests.truth.keras_case import FUNCTIONS, LAYERS
-from tests.truth.keras_exempt import EXEMPT, MOSTLY_OPEN
+from tests.truth.keras_exempt import BACKEND_EXEMPT, EXEMPT, MOSTLY_OPEN
 
 pytest.importorskip("keras", reason="real Keras is not installed: pip install keras tensorflow-cpu")
 pytestmark = pytest.mark.truth
@@ -84,6 +84,16 @@ def test_layer_agrees(name: str, tally: Tally) -> None:
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_function_agrees(name: str, tally: Tally) -> None:
     agrees(name, FUNCTIONS[name], tally)
+
+
+def test_every_function_of_the_old_backend_is_compared() -> None:
+    """Those that are declared, and that Keras itself still has; but for those that ask for no tensor."""
+    from keras.src.legacy import backend
+
+    declared = {name.rpartition(".")[2] for name in registry.names("keras.backend.")}
+    there = {name for name in declared if callable(getattr(backend, name, None))}
+    compared = {name.rpartition(".")[2] for name in FUNCTIONS if name.startswith("keras.backend.")}
+    assert there - compared == set(BACKEND_EXEMPT)
 
 
 def shown(different: list[tuple[Case, Result]]) -> str:

@@ -15,7 +15,7 @@ import pytest
 from convlint.config import Settings
 from convlint.lint import Severity
 from convlint.lint.engine import check_source
-from tests.truth.mutants import FILE, Fate, Mutant, mutants, run
+from tests.truth.mutants import FILE, Fate, fate, mutants, run
 from tests.truth.programs import program
 
 pytest.importorskip("torch", reason="the real framework is not installed: pip install '.[truth]'")
@@ -47,20 +47,6 @@ def errors(text: str) -> set[int]:
     return {finding.location.row for finding in found if finding.severity is Severity.ERROR}
 
 
-def fate(mutant: Mutant) -> Fate:
-    """What convlint says of a mutant, and torch."""
-    rows, real = errors(mutant.text), run(mutant.text)
-    if not real.refused:
-        return Fate.FALSE_ALARM if rows else Fate.ACCEPTED
-    if real.own:
-        return Fate.OWN_CHECK
-    if not rows:
-        return Fate.SILENT
-    if mutant.row in rows:
-        return Fate.CAUGHT
-    return Fate.CAUGHT_AT_OTHER if rows & real.blamed else Fate.MISPLACED
-
-
 def test_mutants_that_torch_refuses_are_errors() -> None:
     fates: Counter[Fate] = Counter()
     missed: list[str] = []
@@ -71,7 +57,10 @@ def test_mutants_that_torch_refuses_are_errors() -> None:
             continue
         used += 1
         for mutant in mutants(text, real.ran):
-            result = fate(mutant)
+            answer = run(mutant.text)
+            result = fate(
+                mutant, errors(mutant.text), refused=answer.refused, own=answer.own, blamed=answer.blamed
+            )
             fates[result] += 1
             if result in (Fate.MISPLACED, Fate.SILENT, Fate.FALSE_ALARM):
                 missed.append(f"{name}:{mutant.row}: {mutant.change}: {result.value}")

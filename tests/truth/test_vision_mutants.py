@@ -31,7 +31,7 @@ import pytest
 from convlint.config import Settings
 from convlint.lint import Severity
 from convlint.lint.engine import check_paths
-from tests.truth.mutants import Fate, Mutant, changed
+from tests.truth.mutants import Fate, changed, fate, first, only
 
 ROOT = Path(__file__).parents[2]
 TRUTH = json.loads((ROOT / "fixtures" / "models" / "torchvision.truth.json").read_text())
@@ -109,26 +109,11 @@ def answers(module: str, texts: list[str]) -> list[dict[str, Any]]:
     return found
 
 
-def only(text: str, called: list[int]) -> str:
-    """The text without its top-level functions that were not called; rows stay where they are."""
-    lines = text.splitlines(keepends=True)
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef) and _first(node) not in called:
-            assert node.end_lineno is not None
-            for row in range(_first(node) - 1, node.end_lineno):
-                lines[row] = "\n"
-    return "".join(lines)
-
-
-def _first(node: ast.FunctionDef) -> int:
-    return min([node.lineno, *(each.lineno for each in node.decorator_list)])
-
-
 def numbers(text: str, called: list[int]) -> set[ast.Constant]:
     """Integers that stand as arguments or in lists, in functions that were called."""
     found: set[ast.Constant] = set()
     for function in ast.walk(ast.parse(text)):
-        if isinstance(function, ast.FunctionDef) and _first(function) in called:
+        if isinstance(function, ast.FunctionDef) and first(function) in called:
             for node in (each for statement in function.body for each in ast.walk(statement)):
                 match node:
                     case ast.Call(args=values) | ast.List(elts=values) | ast.Tuple(elts=values):
@@ -148,19 +133,6 @@ def errors(package: Path, module: str, text: str) -> set[int]:
     finally:
         file.write_text(kept)
     return {finding.location.row for finding in found if finding.severity is Severity.ERROR}
-
-
-def fate(mutant: Mutant, real: dict[str, Any], rows: set[int]) -> Fate:
-    """What convlint's errors and torch's answer come to."""
-    if real["error"] is None:
-        return Fate.FALSE_ALARM if rows else Fate.ACCEPTED
-    if real["own"]:
-        return Fate.OWN_CHECK
-    if not rows:
-        return Fate.SILENT
-    if mutant.row in rows:
-        return Fate.CAUGHT
-    return Fate.CAUGHT_AT_OTHER if rows & set(real["blamed"]) else Fate.MISPLACED
 
 
 @pytest.mark.parametrize("name", picked())
@@ -183,7 +155,8 @@ def test_model(name: str, package: Path, tally: Tally) -> None:
     alarms = []
     for mutant, real in zip(drawn, reals, strict=True):
         rows = errors(package, module, mutant.text)
-        found = fate(mutant, real, rows)
+        refused = real["error"] is not None
+        found = fate(mutant, rows, refused=refused, own=real["own"], blamed=real["blamed"])
         fates[found] += 1
         said = f"{name}:{mutant.row}: {mutant.change}: {found.value} {sorted(rows)} {real['error']}"
         if found in (Fate.MISPLACED, Fate.SILENT, Fate.FALSE_ALARM):

@@ -132,11 +132,12 @@ def get_config(op: Op) -> Value:
 @method(LAYER, "compute_output_shape", "self, *args, **kwargs")
 def compute_output_shape(op: Op) -> Value:
     """The shape that a call on such a shape would give."""
-    args = cast(tuple[Value, ...], op["args"])
-    shape = args[0] if args else None
+    args, keywords = cast(tuple[Value, ...], op["args"]), cast(dict[str, Value], op["kwargs"])
+    shape = args[0] if args else keywords.get("input_shape")
     if not isinstance(shape, (list, tuple)) or not all(isinstance(e, (int, Expr)) for e in shape[1:]):
         raise NotModelled("the shape that a layer would give is not modelled for this input")
-    x = Tensor((symbol("N"), *cast(tuple[Dim, ...], tuple(shape[1:]))), kind=KIND)
+    batch = symbol("N") if shape[0] is None else op.as_dim(shape[0], "input_shape")
+    x = Tensor((batch, *cast(tuple[Dim, ...], tuple(shape[1:]))), kind=KIND)
     found = op.call(op.caller.getattr(receiver(op), "call"), x)
     return shape_of(found, symbols=False)
 

@@ -31,7 +31,7 @@ from convlint.values import (
 
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
-WEIGHTS, UIDS, DECLARED = "_weights", "keras.uids", "_declared_trainable"
+WEIGHTS, UIDS, DECLARED, NAMED = "_weights", "keras.uids", "_declared_trainable", "_named"
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
 """Keywords that every layer takes."""
 INPUT_SHAPES = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
@@ -107,6 +107,7 @@ def prepare(caller: Caller, layer: Instance, kwargs: dict[str, Value]) -> None:
     given = name if name is not None else unique(caller, snake_case(layer.cls.name))
     attrs = layer.attrs
     attrs["name"] = given
+    attrs[NAMED] = name is not None
     trainable = kwargs.get("trainable", True)
     attrs["_trainable"] = True if trainable is None else trainable
     attrs["dtype"] = kwargs.get("dtype") or "float32"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.dims import Dim, Expr, symbol
+from convlint.libs.keras.accepting import accepted, check_names
 from convlint.libs.keras.declare import layer
 from convlint.libs.keras.graph import NODES, Graph, Node, record, tensors_in
 from convlint.libs.keras.layer import (
@@ -136,15 +137,24 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     inputs, outputs = given["inputs"], given["outputs"]
     prepare(caller, model, given)
     for value in (inputs, outputs):
-        if isinstance(value, Unknown) or any(t.shape is None for t in tensors_in(value)):
+        if _open(value) or any(t.shape is None for t in tensors_in(value)):
             caller.taint(model, caller.unknown("an end of the model's graph is not known"))
             return
     for tensor in tensors_in(outputs):
         if tensor.attrs is None:
             caller.taint(model, caller.unknown("an output of the model is not connected to its inputs"))
             return
-    connect(model, Graph(inputs, outputs))
+    graph = Graph(inputs, outputs)
+    connect(model, graph)
     caller.record_layer(model)
+    check_names(caller, model, graph.layers())
+
+
+def _open(ends: Value) -> bool:
+    """Whether something among the ends of a graph is not known."""
+    if isinstance(ends, dict):
+        return any(map(_open, ends.values()))
+    return any(map(_open, ends)) if isinstance(ends, (list, tuple)) else isinstance(ends, Unknown)
 
 
 def connect(model: Instance, graph: Graph) -> None:
@@ -166,7 +176,9 @@ def call(op: Op) -> Value:
     model = receiver(op)
     graph = graph_of(model)
     if graph is not None:
-        return graph.run(op.caller, op["inputs"])
+        return graph.run(op.caller, accepted(op, graph, op["inputs"]))
+    if model.tainted is not None:
+        raise NotModelled(model.tainted.reason)
     message = f"Model {model.cls.name} does not have a `call()` method implemented."
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
@@ -247,6 +259,7 @@ def append(caller: Caller, model: Instance, value: Value) -> None:
             if source is not None and source.shape is not None:
                 begin(caller, model, source.shape)
     layers.append(value)
+    check_names(caller, model, layers)
     output = model.attrs.get("_output")
     if output is not None:
         _extend(caller, model, value, output)
@@ -312,7 +325,9 @@ def pop(op: Op) -> Value:
 
 @method(SEQUENTIAL, "call", "self, inputs, training=None, mask=None")
 def call_sequential(op: Op) -> Value:
-    x = op["inputs"]
+    x, graph = op["inputs"], graph_of(receiver(op))
+    if graph is not None:
+        x = accepted(op, graph, x, chain=True)
     for each in list(stack_of(receiver(op))):
         x = op.call(each, x)
     return x

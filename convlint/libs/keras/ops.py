@@ -303,10 +303,17 @@ def cast(op: Op) -> Value:
     return op.result(x, x.shape, kind=KIND, dtype=op["dtype"] if isinstance(op["dtype"], str) else "float32")
 
 
-@function(*_names("convert_to_tensor", "constant"), signature="x, dtype=None, **kwargs")
+@function(*_names("convert_to_tensor"), signature="x, dtype=None, **kwargs")
 def convert(op: Op) -> Value:
     x = as_tensor(op, op["x"])
     return op.result(x, x.shape, kind=KIND)
+
+
+@function(*_names("constant"), signature="value, dtype=None, shape=None, name=None")
+def constant(op: Op) -> Value:
+    """The value, in the shape that is given: a single number fills it."""
+    x = as_tensor(op, op["value"])
+    return op.result(x, x.shape if op["shape"] is None else listed(op, "shape"), kind=KIND)
 
 
 @function(*_names("broadcast_to"), signature="x, shape, name=None")
@@ -343,7 +350,7 @@ def swapaxes(op: Op) -> Value:
     return op.result(x, tuple(shape), kind=KIND)
 
 
-def _created(op: Op) -> Value:
+def created(op: Op) -> Value:
     dtype = op["dtype"] if isinstance(op["dtype"], str) else "float32"
     return Tensor(listed(op, "shape"), dtype, kind=KIND)
 
@@ -358,7 +365,7 @@ for _name in (
     "empty",
     "placeholder",
 ):
-    function(*_names(_name), f"keras.random.{_name}", signature="shape, dtype=None, **kwargs")(_created)
+    function(*_names(_name), f"keras.random.{_name}", signature="shape, dtype=None, **kwargs")(created)
 
 
 @function(*_names("shape", "int_shape"), signature="x, **kwargs")

@@ -1,6 +1,4 @@
-"""Products, selections and ranges among `keras.ops`, and the old `keras.backend` with its own defaults
-(keras.io/api/ops/numpy).
-"""
+"""Products, selections and ranges among `keras.ops` (keras.io/api/ops/numpy)."""
 
 from __future__ import annotations
 
@@ -97,11 +95,6 @@ def dot(op: Op) -> Value:
     if len(right.shape or ()) > 2 or not (as_tensor(op, op["x1"]).shape and right.shape):
         raise NotModelled("a dot product with more axes is not modelled")
     return matmul(op)
-
-
-@function("keras.backend.batch_dot", signature="x, y, axes=None")
-def batch_dot(op: Op) -> Value:
-    raise NotModelled("batch_dot is not modelled")
 
 
 # -- selection -----------------------------------------------------------------------------------------------
@@ -276,32 +269,3 @@ def outer(op: Op) -> Value:
     left, right = as_tensor(op, op["x1"]), as_tensor(op, op["x2"])
     shape: Shape = (product(left.shape or ()), product(right.shape or ()))
     return op.result(left, shape, kind=KIND)
-
-
-# -- the old backend, where its parameters or defaults are others --------------------------------------------
-
-_K = "keras.backend."
-also([f"{_K}concatenate"], "tensors, axis=-1", ops.concatenate, "tensors=xs")
-also([f"{_K}reshape"], "x, shape", ops.reshape, "shape=newshape")
-also([f"{_K}permute_dimensions"], "x, pattern", ops.transpose, "pattern=axes")
-also([f"{_K}squeeze"], "x, axis", ops.squeeze)
-also([f"{_K}tile"], "x, n", ops.tile, "n=repeats")
-also([f"{_K}repeat_elements"], "x, rep, axis", ops.repeat, "rep=repeats")
-also([f"{_K}one_hot"], "indices, num_classes", ops.one_hot, "indices=x", axis=-1)
-also([f"{_K}argmax", f"{_K}argmin"], "x, axis=-1", ops.reduced, keepdims=False)
-also([f"{_K}gather"], "reference, indices", ops.gather, "reference=x", axis=0)
-for _name in ops.BINARY:
-    if _name in ("maximum", "minimum"):
-        from convlint.libs.keras.tensor import elementwise
-
-        also([f"{_K}{_name}"], "x, y", elementwise, "x=x1 y=x2")
-
-
-@function(f"{_K}repeat", signature="x, n")
-def backend_repeat(op: Op) -> Value:
-    """(N, features) as (N, n, features)."""
-    x = as_tensor(op, op["x"])
-    shape = x.shape or ()
-    if len(shape) != 2:
-        raise NotModelled("only rows are repeated so")
-    return op.result(x, (shape[0], op.dim("n"), shape[1]), kind=KIND)

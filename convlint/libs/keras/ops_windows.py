@@ -133,6 +133,11 @@ for _rank in (1, 2, 3):
     function(f"keras.backend.conv{_rank}d", signature=f"x, kernel, {_CONV}")(_backend(_rank))
 
 
+@function("keras.backend.depthwise_conv2d", signature=f"x, depthwise_kernel, {_CONV}")
+def depthwise_conv2d(op: Op) -> Value:
+    return _convolved(op, "x", "depthwise_kernel", "dilation_rate", depthwise=True, rank=2)
+
+
 def tf_conv(rank: int, *, depthwise: bool) -> Body:
     """`tf.nn.conv2d` and its kin."""
 
@@ -203,6 +208,8 @@ def pooling(op: Op) -> Value:
     signature="x, pool_size, strides=(1, 1), padding='valid', data_format=None, pool_mode='max'",
 )
 def pool2d(op: Op) -> Value:
+    if isinstance(mode := op["pool_mode"], str) and mode not in ("max", "avg"):
+        op.refuse("ValueError", f"Invalid pooling mode: {mode}", "pool_mode")
     return _pooled(op, "x", "pool_size", 2)
 
 

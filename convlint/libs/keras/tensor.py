@@ -154,7 +154,7 @@ class KerasTensors:
     def get_attribute(self, caller: Caller, tensor: Tensor, name: str) -> Value:
         shape = tensor.shape
         match name:
-            case "shape":
+            case "shape" | "_keras_shape" | "_shape_val":  # as Keras 1 and TensorFlow 1 call it, too
                 return (
                     caller.unknown("the rank of a tensor is not known")
                     if shape is None

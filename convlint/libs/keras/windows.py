@@ -99,9 +99,16 @@ def _check_counts(op: Op, names: tuple[str, ...]) -> None:
                 f"groups={held(op, 'groups', 1)}, filters={value}."
             )
             op.refuse("ValueError", words, name)
-        if value is None if name == "filters" else isinstance(value, float):
+        if name != "filters" and isinstance(value, float):
             words = f"Cannot convert `{name}` of {value} to the extent of a weight"
             op.refuse("ValueError", words, name)
+
+
+def _check_filters(op: Op) -> None:
+    """A constructor takes None, for subclasses that make their own weights; a weight does not."""
+    if held(op, "filters") is None:
+        words = "Shapes used to initialize variables must be fully-defined (no `None` dimensions)."
+        op.refuse("ValueError", f"{words} Received: filters=None", "filters")
 
 
 def _check_strides(op: Op, rank: int) -> None:
@@ -119,6 +126,7 @@ def _build(rank: int) -> Build:
         check_rank(op, shape, rank + 2)
         assert op.self is not None
         inputs, groups = channels(op, shape, rank), op.dim("groups")
+        _check_filters(op)
         if isinstance(count := held(op, "filters"), float):
             kernel = (*each(op, "kernel_size", rank), inputs, count)
             words = f"Cannot convert '{kernel}' to a shape. Found invalid dimension '{count}' of type "
@@ -208,6 +216,7 @@ def _build_transposed(rank: int) -> Build:
     def build(op: Op, shape: Shape) -> None:
         check_rank(op, shape, rank + 2)
         assert op.self is not None
+        _check_filters(op)
         inputs, filters = channels(op, shape, rank), op.dim("filters")
         add_weight(op.self, (*each(op, "kernel_size", rank), filters, inputs))
         if op.flag("use_bias"):
@@ -295,6 +304,8 @@ def _build_depthwise(rank: int, separable: bool) -> Build:
         assert op.self is not None
         inputs, multiplier = channels(op, shape, rank), op.dim("depth_multiplier")
         add_weight(op.self, (*each(op, "kernel_size", rank), inputs, multiplier))
+        if separable:
+            _check_filters(op)
         outputs = op.dim("filters") if separable else inputs * multiplier
         if separable:
             add_weight(op.self, (*(1,) * rank, inputs * multiplier, outputs))

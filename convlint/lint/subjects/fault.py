@@ -113,6 +113,12 @@ class ShapeFault(Subject):
         dense = (call for call in calls if is_dense(call.module))
         return wanted[1] if any(wanted[1] == call.module.attrs.get("in_features") for call in dense) else None
 
+    @property
+    def keras_majors(self) -> frozenset[int]:
+        """The major versions of Keras that the project of the failing line leaves open."""
+        name = self.sources.shown(self.span.filename)
+        return self.sources.keras_majors(self.span.filename if name is None else name)
+
     def argument(self, name: str) -> object:
         """An argument of the failing layer's constructor."""
         return None if self.layer is None else (self.layer.arguments or {}).get(name)

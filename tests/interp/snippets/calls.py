@@ -82,3 +82,11 @@ class O:
 o = O()
 setattr(o, "a", 1)
 result = (getattr(o, "a"), getattr(o, "b", 7), hasattr(o, "a"), hasattr(o, "b"), vars(o))
+# --- a name that eval is given
+class Box:
+    value = 3
+
+def pick(name, value=4):
+    return eval(name)
+
+result = pick("Box").value, pick("Box.value"), pick("value"), pick("len")([1, 2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from convlint.values import Instance
 from tests.libs.keras.program import run
 
 
@@ -194,3 +195,59 @@ y = m(Input((4, 4, 2)))
 """
     )
     assert found.shape("y") == (None, 16)
+
+
+def test_a_model_one_of_whose_outputs_is_not_known_has_no_totals() -> None:
+    found = run("x = Input((4,))\nm = Model([x], [layers.Dense(2)(x), input()])")
+    model = found["m"]
+    assert isinstance(model, Instance) and model.tainted is not None
+    assert not found.words
+
+
+def test_a_model_says_the_shape_that_it_would_give() -> None:
+    found = run(
+        """
+x = Input((8, 8, 3))
+m = Model(x, layers.Conv2D(5, 3)(x))
+shape = m.compute_output_shape(input_shape=(1, 8, 8, 3))
+free = m.compute_output_shape((None, 8, 8, 3))
+"""
+    )
+    assert found["shape"] == (1, 6, 6, 5)
+    assert found["free"] == (None, 6, 6, 5)
+    assert found.counts("m") == (140, 0)
+
+
+def test_a_convolution_without_filters_may_be_the_base_of_another() -> None:
+    found = run(
+        """
+class Own(layers.Conv2D):
+    def __init__(self):
+        super().__init__(filters=None, kernel_size=3)
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(3, 3, shape[-1], 1))
+
+    def call(self, x):
+        return x
+
+y = Own()(Input((8, 8, 3)))
+"""
+    )
+    assert found.shape("y") == (None, 8, 8, 3) and not found.words
+    assert run("layers.Conv2D(None, 3)(Input((8, 8, 3)))").words
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("Model(x, a(a_again(x)))", ['ValueError: The name "a" is used 2 times in the model.']),
+        ("Sequential([a, a_again])", ["ValueError: All layers added to a Sequential model should have"]),
+        ("Model(x, a(layers.Dense(4)(x)))", []),
+    ],
+)
+def test_names_that_the_program_gives_are_unique(source: str, words: list[str]) -> None:
+    found = run(
+        f"x, a, a_again = Input((4,)), layers.Dense(4, name='a'), layers.Dense(4, name='a')\nm = {source}"
+    )
+    assert [said[: len(word)] for said, word in zip(found.words, words, strict=True)] == words

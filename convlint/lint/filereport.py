@@ -1,0 +1,30 @@
+"""What one file's analysis shows: the data that processes hand on and the cache keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.lint.finding import Finding
+from convlint.source.comments import Directives
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding, the root that showed it, and which thing of the root it speaks of."""
+
+    finding: Finding
+    root: str
+    key: object
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What the analysis of one file shows, before suppression; `comments` where the file was parsed.
+
+    `read` are the files whose text it rests on, `absent` the places where it looked for a module in vain.
+    """
+
+    said: tuple[Said, ...] = ()
+    comments: Directives | None = None
+    read: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
