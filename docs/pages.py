@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convlint.cli.rules import first_sentence
@@ -121,10 +122,15 @@ def toml(value: object) -> str:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """The rules take their place in the navigation, the address is the one that findings point at."""
+    """The rules take their place in the navigation, and so do pages that are not named in it, at its end; the
+    address is the one that findings point at.
+    """
     config.site_url = DOCUMENTATION
     pages = ["rules/index.md", *(f"rules/{rule.code}.md" for rule in all_rules())]
     config.nav = [{"Rules": pages} if "Rules" in entry else entry for entry in config.nav or []]
+    named = str(config.nav)
+    others = sorted(page.name for page in Path(config.docs_dir).glob("*.md"))
+    config.nav[-1]["Evidence"] += [name for name in others if f"'{name}'" not in named]
     return config
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from convlint.lint.finding import Edit, Finding, Location
 from convlint.lint.fixing import applied
+from convlint.source.positions import Lines
 
 _OURS = re.compile(r"#[ \t]*convlint:[ \t]*ignore\[(?P<codes>[^\]]*)\]")
 META = "CL001"
@@ -23,9 +24,14 @@ TreeOf = Callable[[str, str], ast.Module | None]
 
 
 def with_ignores(
-    texts: Mapping[str, str], findings: Iterable[Finding], tree_of: TreeOf, lines_of: LinesOf
+    texts: Mapping[str, str], findings: Iterable[Finding], tree_of: TreeOf, lines_of: LinesOf | None = None
 ) -> tuple[dict[str, str], list[Finding]]:
     """The files with comments for these findings; and the findings for which there is no place."""
+    if lines_of is None:
+
+        def lines_of(name: str, cell: int | None) -> Sequence[str]:
+            return Lines.of(texts[name]).lines
+
     by_file: dict[str, dict[tuple[int | None, int], list[Finding]]] = {}
     left: list[Finding] = []
     for finding in findings:
