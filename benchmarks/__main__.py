@@ -7,13 +7,13 @@ import platform
 from pathlib import Path
 from statistics import median
 
-from benchmarks.checking import growth, ratio
-from benchmarks.process import take
+from benchmarks.checking import growth, ratio, start
 from benchmarks.summaries import summaries
+from benchmarks.torchinfo import compared
 from tests.library_source import library
 
 REQUIREMENT = "torchvision==0.29.1"
-SECTIONS = ("start", "check", "growth", "summary")
+SECTIONS = ("start", "check", "growth", "summary", "torchinfo")
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--library", type=Path, help=f"a folder that holds {REQUIREMENT}'s source")
     parser.add_argument("--models", type=int, help="summarize so many models only")
     parser.add_argument("--repeats", type=int, default=1, help="runs of which the cheapest counts")
+    parser.add_argument("--torch", type=Path, help="a Python with torch, torchvision and torchinfo installed")
     given = parser.parse_args()
     source = given.library or library(REQUIREMENT)
     if isinstance(source, str):
@@ -32,14 +33,17 @@ def main() -> None:
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
     print(f"Python {platform.python_version()}, {platform.machine()}, {REQUIREMENT}\n", flush=True)
     for section in wanted:
-        _print(section, source.resolve(), given.models, given.repeats)
+        if section == "torchinfo":
+            _print_torchinfo(source.resolve(), given.torch, given.repeats)
+        else:
+            _print(section, source.resolve(), given.models, given.repeats)
 
 
 def _print(section: str, source: Path, models: int | None, repeats: int) -> None:
     folder = source / "torchvision" / "models"
     match section:
         case "start":
-            _print_start()
+            _print_start(folder, max(repeats, 5))
         case "check":
             _print_ratio(folder, repeats)
         case "growth":
@@ -48,10 +52,22 @@ def _print(section: str, source: Path, models: int | None, repeats: int) -> None
             _print_summaries(source, models)
 
 
-def _print_start() -> None:
-    version = take(["-m", "convlint", "--version"])
-    print("| start | CPU s | peak MB |\n| --- | --- | --- |")
-    print(f"| `convlint --version` | {version.seconds:.2f} | {version.megabytes:.0f} |\n", flush=True)
+def _print_start(folder: Path, repeats: int) -> None:
+    found = start(folder, repeats)
+    bare, libcst = found.bare.seconds, found.libcst.seconds
+    print("| run | CPU s | peak MB | against |\n| --- | --- | --- | --- |")
+    rows = (
+        ("`convlint --version`", found.version, f"{found.version.seconds / bare:.1f} × `python -c pass`"),
+        ("an unrelated file", found.unrelated, f"{found.unrelated.seconds / bare:.1f} × `python -c pass`"),
+        (
+            f"{found.files} unchanged files",
+            found.unchanged,
+            f"{found.unchanged.seconds / libcst:.2f} × `import libcst`",
+        ),
+    )
+    for name, taken, against in rows:
+        print(f"| {name} | {taken.seconds:.2f} | {taken.megabytes:.0f} | {against} |")
+    print(flush=True)
 
 
 def _print_ratio(folder: Path, repeats: int) -> None:
@@ -81,6 +97,17 @@ def _print_summaries(source: Path, models: int | None) -> None:
     print(f"| most CPU s | {slowest.taken.seconds:.2f} ({slowest.model}) |")
     print(f"| peak MB | {largest.taken.megabytes:.0f} ({largest.model}) |")
     print(f"| did not end with 0 | {', '.join(failed) or 'none'} |\n", flush=True)
+
+
+def _print_torchinfo(source: Path, python: Path | None, repeats: int) -> None:
+    if python is None:
+        print("torchinfo: not compared, for no Python that has it is given (--torch)\n")
+        return
+    found = compared(source, python, repeats)
+    print("| resnet50, 1×3×224×224 | CPU s | peak MB |\n| --- | --- | --- |")
+    for name, taken in (("`convlint summary`", found.ours), ("`torchinfo.summary`", found.theirs)):
+        print(f"| {name} | {taken.seconds:.2f} | {taken.megabytes:.0f} |")
+    print(f"\nratio: {found.ours.seconds / found.theirs.seconds:.2f}\n", flush=True)
 
 
 main()

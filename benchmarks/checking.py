@@ -17,7 +17,9 @@ import libcst
 for path in sorted(Path(sys.argv[1]).rglob("*.py")):
     libcst.parse_module(path.read_bytes())
 """
-_CHECK = ("-m", "convlint", "check", "--quiet", "--isolated", "--exit-zero", "--output-format", "concise")
+_QUIETLY = ("--quiet", "--isolated", "--exit-zero", "--output-format", "concise", "--jobs", "1")
+_CHECK = ("-m", "convlint", "check", *_QUIETLY)
+_COLD = (*_CHECK, "--no-cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,37 @@ class Growth:
 def ratio(folder: Path, repeats: int) -> Ratio:
     """Check and parse a folder, each in fresh processes."""
     files = sum(1 for _ in folder.rglob("*.py"))
-    check = best([*_CHECK, str(folder)], repeats)
+    check = best([*_COLD, str(folder)], repeats)
     return Ratio(files, check, best(["-c", _PARSE, str(folder)], repeats))
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a run costs that has nothing to analyse, beside Python's own start and LibCST's import."""
+
+    bare: Taken
+    version: Taken
+    unrelated: Taken
+    unchanged: Taken
+    files: int
+    libcst: Taken
+
+
+def start(folder: Path, repeats: int) -> Start:
+    """Runs that do nothing, in fresh processes; the unchanged tree is checked once before."""
+    with tempfile.TemporaryDirectory() as room:
+        plain = Path(room) / "plain.py"
+        plain.write_text("import os\n\nprint(os.getcwd())\n")
+        again = [*_CHECK, "--cache-dir", f"{room}/kept", str(folder)]
+        best(again, 1)
+        return Start(
+            best(["-c", "pass"], repeats),
+            best(["-m", "convlint", "--version"], repeats),
+            best([*_COLD, str(plain)], repeats),
+            best(again, repeats),
+            sum(1 for _ in folder.rglob("*.py")),
+            best(["-c", "import libcst"], repeats),
+        )
 
 
 def growth(file: Path, copies: tuple[int, ...]) -> Iterator[Growth]:
@@ -58,4 +89,4 @@ def growth(file: Path, copies: tuple[int, ...]) -> Iterator[Growth]:
             folder.mkdir()
             for index in range(number):
                 shutil.copyfile(file, folder / f"copy{index}_{file.name}")
-            yield Growth(number, number, best([*_CHECK, str(folder)], 1))
+            yield Growth(number, number, best([*_COLD, str(folder)], 1))

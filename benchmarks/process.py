@@ -22,12 +22,12 @@ class Taken:
     output: str
 
 
-def take(arguments: Sequence[str]) -> Taken:
+def take(arguments: Sequence[str], python: str = sys.executable) -> Taken:
     """Run Python with the arguments, in a fresh process, and wait for its end."""
     with tempfile.TemporaryFile() as output:
         actions = [(os.POSIX_SPAWN_DUP2, output.fileno(), 1)]
-        command = [sys.executable, *arguments]
-        pid = os.posix_spawn(sys.executable, command, dict(os.environ), file_actions=actions)
+        command = [python, *arguments]
+        pid = os.posix_spawn(python, command, dict(os.environ), file_actions=actions)
         _, status, usage = os.wait4(pid, 0)
         output.seek(0)
         text = output.read().decode(errors="replace")
@@ -36,6 +36,6 @@ def take(arguments: Sequence[str]) -> Taken:
     return Taken(seconds, usage.ru_maxrss / unit, os.waitstatus_to_exitcode(status), text)
 
 
-def best(arguments: Sequence[str], repeats: int) -> Taken:
+def best(arguments: Sequence[str], repeats: int, python: str = sys.executable) -> Taken:
     """The cheapest of several runs."""
-    return min((take(arguments) for _ in range(repeats)), key=lambda taken: taken.seconds)
+    return min((take(arguments, python) for _ in range(repeats)), key=lambda taken: taken.seconds)

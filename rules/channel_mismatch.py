@@ -47,7 +47,14 @@ def channel_mismatch(fault: ShapeFault) -> Iterator[Finding]:
         f"{fault.what} expects {count(expected, 'channel')}, {got} arrive{'s' if got == 1 else ''}",
         label=total,
         help=_remedy(fault),
+        fix=fault.giving("in_channels", str(got)) if _divisible(fault) else None,
     )
+
+
+def _divisible(fault: ShapeFault) -> bool:
+    """Whether what arrives is a number that the layer's groups divide."""
+    got, groups = fault.fault.got, fault.argument("groups")
+    return isinstance(got, int) and isinstance(groups, int) and got % groups == 0
 
 
 def _remedy(fault: ShapeFault) -> str:

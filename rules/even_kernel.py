@@ -22,9 +22,9 @@ Where half a pixel does not matter to you: a classifier of coarse features, say.
 
 from collections.abc import Iterator
 
-from convlint.lint import Axis, Finding, Severity, WindowLayer
+from convlint.lint import Applicability, Axis, Finding, Fix, Severity, WindowLayer
 from convlint.lint.rule import rule
-from convlint.lint.wording import listed
+from convlint.lint.wording import listed, per_axis
 
 _LOCAL = 4
 
@@ -44,7 +44,31 @@ def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
         yield layer.at("kernel_size").finding(
             f"kernel extent {kernel} on {plural} {names} is even and cannot be centred",
             help=_help(axes[0], layer.keras),
+            fix=_larger(layer, axes),
         )
+
+
+def _larger(layer: WindowLayer, uneven: list[Axis]) -> Fix | None:
+    """The kernel k + 1, which an odd dilation gives a centre, and for PyTorch the padding that centres it."""
+    axes, word = layer.known_axes(), "kernel_size" if layer.kind.convolves or not layer.keras else "pool_size"
+    words = ("strides", "dilation_rate") if layer.keras else ("stride", "padding", "dilation")
+    names = (word, *words)
+    if len(axes) < layer.kind.rank or not layer.literal(*names) or not layer.alike(*names):
+        return None
+    if any(axis.dilation % 2 == 0 or (axis.before is None and not layer.keras) for axis in axes):
+        return None
+    kernel = per_axis([axis.kernel + (axis in uneven) for axis in axes])
+    if layer.keras:
+        return layer.giving(Applicability.UNSAFE, **{word: kernel})
+    padding = [_centred(axis) if axis in uneven else axis.before or 0 for axis in axes]
+    if min(padding) < 0:
+        return None
+    return layer.giving(Applicability.UNSAFE, **{word: kernel, "padding": per_axis(padding)})
+
+
+def _centred(axis: Axis) -> int:
+    """The padding on both sides of a kernel one larger with which the map is divided by the stride alone."""
+    return (axis.dilation * axis.kernel + 1 - axis.stride) // 2
 
 
 def _deliberate(layer: WindowLayer, axis: Axis) -> bool:

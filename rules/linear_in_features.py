@@ -51,6 +51,7 @@ def _mismatch(fault: ShapeFault) -> Finding:
         f"{fault.what} expects {expected} features, {got} arrive{product if product != f' ({got})' else ''}",
         label=f"{factors(parts)} = {got}" if len(parts) > 1 and isinstance(fault.fault.got, int) else "",
         help=_remedy(fault, parts),
+        fix=fault.giving("in_features", got) if isinstance(fault.fault.got, int) else None,
     )
 
 

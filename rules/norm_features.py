@@ -20,7 +20,7 @@ Never.
 
 from collections.abc import Iterator
 
-from convlint.lint import Finding, Severity, ShapeFault
+from convlint.lint import Finding, Fix, Severity, ShapeFault
 from convlint.lint.rule import rule
 from convlint.lint.wording import count, listed, number, shape
 from convlint.shapes.fault import Kind
@@ -31,7 +31,17 @@ def norm_features(fault: ShapeFault) -> Iterator[Finding]:
     """One finding for each norm layer that does not fit."""
     if fault.kind is Kind.NORM or (fault.kind is Kind.RANK and fault.norm):
         message, remedy = _rank(fault) if fault.kind is Kind.RANK else _size(fault)
-        yield fault.here().finding(message, help=remedy)
+        yield fault.here().finding(message, help=remedy, fix=_fix(fault))
+
+
+def _fix(fault: ShapeFault) -> Fix | None:
+    """The number that arrives in place of the one to blame; groups have to divide it."""
+    data, groups = fault.fault, fault.argument("num_groups")
+    if data.kind is not Kind.NORM or data.detail or fault.keras or not isinstance(data.got, int):
+        return None
+    if isinstance(groups, int) and data.got % groups:
+        return None
+    return fault.giving(data.arguments[0], str(data.got)) if data.arguments else None
 
 
 def _size(fault: ShapeFault) -> tuple[str, str]:

@@ -25,11 +25,9 @@ Where the border must not be padded: real-valued filters, very small networks, p
 from collections.abc import Iterator
 
 from convlint.dims import Dim
-from convlint.lint import Axis, Finding, Severity, WindowLayer
+from convlint.lint import Applicability, Axis, Finding, Severity, WindowLayer
 from convlint.lint.rule import rule
-from convlint.lint.wording import count, listed, shape
-
-_UNITS = {"H": ("row", "rows"), "W": ("column", "columns"), "D": ("slice", "slices"), "L": ("step", "steps")}
+from convlint.lint.wording import lines, listed, per_axis, shape
 
 
 @rule("CL201", "shrinking-padding", Severity.WARNING)
@@ -41,12 +39,21 @@ def shrinking_padding(layer: WindowLayer) -> Iterator[Finding]:
     lossy = [axis for axis in axes if _shrinks(axis) and not layer.loss_is_meant(axis)]
     if not lossy:
         return
-    lost = listed([count(axis.lost or 0, *_UNITS[axis.name]) for axis in lossy])
+    lost = listed([lines(axis.name, axis.lost or 0) for axis in lossy])
+    padding = _padding(axes, lossy, layer.keras)
     yield layer.at("padding", "kernel_size").finding(
         f"{layer.shown} loses {lost} of its map",
         label=_example(layer, axes),
-        help=_help(axes, lossy, layer.keras),
+        help=f"padding={padding} keeps the size",
+        fix=layer.giving(Applicability.UNSAFE, padding=padding) if _fixable(layer) else None,
     )
+
+
+def _fixable(layer: WindowLayer) -> bool:
+    """Whether the layer's own call says its window in full, the same for every layer that it builds."""
+    words = ("strides", "dilation_rate") if layer.keras else ("stride", "dilation")
+    names = ("kernel_size", "padding", *words)
+    return layer.literal(*names) and layer.alike(*names)
 
 
 def _shrinks(axis: Axis) -> bool:
@@ -63,11 +70,8 @@ def _example(layer: WindowLayer, axes: list[Axis]) -> str:
     return f"{shape(before)} → {shape(after)}"
 
 
-def _help(axes: list[Axis], lossy: list[Axis], keras: bool) -> str:
-    if keras:
-        return 'padding="same" keeps the size'
-    if any((axis.reach - 1) % 2 for axis in lossy):
-        return "padding='same' keeps the size"
-    wanted = [(axis.reach - 1) // 2 if axis in lossy else axis.before or 0 for axis in axes]
-    shown = str(wanted[0]) if len(set(wanted)) == 1 else f"({', '.join(map(str, wanted))})"
-    return f"padding={shown} keeps the size"
+def _padding(axes: list[Axis], lossy: list[Axis], keras: bool) -> str:
+    """The padding that keeps the size, as it is written."""
+    if keras or any((axis.reach - 1) % 2 for axis in lossy):
+        return '"same"'
+    return per_axis([(axis.reach - 1) // 2 if axis in lossy else axis.before or 0 for axis in axes])

@@ -7,13 +7,14 @@ flows.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from convlint.config import Settings
+from convlint.config import Settings, load
 from convlint.dims import parse
 from convlint.lint.engine import check_source
 from convlint.lint.finding import Finding
@@ -63,10 +64,17 @@ def identifier(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
+def settings_for(path: Path) -> Settings:
+    """The rules that are on by default, the folder's own, and what a configuration beside the source says."""
+    beside = path.parent / "convlint.toml"
+    settings = load([path], config=beside) if beside.is_file() else Settings()
+    return dataclasses.replace(settings, extend_select=(path.parent.name.partition("-")[0],))
+
+
 @pytest.mark.parametrize("path", FILES, ids=identifier)
 def test_findings(path: Path) -> None:
     text = path.read_text()
-    findings = list(check_source(text, str(path), Settings()).findings)
+    findings = list(check_source(text, str(path), settings_for(path)).findings)
     for expectation in expectations(text):
         met = next((finding for finding in findings if expectation.met_by(finding)), None)
         shown = "\n".join(map(show, findings))

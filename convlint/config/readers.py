@@ -1,11 +1,13 @@
 """What a key's value may be: a reader checks a TOML value, or a flag's text, and makes the setting of it."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
+from convlint.config.amount import amount, bytes_of
 from convlint.config.error import Refused, did_you_mean
 from convlint.config.shape import InputShape, shapes_from_value
 
@@ -26,9 +28,20 @@ class Reader(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """What the configuration says of one model: the inputs to analyse it with, none where it does not say."""
+    """What the configuration says of one model: the inputs to analyse it with, none where it does not say.
+
+    Its limits are parameters, multiply-accumulates of one sample, and bytes of parameters.
+    """
 
     input: tuple[InputShape, ...] = ()
+    max_params: float | None = None
+    max_macs: float | None = None
+    max_memory: float | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is a limit."""
+        return (self.max_params, self.max_macs, self.max_memory) != (None, None, None)
 
 
 def _texts(value: object, expected: str) -> tuple[str, ...]:
@@ -118,12 +131,42 @@ def _rules(value: object, base: Path) -> Mapping[str, Mapping[str, RuleOption]]:
     return read
 
 
+def _limit(value: object, read: Callable[[str], float], example: str) -> float:
+    limit = -1.0
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        limit = float(value)
+    elif isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            limit = read(value)
+    if not 0 <= limit < float("inf"):
+        raise Refused(f'expects a number, or a text such as "{example}"', word=str(value))
+    return limit
+
+
+def _count(value: object) -> float:
+    return _limit(value, amount, "8M")
+
+
+def _size(value: object) -> float:
+    return _limit(value, bytes_of, "30MB")
+
+
+_LIMITS: Mapping[str, Callable[[object], float]] = {
+    "max-params": _count,
+    "max-macs": _count,
+    "max-memory": _size,
+}
+
+
 def _model(value: object) -> ModelSettings:
     table = _table(value, "a table")
+    known = ["input", *_LIMITS]
     for key in table:
-        if key != "input":
-            raise Refused(f"unknown key `{key}`{did_you_mean(key, ['input'])}", (key,))
-    return ModelSettings(_at("input", shapes_from_value, table["input"]) if "input" in table else ())
+        if key not in known:
+            raise Refused(f"unknown key `{key}`{did_you_mean(key, known)}", (key,))
+    limits = {key.replace("-", "_"): _at(key, _LIMITS[key], table[key]) for key in table if key in _LIMITS}
+    shapes = _at("input", shapes_from_value, table["input"]) if "input" in table else ()
+    return ModelSettings(shapes, **limits)
 
 
 def _models(value: object, base: Path) -> Mapping[str, ModelSettings]:

@@ -137,7 +137,9 @@ class Settings:
         RULES, dict, "options of single rules, a table a rule"
     )
     models: Mapping[str, ModelSettings] = _option(
-        MODELS, dict, 'the `input` of single models, a table a model, "path/to/file.py:Name"'
+        MODELS,
+        dict,
+        'the `input` and the limits of single models, a table a model, "path/to/file.py:Name"',
     )
     source: TomlFile | None = dataclasses.field(default=None, compare=False, repr=False)
     """The file the settings were read from, for messages and for paths that count from its folder."""

@@ -23,7 +23,7 @@ from convlint.interp.scope import Scope
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Compiled, Trace
+from convlint.trace import Batch, Compiled, Trace
 from convlint.values import (
     BoundMethod,
     Class,
@@ -507,6 +507,10 @@ class Machine:
     def record_layer(self, layer: Instance) -> None:
         self.budget.charge(Cost.LAYER)
         self.recorder.built(layer, self.site)
+
+    def record_batch(self, size: Value, argument: str) -> None:
+        if isinstance(size, int) and not isinstance(size, bool):
+            self.trace.batches.append(Batch(size, argument, self.site))
 
     def record_loss(self, model: Instance, loss: Value) -> None:
         self.trace.compiled.append(Compiled(model, loss, self.site))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from convlint.lint.options import Options
     from convlint.lint.rule import Rule
     from convlint.lint.subjects import (
+        BatchSize,
+        Budgeted,
         IdleComment,
         Idleness,
         JoinNeeds,
@@ -45,6 +47,8 @@ _HOMES = {
     "convlint.lint.rule": ("Rule",),
     "convlint.lint.subjects": (
         *(
+            "BatchSize",
+            "Budgeted",
             "IdleComment",
             "Idleness",
             "JoinNeeds",
@@ -66,6 +70,8 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Applicability",
     "Axis",
+    "BatchSize",
+    "Budgeted",
     "Edit",
     "Finding",
     "Fix",

@@ -35,18 +35,22 @@ def argument(sources: Sources, site: Site, name: str, text: str) -> Edit | None:
 
 
 def removed_argument(sources: Sources, site: Site, name: str) -> Edit | None:
-    """The call without its keyword of that name, and the comma before it; None where it has none."""
+    """The call without its keyword of that name, and one comma beside it; None where it has none."""
     node = site.node
     if not isinstance(node, ast.Call) or not sources.accepts(site.filename):
         return None
-    given = sorted((*node.args, *(k.value for k in node.keywords)), key=lambda e: (e.lineno, e.col_offset))
-    keyword = next((k for k in node.keywords if k.arg == name), None)
-    if keyword is None:
+    given: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
+    given.sort(key=lambda each: (each.lineno, each.col_offset))
+    index = next((i for i, k in enumerate(given) if isinstance(k, ast.keyword) and k.arg == name), None)
+    if index is None:
         return None
-    index = given.index(keyword.value)
-    _, start, end = sources.locate(_keyword_span(keyword, site.filename))
+    _, start, end = sources.locate(span_of(given[index], site.filename))
     if index:
-        _, _, start = sources.locate(span_of(given[index - 1], site.filename))
+        start = _closed(sources, span_of(given[index - 1], site.filename), start)
+    elif len(given) > 1:
+        _, end, _ = sources.locate(span_of(given[1], site.filename))
+    else:
+        end = _before_closing(sources, node, site.filename)
     return Edit("", start, end)
 
 
@@ -57,33 +61,47 @@ def whole_lines(sources: Sources, span: Span) -> Edit:
 
 
 def _added(sources: Sources, call: ast.Call, filename: str, text: str) -> Edit | None:
-    """The text as the call's last argument."""
-    _, _, end = sources.locate(span_of(call, filename))
-    lines = sources.lines(filename_of(sources, filename))
-    if lines is None:
-        return None
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    """The text as the call's last argument; None where that is a generator in the call's own parentheses."""
+    closing = _before_closing(sources, call, filename)
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     if not given:
-        before = Location(end.row, end.column - 1)
-        return Edit(text, before, before)
+        return Edit(text, closing, closing)
     last = max(given, key=lambda each: (each.end_lineno or 0, each.end_col_offset or 0))
-    _, _, after = sources.locate(span_of(last, filename))
-    line = lines.line(after.row)
-    stop = end.column - 1 if end.row == after.row else len(line) + 1
-    column = after.column
-    # A parenthesised last argument ends after its parentheses: before the comma, or the call's own one.
-    while line[column - 1 : stop - 1].lstrip().startswith(")"):
-        column += line[column - 1 :].index(")") + 1
-    place = Location(after.row, column)
+    if isinstance(last, ast.GeneratorExp) and len(given) == 1:
+        return None
+    place = _closed(sources, span_of(last, filename), closing)
     return Edit(f", {text}", place, place)
 
 
-def filename_of(sources: Sources, filename: str) -> str:
-    """The name that a linted file is shown under. Raises ValueError for any other file."""
-    shown = sources.shown(filename)
-    if shown is None:
-        raise ValueError(f"{filename} is not linted")
-    return shown
+def _before_closing(sources: Sources, call: ast.Call, filename: str) -> Location:
+    """The place before a call's last parenthesis."""
+    _, _, end = sources.locate(span_of(call, filename))
+    return Location(end.row, end.column - 1)
+
+
+def _closed(sources: Sources, span: Span, stop: Location) -> Location:
+    """The place where an argument ends, its own parentheses included, which no node spans.
+
+    Between it and `stop`, the next argument or the call's last parenthesis, stand only parentheses, a comma,
+    space and comments.
+    """
+    name, _, place = sources.locate(span)
+    lines = sources.lines(name)
+    for row in range(place.row, stop.row + 1):
+        line = "" if lines is None else lines.line(row)
+        first = place.column if row == span.end_row else 1
+        last = stop.column if row == stop.row else len(line) + 1
+        between = line[first - 1 : last - 1].partition("#")[0]
+        if ")" in between:
+            place = Location(row, first + between.rindex(")") + 1)
+    return place
+
+
+def is_literal(node: ast.expr) -> bool:
+    """Whether an expression is a number, text or constant, or a tuple or list of such."""
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(is_literal(each) for each in node.elts)
+    return isinstance(node, ast.Constant)
 
 
 def _starred(call: ast.Call) -> bool:
@@ -94,7 +112,3 @@ def _starred(call: ast.Call) -> bool:
 
 def _hands_on(site: Site) -> bool:
     return isinstance(site.node, ast.Call) and any(keyword.arg is None for keyword in site.node.keywords)
-
-
-def _keyword_span(keyword: ast.keyword, filename: str) -> Span:
-    return span_of(keyword, filename)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.config import Settings
+from convlint.config.readers import ModelSettings
 from convlint.lint import plugins
 from convlint.lint.filereport import FileReport, Said
 from convlint.lint.filters import Idle, selected
@@ -88,8 +89,11 @@ class Examiner:
         )
         for crash in analysis.crashes:
             _log.info("%s: %s", name, crash.details)
+        limits = configured_limits(self.settings, name)
         said = [
-            each for seen in gather(analysis, self.sources) for each in self.looked_at(seen.subject, seen.key)
+            each
+            for seen in gather(analysis, self.sources, limits)
+            for each in self.looked_at(seen.subject, seen.key)
         ]
         kept = replace(comments, inputs=())
         return FileReport((*broken, *said), kept, tuple(analysis.read), tuple(analysis.absent))
@@ -169,10 +173,21 @@ def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declare
     """What the configuration says of the models of a file, by name."""
     from convlint.model.declared import declared
 
+    return {
+        name: declared([(shape.name, shape.extents) for shape in model.input])
+        for name, model in _models_of(settings, filename)
+        if model.input
+    }
+
+
+def configured_limits(settings: Settings, filename: str) -> Mapping[str, ModelSettings]:
+    """The models of a file that the configuration limits, by name."""
+    return {name: model for name, model in _models_of(settings, filename) if model.limited}
+
+
+def _models_of(settings: Settings, filename: str) -> Iterator[tuple[str, ModelSettings]]:
     base = Path.cwd() if settings.source is None else settings.source.path.parent
-    found: dict[str, Declared] = {}
     for target, model in settings.models.items():
         file, _, name = target.rpartition(":")
-        if model.input and (base / file).resolve() == Path(filename).resolve():
-            found[name] = declared([(shape.name, shape.extents) for shape in model.input])
-    return found
+        if (base / file).resolve() == Path(filename).resolve():
+            yield name, model

@@ -61,6 +61,8 @@ class _Group:
     roots: dict[str, None] = field(default_factory=dict)
 
     def add(self, said: Said) -> None:
+        if said.finding.fix != self.first.fix:
+            self.first = replace(self.first, fix=None)  # what mends one of them would not mend the other
         if said.key not in self.keys:
             self.keys[said.key] = None
             self.roots[said.root] = None

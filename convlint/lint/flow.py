@@ -52,6 +52,7 @@ class Flow:
     """The operations of one run."""
 
     def __init__(self, trace: Trace) -> None:
+        self._trace = trace
         self._steps: dict[int, Step] = {}
         self._uses: dict[int, list[Step]] = {}
         self._kept: list[Tensor] = []
@@ -107,6 +108,20 @@ class Flow:
     def users(self, tensor: Tensor) -> list[Step]:
         """The operations that took the tensor."""
         return self._uses.get(id(tensor), [])
+
+    def takers(self, tensor: Tensor) -> list[Step]:
+        """The operations that took the tensor, seen through models that handed their layer's result on."""
+        found: list[Step] = []
+        for step in self.users(tensor):
+            if step.result is not tensor:
+                found += self.takers(step.result) if _hands_on(step, tensor) else [step]
+        return found
+
+    def returned(self, tensor: Tensor) -> bool:
+        """Whether a model that the program itself called gave the tensor, alone or among others."""
+        own = None if tensor.origin is None else tensor.origin.layer
+        tops = (call for call in self._trace.calls if call.parent is None and call.module is not own)
+        return any(each is tensor for call in tops for each in _in(call.output))
 
     def used(self, tensor: Tensor) -> bool:
         """Whether an operation took the tensor; that a model handed its layer's result on is none."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from convlint.config.readers import ModelSettings
+from convlint.lint.batches import batch_sizes
+from convlint.lint.budgets import Budgets
 from convlint.lint.evidence import proven
 from convlint.lint.flow import Flow, Step
 from convlint.lint.needs import Need, needs
+from convlint.lint.peers import Peers
 from convlint.lint.sources import Sources
 from convlint.lint.story import operation
 from convlint.lint.subjects import (
+    BatchSize,
     JoinNeeds,
     Layer,
     Loss,
@@ -41,10 +46,14 @@ class Seen:
     key: object
 
 
-def gather(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
-    """All subjects of a file."""
+def gather(
+    analysis: Analysis, sources: Sources, limits: Mapping[str, ModelSettings] | None = None
+) -> Iterator[Seen]:
+    """All subjects of a file; `limits` are what the configuration allows its models, by name."""
     yield from _troubles(analysis, sources)
+    yield from _budgeted(analysis, Budgets(analysis.filename, limits or {}, sources))
     done: dict[str, set[object]] = {}
+    peers = Peers(analysis.runs)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
             layer = proof.failure.layer
@@ -54,7 +63,17 @@ def gather(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
             )
             yield Seen(fault, key)
         for outcome in run.outcomes:
-            yield from _Outcome(run, outcome, sources, done.setdefault(run.name, set())).subjects()
+            known = done.setdefault(run.name, set())
+            yield from _Outcome(run, outcome, sources, peers, known).subjects()
+
+
+def _budgeted(analysis: Analysis, budgets: Budgets) -> Iterator[Seen]:
+    """Models that the configuration limits."""
+    names = {chain: name for run in analysis.runs for chain, name in budgets.named(run).items()}
+    for run in analysis.runs:
+        for outcome in run.outcomes:
+            for subject in budgets.of(run, outcome, names):
+                yield Seen(subject, (subject.name, run.name))
 
 
 def chain(layer: Instance) -> tuple[Span, ...]:
@@ -69,6 +88,7 @@ class _Outcome:
     run: RootRun
     outcome: Outcome
     sources: Sources
+    peers: Peers
     done: set[object]
 
     def subjects(self) -> Iterator[Seen]:
@@ -77,6 +97,7 @@ class _Outcome:
         yield from self._fresh(self._reshapes(flow))
         yield from self._fresh(self._needs())
         yield from self._fresh(self._losses(flow))
+        yield from self._fresh(self._batches())
 
     def _fresh(self, found: Iterator[Seen]) -> Iterator[Seen]:
         """What the root did not show before."""
@@ -117,7 +138,13 @@ class _Outcome:
         kind = family(instance)
         if kind is None:
             return Layer(
-                sources=self.sources, root=self.run.name, instance=instance, name=name, calls=calls, flow=flow
+                sources=self.sources,
+                root=self.run.name,
+                instance=instance,
+                name=name,
+                calls=calls,
+                flow=flow,
+                peers=self.peers,
             )
         return WindowLayer(
             sources=self.sources,
@@ -126,6 +153,7 @@ class _Outcome:
             name=name,
             calls=calls,
             flow=flow,
+            peers=self.peers,
             kind=kind,
         )
 
@@ -198,6 +226,11 @@ class _Outcome:
                 span=written or span,
             )
             yield Seen(subject, written or span)
+
+    def _batches(self) -> Iterator[Seen]:
+        """Batch sizes that the code asks for."""
+        for size, span in batch_sizes(self.outcome.trace, self.sources.accepts):
+            yield Seen(BatchSize(sources=self.sources, root=self.run.name, size=size, span=span), span)
 
     def _needs(self) -> Iterator[Seen]:
         """What joins ask of free sizes; sizes with the same need are one subject."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from convlint.config.amount import amount
+
 Scalar = str | int | float | bool
 Option = Scalar | tuple[Scalar, ...]
-
-_UNITS = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 class Options(Mapping[str, Option]):
@@ -33,10 +33,3 @@ class Options(Mapping[str, Option]):
         if isinstance(value, tuple):
             raise ValueError(f"`{key}` is a number, not a list")
         return value
-
-
-def amount(text: str) -> float:
-    """10M is 10,000,000. Raises ValueError."""
-    text = text.strip().replace("_", "").replace(",", "")
-    unit = _UNITS.get(text[-1:], 1)
-    return float(text[:-1] if unit > 1 else text) * unit

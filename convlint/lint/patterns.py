@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from convlint.dims import AtLeast, Dim, decide, product
 from convlint.lint.flow import CROPS, Flow, Step
-from convlint.lint.windows import axes, family
+from convlint.lint.windows import axes, family, is_dense
 from convlint.trace import Tensor
 
 Shape = tuple[Dim, ...]
@@ -40,9 +40,12 @@ def flattened_from(tensor: Tensor) -> Shape:
         return ()
     features = tensor.shape[-1]
     for _ in range(_MOST_STEPS):
-        before = None if tensor.origin is None else tensor.origin.before
-        if before is None or not before.shape:
+        origin = tensor.origin
+        before = None if origin is None else origin.before
+        if origin is None or before is None or not before.shape:
             break
+        if origin.layer is not None and (is_dense(origin.layer) or family(origin.layer) is not None):
+            break  # its features are its own, whatever was flattened before it
         if before.shape[-1] != features:
             shape = before.shape
             start = next((i for i in reversed(range(len(shape))) if product(shape[i:]) == features), None)
@@ -51,8 +54,11 @@ def flattened_from(tensor: Tensor) -> Shape:
     return (features,)
 
 
-def globally_pooled(flow: Flow, tensor: Tensor) -> bool:
-    """Whether pooling over whole maps made the tensor, only reshaped and normalised since."""
+def globally_pooled(flow: Flow, tensor: Tensor, *, single: bool = False) -> bool:
+    """Whether pooling over whole maps made the tensor, only reshaped and normalised since.
+
+    `single` where it is known that a free extent of its map can only be 1.
+    """
     step = flow.maker(tensor)
     for _ in range(_MOST_STEPS):
         if step is None or not step.operands:
@@ -60,7 +66,7 @@ def globally_pooled(flow: Flow, tensor: Tensor) -> bool:
         before, after = step.operands[0].shape, step.result.shape
         if before is None or after is None:
             return False
-        if _pools_all(step, before, after):
+        if _pools_all(step, before, after, single):
             return True
         if step.what not in _PASSING and before != after:
             return False
@@ -68,14 +74,14 @@ def globally_pooled(flow: Flow, tensor: Tensor) -> bool:
     return False
 
 
-def _pools_all(step: Step, before: Shape, after: Shape) -> bool:
+def _pools_all(step: Step, before: Shape, after: Shape, single: bool) -> bool:
     """Whether a step takes every spatial axis (two leading ones stay) to one, or away."""
     if len(before) < 3 or not ("pool" in step.what.lower() or step.what in _POOLS):
         return False
     if "Global" in step.what:
         return True
-    single = all(extent == 1 for extent in after[2:])
-    return single and (any(extent != 1 for extent in before[2:]) or "daptive" in step.what)
+    one = all(extent == 1 or (single and not isinstance(extent, int)) for extent in after[2:])
+    return one and (any(extent != 1 for extent in before[2:]) or "daptive" in step.what)
 
 
 def padded(flow: Flow, tensor: Tensor, axis: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from convlint.trace import Instance, Value
 
 _NAMES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+_MOST_WINDOWS = 10_000
 _TORCH = re.compile(r"torch\.nn\.(Conv|ConvTranspose|MaxPool|AvgPool|LPPool)([123])d")
 _KERAS = re.compile(
     r"keras\.layers\.(Conv|Conv|DepthwiseConv|SeparableConv|MaxPooling|AveragePooling|MaxPool|AvgPool)([123])D(Transpose)?"
@@ -45,6 +46,39 @@ class Axis:
         if self.before is None or self.after is None:
             return None
         return self.reach - 1 - self.before - self.after
+
+    @property
+    def residues(self) -> tuple[int, ...]:
+        """How many of the window's taps fall on each position modulo the stride."""
+        counts = [0] * self.stride
+        for tap in range(self.kernel):
+            counts[tap * self.dilation % self.stride] += 1
+        return tuple(counts)
+
+    def start(self, before: int, after: int) -> int | None:
+        """Where the first window begins on an axis of extents `before` and `after` it: minus the padding
+        there; None where that is not known.
+        """
+        if self.same:
+            return -(max((after - 1) * self.stride + self.reach - before, 0) // 2)
+        return None if self.before is None else -self.before
+
+    def unread(self, before: int, after: int) -> int | None:
+        """How many places at the end of the axis no window reaches; None where the padding is not known."""
+        start = self.start(before, after)
+        return None if start is None else max(before - (start + (after - 1) * self.stride + self.reach), 0)
+
+    def most_inside(self, before: int, after: int) -> int | None:
+        """The most taps of any window that lie on the map, and not on padding; None where the padding is not
+        known.
+        """
+        start = self.start(before, after)
+        if start is None or before >= self.reach + self.stride:
+            return None if start is None else self.kernel
+        return max(
+            sum(0 <= start + i * self.stride + tap * self.dilation < before for tap in range(self.kernel))
+            for i in range(min(after, _MOST_WINDOWS))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from convlint.dims import Dim
 from convlint.trace import is_opaque
 
 _LONGEST = 40
+_PLACES = {"H": ("row", "rows"), "W": ("column", "columns"), "D": ("slice", "slices"), "L": ("step", "steps")}
 
 
 def extent(dim: Dim) -> str:
@@ -43,6 +44,21 @@ def number(dim: Dim | Sequence[Dim] | None) -> str:
 def count(amount: Dim, one: str, many: str = "") -> str:
     """`1 channel`, `3 channels`."""
     return f"{amount} {one if amount == 1 else many or one + 's'}"
+
+
+def lines(axis: str, amount: Dim) -> str:
+    """`2 rows`, `1 column`: places along the axis H, W, D or L."""
+    return count(amount, *_PLACES[axis])
+
+
+def window(kernel: Sequence[int]) -> str:
+    """A kernel: 5×5, 3×1; `of 5` where there is a single axis."""
+    return "×".join(map(str, kernel)) if len(kernel) != 1 else f"of {kernel[0]}"
+
+
+def per_axis(values: Sequence[int]) -> str:
+    """One number for all axes, or a tuple: `1`, `(1, 0)`."""
+    return str(values[0]) if len(set(values)) == 1 else f"({', '.join(map(str, values))})"
 
 
 def grouped(value: int) -> str:

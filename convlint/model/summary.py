@@ -161,7 +161,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
     layers = _final(run, outcome)
     params, trainable = _totals(layers, gaps)
     calls = _calls_of(run, outcome)
-    macs = _macs(calls, outcome, gaps, free_batches(run.inputs))
+    macs = total_macs(calls, outcome, gaps, free_batches(run.inputs))
     output = shown(unwrapped(run.output) if run.protocol.unwraps_single else run.output)
     if isinstance(run.output, Unknown):
         gaps.append(gap("output_shape", run.output))
@@ -255,18 +255,21 @@ def _calls_of(run: Evaluated, outcome: Outcome) -> list[Called]:
     """The model's last call and those inside it, not what a constructor or the module's code tried before."""
     calls = outcome.trace.calls
     last = next((c for c in reversed(calls) if c.module is run.model and c.parent is None), None)
-    if last is None:
-        return []
-    inside = [last]
-    within = {id(last)}
-    for call in calls[last.order + 1 :]:
-        if call.parent is not None and id(call.parent) in within:
-            within.add(id(call))
+    return [] if last is None else within(last, outcome)
+
+
+def within(outer: Called, outcome: Outcome) -> list[Called]:
+    """A call and those inside it."""
+    inside = [outer]
+    found = {id(outer)}
+    for call in outcome.trace.calls[outer.order + 1 :]:
+        if call.parent is not None and id(call.parent) in found:
+            found.add(id(call))
             inside.append(call)
     return inside
 
 
-def _macs(
+def total_macs(
     calls: Sequence[Called], outcome: Outcome, gaps: list[Gap], batches: dict[str, Dim]
 ) -> int | str | None:
     """The total, with these symbols replaced."""

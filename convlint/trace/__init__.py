@@ -2,11 +2,12 @@
 made of.
 """
 
-from convlint.trace.events import Built, Called, Choice, Compiled, Failure, Operation, Required, Trace
+from convlint.trace.events import Batch, Built, Called, Choice, Compiled, Failure, Operation, Required, Trace
 from convlint.trace.provenance import argument_node, call_in, written_at
 from convlint.values import Instance, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
 
 __all__ = [
+    "Batch",
     "Built",
     "Called",
     "Choice",

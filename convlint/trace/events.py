@@ -94,6 +94,15 @@ class Compiled:
     site: Site | None
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Samples are asked for in batches of a size, by an argument of the call at the site."""
+
+    size: int
+    argument: str
+    site: Site | None
+
+
 @dataclass(slots=True)
 class Trace:
     """One path of one root, from its construction to its output."""
@@ -111,6 +120,7 @@ class Trace:
     raised_at: Site | None = None
     unknowns: list[Unknown] = field(default_factory=list)
     compiled: list[Compiled] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)
     assigned: dict[tuple[str, int], list[Tensor]] = field(default_factory=dict)
     """The tensors that an assignment or return of a file's row gave; equal shapes in a row count once."""
 
@@ -122,6 +132,7 @@ class Trace:
 
 
 __all__ = [
+    "Batch",
     "Built",
     "Called",
     "Choice",

@@ -115,6 +115,9 @@ class Caller(Protocol):
     def record_layer(self, layer: Instance) -> None:
         """A library layer was constructed."""
 
+    def record_batch(self, size: Value, argument: str) -> None:
+        """The program asks for batches of this size, by an argument of the call being evaluated."""
+
     def record_loss(self, model: Instance, loss: Value) -> None:
         """A model was told its loss."""
 

@@ -43,6 +43,8 @@ input = ["N", 3, 256, 256]
 "a.py:Siamese".input = [["N", 3, 64, 64], ["N", 10]]
 "a.py:Named".input = {left = ["N", 3, "H", "W"], right = [1]}
 "a.py:Unsaid" = {}
+"a.py:Limited" = {max-params = "8M", max-macs = "1.5G", max-memory = "32 MiB"}
+"a.py:Counted" = {max-params = 8000, max-memory = "30MB"}
 """,
     )
     settings = load([tmp_path])
@@ -59,6 +61,8 @@ input = ["N", 3, 256, 256]
             "a.py:Siamese": ModelSettings((InputShape(("N", 3, 64, 64)), InputShape(("N", 10)))),
             "a.py:Named": ModelSettings((InputShape(("N", 3, "H", "W"), "left"), InputShape((1,), "right"))),
             "a.py:Unsaid": ModelSettings(),
+            "a.py:Limited": ModelSettings(max_params=8e6, max_macs=1.5e9, max_memory=32 * 2**20),
+            "a.py:Counted": ModelSettings(max_params=8000, max_memory=30e6),
         },
     )
     assert settings.source is not None
@@ -97,6 +101,27 @@ input = ["N", 3, 256, 256]
         (
             "[tool.convlint.rules.a]\nb = 1\nc = {d = 1}",
             "pyproject.toml:4: `rules.a.c`: expects a string, a number, true or false, or a list of these",
+        ),
+        (
+            "[tool.convlint.models.'a.py:A']\nmax-params = 'many'",
+            'pyproject.toml:3: `models."a.py:A".max-params`: expects a number, or a text such as "8M"',
+        ),
+        (
+            "[tool.convlint.models.'a.py:A']\nmax-memory = '8 apples'",
+            'pyproject.toml:3: `models."a.py:A".max-memory`: expects a number, or a text such as "30MB"',
+        ),
+        (
+            "[tool.convlint.models.'a.py:A']\nmax-macs = -1",
+            'pyproject.toml:3: `models."a.py:A".max-macs`: expects a number, or a text such as "8M"',
+        ),
+        (
+            "[tool.convlint.models.'a.py:A']\nmax-macs = true",
+            'pyproject.toml:3: `models."a.py:A".max-macs`: expects a number, or a text such as "8M"',
+        ),
+        (
+            "[tool.convlint.models.'a.py:A']\nmax-param = 1",
+            'pyproject.toml:3: `models."a.py:A".max-param`: unknown key `max-param`'
+            " (did you mean `max-params`?)",
         ),
         (
             "[tool.convlint.models.UNet]",

@@ -14,8 +14,8 @@ from convlint.lint.finding import Finding
 from tests.library_source import require
 
 SHARDS = 8
-WARNED = {"CL201", "CL301", "CL401"}
-"""What a practitioner would want to know of: shrinking stems, an even kernel, heavy layers."""
+WARNED = {"CL201", "CL301", "CL302", "CL401", "CL402"}
+"""What a practitioner would want to know of: shrinking stems, even and large kernels, heavy layers."""
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

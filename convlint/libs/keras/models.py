@@ -400,6 +400,15 @@ def get_layer(op: Op) -> Value:
     raise op.caller.error("ValueError", f"No such layer: {wanted}. Existing layers are: {known}.")
 
 
+def _record_batch(op: Op) -> None:
+    """`fit(x, y, batch_size)`."""
+    positional, named = op["args"], op["kwargs"]
+    if isinstance(named, dict) and "batch_size" in named:
+        op.caller.record_batch(named["batch_size"], "batch_size")
+    elif isinstance(positional, (tuple, list)) and len(positional) > 2:
+        op.caller.record_batch(positional[2], "batch_size")
+
+
 for _name in (
     "summary", "save", "save_weights", "load_weights", "export", "reset_states", "to_json",
     "train_on_batch", "test_on_batch", "predict_on_batch", "evaluate", "predict", "fit", "fit_generator",
@@ -411,6 +420,8 @@ for _name in (
         def run(op: Op) -> Value:
             if name in ("summary", "save", "save_weights", "load_weights", "export"):
                 return None
+            if name == "fit":
+                _record_batch(op)
             return op.unknown(f"what {name}() gives is not modelled")
 
     _left(_name)

@@ -196,6 +196,7 @@ def loader(op: Op) -> Value:
     """Keeps its arguments."""
     assert op.self is not None
     op.self.attrs.update((k, v) for k, v in op.args.items() if k != "self")
+    op.caller.record_batch(op["batch_size"], "batch_size")
     return None
 
 

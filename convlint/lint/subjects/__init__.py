@@ -1,16 +1,21 @@
 """What rules look at: the parameter's type of a rule is one of these, or a union of them."""
 
 from convlint.lint.subjects.base import Place, Subject
+from convlint.lint.subjects.batch import BatchSize
+from convlint.lint.subjects.budgeted import Budgeted
 from convlint.lint.subjects.comment import IdleComment, Idleness
 from convlint.lint.subjects.fault import ShapeFault
-from convlint.lint.subjects.layer import Layer, WindowLayer
+from convlint.lint.subjects.layer import Layer
 from convlint.lint.subjects.loss import Loss
 from convlint.lint.subjects.model import Model, ModelLayer
 from convlint.lint.subjects.need import JoinNeeds
 from convlint.lint.subjects.reshaped import Reshaped
 from convlint.lint.subjects.trouble import Trouble, TroubleKind
+from convlint.lint.subjects.window import WindowLayer
 
 __all__ = [
+    "BatchSize",
+    "Budgeted",
     "IdleComment",
     "Idleness",
     "JoinNeeds",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from convlint.dims import Dim
-from convlint.lint.finding import Note, NoteKind
+from convlint.lint import edits as edits_of
+from convlint.lint.finding import Applicability, Fix, Note, NoteKind
 from convlint.lint.patterns import flattened_from
 from convlint.lint.story import operation, path_of
 from convlint.lint.subjects.base import Place, Subject
@@ -16,7 +17,7 @@ from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome
 from convlint.model.sizes import fitting_input
 from convlint.shapes.fault import Fault, Kind
-from convlint.trace import Called, Failure, Instance, Span, Tensor
+from convlint.trace import Called, Failure, Instance, Span, Tensor, argument_node, span_of
 
 Shape = tuple[Dim, ...]
 
@@ -242,6 +243,23 @@ class ShapeFault(Subject):
         found.
         """
         return fitting_input(self.outcome, self.failure)
+
+    def giving(self, name: str, text: str) -> Fix | None:
+        """An unsafe fix that gives an argument another value; None unless it is the literal to blame, at the
+        layer's own call.
+        """
+        site = None if self.layer is None else self.layer.site
+        node = None if site is None else argument_node(site, name)
+        if site is None or node is None or not isinstance(node, ast.Constant):
+            return None
+        if span_of(node, site.filename) != self.span or node.lineno != node.end_lineno:
+            return None
+        for other in self.outcome.trace.failures:
+            where = None if other.layer is None else other.layer.site
+            if where is not None and where.node is site.node and other.fault.got != self.fault.got:
+                return None  # another layer of the same call wants another number
+        edit = edits_of.replaced(self.sources, self.span, text)
+        return Fix(Applicability.UNSAFE, f"{name}={text}", (edit,))
 
     def here(self) -> Place:
         """Where it is to be blamed, with the call path and the framework's sentence as notes."""

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 from convlint.dims import Dim
 from convlint.lint import edits as edits_of
+from convlint.lint.around import collapse_before, convolves, makes_ones
 from convlint.lint.finding import Applicability, Fix, Note
 from convlint.lint.flow import Flow
-from convlint.lint.patterns import (
-    cropped_next,
-    ends_single,
-    flattened_from,
-    globally_pooled,
-    padded,
-    restored,
-)
+from convlint.lint.norms import cancelled_by
+from convlint.lint.patterns import flattened_from, globally_pooled
+from convlint.lint.peers import Peers
 from convlint.lint.subjects.base import Place, Subject
-from convlint.lint.windows import Axis, Family, axes, family, is_dense, is_keras
-from convlint.trace import Called, Instance, Tensor, argument_node, call_in, is_opaque, span_of, written_at
+from convlint.lint.windows import axes, family, is_dense, is_keras
+from convlint.trace import Called, Instance, Tensor, argument_node, call_in, span_of, written_at
 
 Shape = tuple[Dim, ...]
 
@@ -33,6 +29,7 @@ class Layer(Subject):
     name: str = ""
     calls: tuple[Called, ...] = ()
     flow: Flow = field(repr=False, compare=False)
+    peers: Peers = field(repr=False, compare=False, default_factory=Peers)
 
     @property
     def type(self) -> str:
@@ -119,6 +116,13 @@ class Layer(Subject):
         return bool(outputs) and not any(self.flow.used(output) for output in outputs)
 
     @property
+    def gives_result(self) -> bool:
+        """Whether no layer with weights comes after it, in any call: its outputs are the model's."""
+        outputs = [call.output for call in self.calls if isinstance(call.output, Tensor)]
+        later = (step.layer for output in outputs for step in self.flow.after(output))
+        return not any(is_dense(e) or convolves(e, wider=False) is not None for e in later if e is not None)
+
+    @property
     def whole_map(self) -> bool:
         """Whether the layer works on a map as large as an input that it came from: each place by itself."""
         for call in self.calls:
@@ -147,14 +151,54 @@ class Layer(Subject):
             tensor = first_tensor(call)
             made = () if tensor is None else flattened_from(tensor)
             if made:
-                return made
+                return tuple(e if isinstance(e, int) else 1 for e in made) if self._takes_one(made) else made
         return ()
+
+    def _takes_one(self, flattened: Shape) -> bool:
+        """Whether the layer takes just the known extents of a flattened map: the free ones can only be 1."""
+        known = [extent for extent in flattened if isinstance(extent, int)]
+        return len(known) < len(flattened) and prod(known) == self.sizes[0]
+
+    @property
+    def first_after_flatten(self) -> bool:
+        """Whether it is the first dense layer behind a flattened map of several places."""
+        return self.dense and sum(extent != 1 for extent in self.flattened) > 1
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether the layer was built with a bias."""
+        return self.argument("use_bias" if self.keras else "bias") is True
+
+    def collapses_for(self) -> tuple[Shape, list[tuple[int, ...]]] | None:
+        """The map that the layer takes to a single place in every call, and the kernels above 1 of the
+        convolutions that still work on it; None where there are none.
+        """
+        found = None
+        for call in self.calls:
+            own = self.flow.maker(call.output) if isinstance(call.output, Tensor) else None
+            later: dict[int, tuple[int, ...]] = {}
+            before: Shape = ()
+            for step in self.flow.after(own.result) if own is not None and makes_ones(own) else ():
+                kind = convolves(step.layer)
+                if kind is None or step.layer is None or not step.operands:
+                    continue
+                collapse = collapse_before(self.flow, step.operands[0], kind)
+                if collapse is not None and collapse.step is own:
+                    before = collapse.before
+                    later[id(step.layer)] = tuple(axis.kernel for axis in axes(step.layer, kind))
+            if not later:
+                return None
+            found = before, list(later.values())
+        return found
 
     @property
     def after_global_pooling(self) -> bool:
         """Whether every call is fed by pooling over whole maps, only reshaped and normalised since."""
         tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
-        return bool(tensors) and all(globally_pooled(self.flow, tensor) for tensor in tensors)
+        return bool(tensors) and all(
+            globally_pooled(self.flow, tensor, single=self._takes_one(flattened_from(tensor)))
+            for tensor in tensors
+        )
 
     def giving(self, applicability: Applicability, **arguments: str) -> Fix | None:
         """A fix that gives arguments of the constructor other values, each written as source; None where the
@@ -168,6 +212,34 @@ class Layer(Subject):
         known = tuple(edit for edit in edits if edit is not None)
         return Fix(applicability, message, known) if len(known) == len(edits) else None
 
+    def literal(self, *names: str) -> bool:
+        """Whether the layer's own constructor call, in a linted file, gives each argument as a literal or not
+        at all.
+        """
+        site = self.instance.site
+        if site is None or not self.sources.accepts(site.filename) or not isinstance(site.node, ast.Call):
+            return False
+        if any(isinstance(each, ast.Starred) for each in site.node.args):
+            return False
+        if any(keyword.arg is None for keyword in site.node.keywords):
+            return False
+        nodes = (argument_node(site, name) for name in names)
+        return all(node is None or edits_of.is_literal(node) for node in nodes)
+
+    def alike(self, *names: str) -> bool:
+        """Whether every layer that the same call builds was given the same for each of the arguments."""
+        own = [self.argument(name) for name in names]
+        others = (peer.layer.arguments or {} for peer in self.peers.of(self.instance))
+        return all([other.get(name) for name in names] == own for other in others)
+
+    @property
+    def cancelling_norm(self) -> str:
+        """The class of the norm that directly follows, and takes the mean off again, wherever the code uses
+        what the same call builds; empty where there is none.
+        """
+        own = cancelled_by(self.flow, self.instance, self.calls)
+        return "" if own is None or not self.peers.all_normed(self.instance) else own.cls.name
+
     def at(self, *arguments: str, notes: tuple[Note, ...] = ()) -> Place:
         """The first of the arguments that was written, through any number of constructors; else the call."""
         site = self.instance.site
@@ -177,69 +249,6 @@ class Layer(Subject):
         span = span or call_in(site, self.sources.accepts)
         assert span is not None, "a layer is a subject only where a linted file builds it"
         return self.pointing(span, notes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowLayer(Layer):
-    """A convolution (transposed ones too) or pooling layer that slides its window the library's own way."""
-
-    kind: Family
-
-    def known_axes(self) -> list[Axis]:
-        """The axes whose kernel, stride and dilation are known."""
-        return axes(self.instance, self.kind)
-
-    def extents(self, axis: Axis) -> list[tuple[Dim, Dim]]:
-        """The axis before and after each call, where both are known."""
-        found = []
-        for call in self.calls:
-            before, after = first_shape(call), shape_of(call.output)
-            if before is not None and after is not None:
-                pair = before[self._index(before, axis)], after[self._index(after, axis)]
-                if not any(is_opaque(extent) for extent in pair):
-                    found.append(pair)
-        return found
-
-    def padded_before(self, axis: Axis) -> bool:
-        """Whether what the layer takes was padded right before it, elementwise steps aside."""
-        return any(
-            (tensor := first_tensor(call)) is not None
-            and padded(self.flow, tensor, self._index(tensor.shape or (), axis))
-            for call in self.calls
-        )
-
-    def cropped_after(self, axis: Axis) -> bool:
-        """Whether what the layer gives is cropped right after it."""
-        return any(
-            isinstance(call.output, Tensor)
-            and cropped_next(self.flow, call.output, self._index(call.output.shape or (), axis))
-            for call in self.calls
-        )
-
-    def loss_is_meant(self, axis: Axis) -> bool:
-        """Whether the border that the layer loses is lost on purpose, or brought back later."""
-        return any(self._meant(call, axis) for call in self.calls) or self.flow.crops_skips
-
-    def _meant(self, call: Called, axis: Axis) -> bool:
-        given, made = first_tensor(call), call.output
-        if given is None or not isinstance(made, Tensor) or not given.shape or not made.shape:
-            return True
-        before, after = self._index(given.shape, axis), self._index(made.shape, axis)
-        if made.shape[after] == 1 or padded(self.flow, given, before):
-            return True
-        back = back_from_the_end(given.shape, before)
-        top = call
-        while top.parent is not None:
-            top = top.parent
-        entered = first_shape(top)
-        sizes = {given.shape[before]} | (
-            {entered[back]} if entered is not None and -back <= len(entered) else set()
-        )
-        return ends_single(self.flow, made, back) or restored(self.flow, made, back, sizes)
-
-    def _index(self, shape: Sequence[Dim], axis: Axis) -> int:
-        last = 1 if self.kind.channels_last else 0
-        return len(shape) - last - self.kind.rank + axis.position
 
 
 def shape_of(value: object) -> Shape | None:
@@ -258,8 +267,3 @@ def first_shape(call: Called) -> Shape | None:
     """The shape of the first tensor that a call was given, where its rank is known."""
     tensor = first_tensor(call)
     return None if tensor is None else tensor.shape
-
-
-def back_from_the_end(shape: Shape, index: int) -> int:
-    """An axis counted from the end: −1 is the last."""
-    return index - len(shape)

@@ -1,0 +1,33 @@
+"""A model for which the configuration sets limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.config.readers import ModelSettings
+from convlint.lint.subjects.base import Place, Subject
+from convlint.trace import Span
+
+Heaviest = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgeted(Subject):
+    """A model by the name in the configuration, its limits, and what it takes.
+
+    `params` and `macs` (of one sample, where the batch is free) are None where they are not known; the
+    heaviest layers of each are by name, the heaviest first; `shapes` are the inputs that `macs` hold for.
+    """
+
+    name: str
+    limits: ModelSettings
+    params: int | None
+    macs: int | None
+    most_params: Heaviest
+    most_macs: Heaviest
+    shapes: str
+    span: Span
+
+    def here(self) -> Place:
+        """The model's class or factory, or the call that builds it."""
+        return self.pointing(self.span)
