@@ -5,7 +5,6 @@ Law: inside the engine rows are those of the program; what leaves it counts in c
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from convlint.source.files import UnreadableSource
 from convlint.source.prefilter import mentions_framework
 
 if TYPE_CHECKING:  # loaded for the first notebook: most runs meet none
+    import ast
+
     from convlint.model.files import SyntaxFault
     from convlint.source.notebooks import Cell, Notebook
 
