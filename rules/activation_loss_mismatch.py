@@ -4,7 +4,9 @@
 Compares the activation of the last layer of a Keras model with the loss that `compile` is given: softmax with
 binary cross-entropy, sigmoid with categorical cross-entropy, softmax or sigmoid before a loss with
 `from_logits=True`, no activation before a cross-entropy without it, relu on the output of a regression; and
-`Dense(1, activation="softmax")`, which always gives 1.
+`Dense(1, activation="softmax")`, which always gives 1. In PyTorch: softmax or sigmoid before
+`CrossEntropyLoss`, which takes scores; softmax before `NLLLoss`, which takes logarithms; sigmoid or softmax
+before `BCEWithLogitsLoss`, which applies sigmoid itself; softmax before `BCELoss`.
 
 ## Why it matters
 The model trains without a complaint, slowly, towards the wrong thing, or not at all.
@@ -17,13 +19,15 @@ The model trains without a complaint, slowly, towards the wrong thing, or not at
     model.add(layers.Dense(1, activation="sigmoid"))
     model.compile(loss="binary_crossentropy")
 
+    loss = nn.CrossEntropyLoss()(scores, labels)  # PyTorch: scores without softmax
+
 ## When to ignore
 Where the combination is meant: independent labels that happen to sum to one, say.
 """
 
 from collections.abc import Iterator
 
-from convlint.lint import Finding, Layer, Loss, Severity
+from convlint.lint import Comparison, Finding, Layer, Loss, Severity
 from convlint.lint.rule import rule
 
 _CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
@@ -32,16 +36,50 @@ _REGRESSION = (
     *("mse", "mae", "mean_squared_error", "mean_absolute_error", "huber", "huber_loss"),
     *("mape", "mean_absolute_percentage_error"),
 )
+_APPLIES = "applies {} itself"
+_TAKES = {
+    ("cross_entropy", "softmax"): (_APPLIES.format("softmax"), "the scores as they are, without softmax"),
+    ("cross_entropy", "sigmoid"): (_APPLIES.format("softmax"), "the scores as they are, without sigmoid"),
+    ("nll_loss", "softmax"): (
+        "takes logarithms of probabilities",
+        "log_softmax, or cross_entropy of the scores",
+    ),
+    ("nll_loss", "sigmoid"): (
+        "takes logarithms of probabilities",
+        "log_softmax, or cross_entropy of the scores",
+    ),
+    ("binary_cross_entropy_with_logits", "sigmoid"): (
+        _APPLIES.format("sigmoid"),
+        "the scores as they are, without sigmoid",
+    ),
+    ("binary_cross_entropy_with_logits", "softmax"): (
+        _APPLIES.format("sigmoid"),
+        "the scores as they are, or cross_entropy for classes that exclude each other",
+    ),
+    ("binary_cross_entropy", "softmax"): (
+        "takes each number by itself",
+        "sigmoid, or cross_entropy of the scores for classes that exclude each other",
+    ),
+}
+"""For a loss of PyTorch and the activation before it: what the loss does or takes, and what helps."""
 
 
 @rule("CL601", "activation-loss-mismatch", Severity.WARNING)
-def activation_loss_mismatch(subject: Layer | Loss) -> Iterator[Finding]:
+def activation_loss_mismatch(subject: Layer | Loss | Comparison) -> Iterator[Finding]:
     """One finding for each loss that does not fit its output, and for each softmax of a single number."""
     if isinstance(subject, Layer):
         if _always_one(subject):
             yield subject.at("activation").finding(
                 f"softmax of the single number that {subject.shown} gives is always 1",
                 help='activation="sigmoid"',
+            )
+        return
+    if isinstance(subject, Comparison):
+        found = _TAKES.get((subject.loss, subject.activation))
+        if found is not None:
+            takes, remedy = found
+            yield subject.here().finding(
+                f"{subject.loss} is given the result of a {subject.activation}, and {takes}", help=remedy
             )
         return
     message, remedy = _mismatch(subject)

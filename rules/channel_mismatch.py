@@ -32,7 +32,7 @@ _COLOUR = {1: "grey", 3: "RGB", 4: "RGBA"}
 @rule("CL102", "channel-mismatch", Severity.ERROR)
 def channel_mismatch(fault: ShapeFault) -> Iterator[Finding]:
     """One finding for each convolution whose channels disagree."""
-    if fault.kind is not Kind.CHANNELS:
+    if fault.kind is not Kind.CHANNELS or fault.channels_stand_last:
         return
     expected, got = fault.fault.expected, fault.fault.got
     assert (

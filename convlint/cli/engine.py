@@ -162,7 +162,7 @@ def known_rules(settings: Settings, cache: Path | None) -> list[KnownRule]:
         known = engine().known_rules(settings, cache)
     except PluginError as error:
         raise _unusable(error, settings) from error
-    return [KnownRule(rule.code, rule.name, tuple(rule.options)) for rule in known]
+    return [KnownRule(rule.code, rule.name, rule.options) for rule in known]
 
 
 def _unusable(error: PluginError, settings: Settings) -> UsageError:

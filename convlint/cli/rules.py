@@ -1,10 +1,13 @@
 """`convlint rules`: every rule in a line."""
 
+import json
 from collections.abc import Sequence
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, settings_from
-from convlint.cli.engine import RuleInfo, rules
+from convlint.cli.engine import RuleInfo, known_rules, rules
 from convlint.cli.terminal import Terminal
+from convlint.config import Settings
+from convlint.config.schema import schema
 from convlint.report.headline import ROLES
 from convlint.report.palette import Palette, Role
 
@@ -13,6 +16,9 @@ def parser() -> Parser:
     """The arguments of `rules`."""
     made = Parser("rules", "List all rules: code, name, severity, what the rule finds.")
     add_settings(made, only=())
+    made.add_argument(
+        "--schema", action="store_true", help="print the JSON schema of the configuration instead"
+    )
     add_colour(made)
     return made
 
@@ -20,6 +26,10 @@ def parser() -> Parser:
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Writes a line a rule, ordered by code; a rule that has to be selected says so."""
     arguments = parser().parse_args(words)
+    if arguments.schema:
+        found = schema(known_rules(Settings(), None))
+        terminal.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        return 0
     palette = terminal.palette(arguments.color)
     listed = rules(settings_from(arguments, []))
     width = max((len(rule.name) for rule in listed), default=0)

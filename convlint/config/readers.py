@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
@@ -24,6 +24,8 @@ class Reader(Generic[T]):
 
     expected: str
     read: Callable[[object, Path], T]
+    schema: Mapping[str, object] = field(default_factory=dict)
+    """What JSON schema can say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +188,50 @@ def _at(key: str, read: Callable[[object], T], value: object) -> T:
         raise refused.below(key) from refused
 
 
-SELECTORS = Reader("a list of rule codes, code prefixes or rule names", _selectors)
-NAMES = Reader("a list of names", _names)
-PATH = Reader("a path", _path)
-PATHS = Reader("a list of paths", _paths)
-LEVEL = Reader('"advice", "warning" or "error"', _level)
-PATTERNS = Reader("a list of path patterns", _patterns)
-PER_FILE = Reader("a table of rule codes, a list a path pattern", _by_pattern)
-SEVERITIES = Reader("a table of severities, one a rule code, code prefix or rule name", _severities)
-VERSION = Reader('a version, or a comparison: "0.2", ">=0.2,<1"', _version)
-RULES = Reader("a table of tables, one a rule", _rules)
-MODELS = Reader('a table of tables, one a model "path/to/file.py:Name"', _models)
+_TEXT: Mapping[str, object] = {"type": "string", "minLength": 1}
+_TEXTS: Mapping[str, object] = {"type": "array", "items": _TEXT}
+_LEVELS: Mapping[str, object] = {"enum": ["advice", "warning", "error"]}
+_AMOUNT: Mapping[str, object] = {"anyOf": [{"type": "number", "minimum": 0}, _TEXT]}
+_SHAPE: Mapping[str, object] = {
+    "type": "array",
+    "items": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[A-Za-z_]"}]},
+}
+
+
+def _table_of(values: Mapping[str, object]) -> Mapping[str, object]:
+    return {"type": "object", "additionalProperties": values}
+
+
+_MODEL: Mapping[str, object] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "input": {"anyOf": [_SHAPE, {"type": "array", "items": _SHAPE}, _table_of(_SHAPE)]},
+        **dict.fromkeys(_LIMITS, _AMOUNT),
+    },
+}
+
+_TARGETS: Mapping[str, object] = {**_table_of(_MODEL), "propertyNames": {"pattern": ".:."}}
+_VERSIONS: Mapping[str, object] = {**_TEXT, "pattern": f"^(?:{_REQUIREMENT.pattern})$"}
+
+SELECTORS = Reader("a list of rule codes, code prefixes or rule names", _selectors, _TEXTS)
+NAMES = Reader("a list of names", _names, _TEXTS)
+PATH = Reader("a path", _path, _TEXT)
+PATHS = Reader("a list of paths", _paths, _TEXTS)
+LEVEL = Reader('"advice", "warning" or "error"', _level, _LEVELS)
+PATTERNS = Reader("a list of path patterns", _patterns, _TEXTS)
+PER_FILE = Reader("a table of rule codes, a list a path pattern", _by_pattern, _table_of(_TEXTS))
+SEVERITIES = Reader(
+    "a table of severities, one a rule code, code prefix or rule name", _severities, _table_of(_LEVELS)
+)
+VERSION = Reader(
+    'a version, or a comparison: "0.2", ">=0.2,<1"',
+    _version,
+    _VERSIONS,
+)
+RULES = Reader("a table of tables, one a rule", _rules, {"type": "object"})
+MODELS = Reader(
+    'a table of tables, one a model "path/to/file.py:Name"',
+    _models,
+    _TARGETS,
+)

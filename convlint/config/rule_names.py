@@ -1,11 +1,12 @@
 """Which rules a selector means, and whether everything that the configuration says of rules exists."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from convlint.config.amount import amount
 from convlint.config.error import ConfigError, Refused, did_you_mean, dotted
-from convlint.config.readers import SELECTORS
+from convlint.config.readers import SELECTORS, RuleOption
 from convlint.config.settings import Settings, options
 
 
@@ -15,7 +16,8 @@ class KnownRule:
 
     code: str
     name: str
-    options: tuple[str, ...] = ()
+    options: Mapping[str, RuleOption] = field(default_factory=dict)
+    """The keys of its options, with their defaults."""
 
 
 def matches(selector: str, code: str, name: str) -> bool:
@@ -66,11 +68,36 @@ def verify_rules(settings: Settings, known: Collection[KnownRule]) -> None:
             raise _error(
                 settings, f"no rule is called `{name}`{did_you_mean(name, by_name)}", ("rules", name)
             )
-        for option in table:
+        for option, value in table.items():
             allowed = by_name[name].options
             if option not in allowed:
                 message = f"the rule {name} has no option `{option}`{did_you_mean(option, allowed)}"
                 raise _error(settings, message, ("rules", name, option))
+            if (expected := misfit(value, allowed[option])) is not None:
+                message = f"`{dotted(('rules', name, option))}`: expects {expected}"
+                raise _error(settings, message, ("rules", name, option))
+
+
+def misfit(value: RuleOption, default: RuleOption) -> str | None:
+    """What a rule's option expects, by its default, where the value is none such; None where it is."""
+    match default:
+        case bool():
+            return None if isinstance(value, bool) else "true or false"
+        case tuple():
+            return None if isinstance(value, tuple) else "a list"
+        case str() if not _is_amount(default):
+            return None if isinstance(value, str) else "a string"
+        case _:
+            right = not isinstance(value, (bool, tuple)) and _is_amount(str(value))
+            return None if right else 'a number, or a text such as "10M"'
+
+
+def _is_amount(text: str) -> bool:
+    try:
+        amount(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _error(settings: Settings, message: str, keys: tuple[str, ...], word: str | None = None) -> ConfigError:

@@ -23,7 +23,7 @@ from convlint.interp.scope import Scope
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Batch, Compiled, Trace
+from convlint.trace import Batch, Compared, Compiled, Trace
 from convlint.values import (
     BoundMethod,
     Class,
@@ -514,6 +514,10 @@ class Machine:
 
     def record_loss(self, model: Instance, loss: Value) -> None:
         self.trace.compiled.append(Compiled(model, loss, self.site))
+
+    def record_comparison(self, loss: str, output: Value, target: Value, layer: Instance | None) -> None:
+        if isinstance(output, Tensor):
+            self.trace.compared.append(Compared(loss, output, target, self.site, layer))
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Built, Called, Failure, Required, Trace
+from convlint.trace import Built, Called, Discarded, Failure, Required, Trace
 from convlint.values import Instance, Site, Tensor, Unknown, Value, is_opaque
 from convlint.values.caller import Words
 
@@ -19,6 +19,8 @@ class Mark:
     calls: int
     counts: dict[int, int]
     assigned: dict[tuple[str, int], int]
+    discarded: int
+    compared: int
     rest: tuple[object, ...]
 
 
@@ -32,7 +34,7 @@ class Recorder:
 
     def built(self, layer: Instance, site: Site | None) -> None:
         """A library layer was constructed."""
-        self.trace.built.append(Built(layer, site))
+        self.trace.built.append(Built(layer, site, self.module))
 
     def enter(self, module: Instance, inputs: tuple[Value, ...], site: Site | None) -> Called:
         """A module's call begins."""
@@ -53,13 +55,17 @@ class Recorder:
     def mark(self) -> Mark:
         """What the trace holds now."""
         assigned = {row: len(values) for row, values in self.trace.assigned.items()}
-        return Mark(len(self.trace.calls), dict(self._counts), assigned, self._rest())
+        trace = self.trace
+        lost = len(trace.discarded), len(trace.compared)
+        return Mark(len(trace.calls), dict(self._counts), assigned, *lost, self._rest())
 
     def rewind(self, mark: Mark) -> bool:
         """Forget the calls since then; False, and nothing forgotten, where more than calls was recorded."""
         if self._rest() != mark.rest:
             return False
         del self.trace.calls[mark.calls :]
+        del self.trace.discarded[mark.discarded :]
+        del self.trace.compared[mark.compared :]
         for row, values in self.trace.assigned.items():
             del values[mark.assigned.get(row, 0) :]
         self._counts = dict(mark.counts)
@@ -108,6 +114,10 @@ class Recorder:
         row = self.trace.assigned.setdefault((filename, node.lineno), [])
         if not row or row[-1].shape != value.shape:
             row.append(value)
+
+    def discarded(self, node: ast.expr, filename: str, value: Tensor) -> None:
+        """A statement gave a tensor that is bound to nothing."""
+        self.trace.discarded.append(Discarded(node, filename, value, self.module))
 
     def required(
         self, requirement: Requirement, words: Words, site: Site | None, layer: Instance | None

@@ -118,9 +118,12 @@ def _expression(node: ast.Expr, context: Context) -> Statement:
     if isinstance(node.value, ast.Constant):
         return lambda frame: None
     value = expression(node.value, context)
+    made = node.value
 
     def run(frame: Frame) -> None:
-        value(frame)
+        result = value(frame)
+        if result.__class__ is Tensor and frame.code is not None:  # a notebook's cell shows it
+            frame.machine.recorder.discarded(made, context.filename, result)
 
     return run
 

@@ -7,7 +7,7 @@ the interpreter finds it by `Tensor.kind` and knows no framework.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -240,6 +240,15 @@ class ModelProtocol(Protocol):
 
     def has_children(self, layer: Instance) -> bool:
         """Whether the layer holds other layers."""
+
+    def children(self, layer: Instance) -> Mapping[str, Instance]:
+        """The layers that it holds, by the name of the attribute."""
+
+    def unregistered(self, caller: Caller, layer: Instance) -> Mapping[str, tuple[Instance, ...]]:
+        """Layers in an attribute's plain list, tuple or dictionary, where these make them no layers of it."""
+
+    def shadowed(self, layer: Instance) -> tuple[str, ...]:
+        """The names of layers and parameters that reading finds a method in the place of."""
 
     def counts_macs(self, layer: Instance) -> bool:
         """Whether a table shows multiply-accumulates in this layer's row (convolution, transposed,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from convlint.lint.options import Option, Scalar
 from convlint.version import __version__
 
 _FILE = "rules.json"
@@ -44,7 +45,8 @@ class Entry:
     code: str
     name: str
     on: bool
-    options: tuple[str, ...]
+    options: Mapping[str, Option]
+    """The keys of its options, with their defaults."""
     origin: str = ""
 
 
@@ -61,7 +63,8 @@ def catalogue(plugins: Iterable[str], folder: Path | None) -> tuple[Entry, ...]:
         kept = json.loads(place.read_text(encoding="utf-8"))
         if kept["ground"] == ground:
             return tuple(
-                Entry(code, name, on, tuple(keys), origin) for code, name, on, keys, origin in kept["rules"]
+                Entry(code, name, on, _options(options), origin)
+                for code, name, on, options, origin in kept["rules"]
             )
     except (OSError, ValueError, KeyError, TypeError):
         pass
@@ -90,9 +93,14 @@ def _loaded(plugins: tuple[str, ...]) -> tuple[Entry, ...]:
     from convlint.lint.plugins import load
 
     return tuple(
-        Entry(rule.code, rule.name, rule.on, rule.options, _origin(rule.body.__code__.co_filename))
+        Entry(rule.code, rule.name, rule.on, dict(rule.defaults), _origin(rule.body.__code__.co_filename))
         for rule in load(plugins)
     )
+
+
+def _options(kept: Mapping[str, Option | list[Scalar]]) -> Mapping[str, Option]:
+    """JSON has no tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()}
 
 
 def _origin(file: str) -> str:

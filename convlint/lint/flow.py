@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from convlint.trace import Instance, Tensor, Trace, Value
+from convlint.trace import Called, Instance, Tensor, Trace, Value
 
 _MOST = 200_000
 _LOOKED_BACK = 12
@@ -57,6 +57,7 @@ class Flow:
         self._uses: dict[int, list[Step]] = {}
         self._kept: list[Tensor] = []
         waiting = list(_tensors(trace))
+        self._given = {id(tensor) for call in trace.calls for tensor in _handed_out(call)}
         while waiting and len(self._kept) < _MOST:
             tensor = waiting.pop()
             if id(tensor) not in self._steps:
@@ -131,6 +132,10 @@ class Flow:
             if step.result is not tensor
         )
 
+    def is_given(self, tensor: Tensor) -> bool:
+        """Whether a module of the program gave the tensor together with others, as a feature of its own."""
+        return id(tensor) in self._given
+
     def after(self, tensor: Tensor) -> Iterator[Step]:
         """Every operation that the tensor went into, directly or through others, each once."""
         seen: set[int] = set()
@@ -162,6 +167,11 @@ def _hands_on(step: Step, tensor: Tensor) -> bool:
         return False
     protocol_made = step.layer.cls.qualname in ("keras.Functional", "keras.Sequential")
     return protocol_made or step.layer.cls.node is not None
+
+
+def _handed_out(call: Called) -> Iterator[Tensor]:
+    if call.module.cls.node is not None and isinstance(call.output, (tuple, list, dict)):
+        yield from _in(call.output)
 
 
 def _tensors(trace: Trace) -> Iterator[Tensor]:

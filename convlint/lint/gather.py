@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from convlint.config.readers import ModelSettings
 from convlint.lint.batches import batch_sizes
 from convlint.lint.budgets import Budgets
-from convlint.lint.evidence import proven
+from convlint.lint.code import TreeIndex
+from convlint.lint.constructors import misspelt, uninitialized
+from convlint.lint.evidence import Proof, proven
 from convlint.lint.flow import Flow, Step
+from convlint.lint.members import Members
 from convlint.lint.needs import Need, needs
+from convlint.lint.outputs import Outputs
+from convlint.lint.pairs import Pairs
 from convlint.lint.peers import Peers
 from convlint.lint.sources import Sources
+from convlint.lint.statements import Statements
 from convlint.lint.story import operation
 from convlint.lint.subjects import (
     BatchSize,
@@ -33,6 +39,7 @@ from convlint.lint.windows import family, is_dense, is_keras
 from convlint.model.census import census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
+from convlint.shapes.fault import Kind
 from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
 
 _RESHAPES = ("view", "reshape", "Reshape")
@@ -51,20 +58,37 @@ def gather(
 ) -> Iterator[Seen]:
     """All subjects of a file; `limits` are what the configuration allows its models, by name."""
     yield from _troubles(analysis, sources)
+    index = TreeIndex(analysis.tree)
+    members = Members(sources, index)
+    statements = Statements(sources, index, analysis.filename)
+    pairs = Pairs(sources, index, analysis.filename)
     yield from _budgeted(analysis, Budgets(analysis.filename, limits or {}, sources))
-    done: dict[str, set[object]] = {}
     peers = Peers(analysis.runs)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
-            layer = proof.failure.layer
-            key = proof.span if layer is None else chain(layer)
-            fault = ShapeFault(
-                sources=sources, root=run.name, failure=proof.failure, outcome=proof.outcome, span=proof.span
-            )
-            yield Seen(fault, key)
+            yield _failing(run, proof, sources, members)
+    done: dict[str, set[object]] = {}
+    for run in analysis.runs:
         for outcome in run.outcomes:
             known = done.setdefault(run.name, set())
-            yield from _Outcome(run, outcome, sources, peers, known).subjects()
+            fresh = _Outcome(run, outcome, sources, members, statements, pairs, peers, known)
+            yield from fresh.subjects()
+    yield from (Seen(subject, key) for subject, key in pairs.found("<module>"))
+    yield from (Seen(subject, key) for subject, key in members.unused())
+
+
+def _failing(run: RootRun, proof: Proof, sources: Sources, members: Members) -> Seen:
+    """The subject of a proven failure."""
+    failure, layer = proof.failure, proof.failure.layer
+    if failure.fault.kind is Kind.UNINITIALIZED and layer is not None:
+        return Seen(uninitialized(run.name, proof, layer, sources), proof.span)
+    if failure.fault.kind is Kind.SHADOWED and layer is not None:
+        shadowed = members.hidden(run, layer, failure.fault.detail, failure.words, proof.span)
+        return Seen(shadowed, shadowed.span)
+    fault = ShapeFault(
+        sources=sources, root=run.name, failure=failure, outcome=proof.outcome, span=proof.span
+    )
+    return Seen(fault, proof.span if layer is None else chain(layer))
 
 
 def _budgeted(analysis: Analysis, budgets: Budgets) -> Iterator[Seen]:
@@ -88,15 +112,26 @@ class _Outcome:
     run: RootRun
     outcome: Outcome
     sources: Sources
+    members: Members
+    statements: Statements
+    pairs: Pairs
     peers: Peers
     done: set[object]
 
     def subjects(self) -> Iterator[Seen]:
-        flow = Flow(self.outcome.trace)
+        run, outcome, flow = self.run, self.outcome, Flow(self.outcome.trace)
         yield from self._fresh(self._layers(flow))
         yield from self._fresh(self._reshapes(flow))
         yield from self._fresh(self._needs())
         yield from self._fresh(self._losses(flow))
+        self.pairs.note(outcome, flow)
+        for wired in (
+            self.members.look(run, outcome, flow),
+            self.statements.look(run.name, outcome, flow),
+            misspelt(run.name, outcome, self.statements.index, self.statements.filename, self.sources),
+            Outputs(self.sources, run, outcome, flow).look(),
+        ):
+            yield from self._fresh(Seen(subject, key) for subject, key in wired)
         yield from self._fresh(self._batches())
 
     def _fresh(self, found: Iterator[Seen]) -> Iterator[Seen]:

@@ -7,7 +7,7 @@ from collections.abc import Set
 from convlint.dims import AtLeast, Dim, decide, product
 from convlint.lint.flow import CROPS, Flow, Step
 from convlint.lint.windows import axes, family, is_dense
-from convlint.trace import Tensor
+from convlint.trace import Instance, Tensor
 
 Shape = tuple[Dim, ...]
 _MOST_STEPS = 1000
@@ -111,6 +111,41 @@ def cropped_next(flow: Flow, tensor: Tensor, axis: int) -> bool:
         if before[back] != after[back]:
             return True
     return False
+
+
+def layer_before(flow: Flow, tensor: Tensor) -> Instance | None:
+    """The layer whose result came to be the tensor through operations of one operand; None where none did."""
+    step = flow.maker(tensor)
+    for _ in range(_NEAR):
+        if step is None or step.layer is not None or len(step.operands) != 1:
+            return None if step is None else step.layer
+        step = flow.maker(step.operands[0])
+    return None
+
+
+def linearly_before(flow: Flow, tensor: Tensor) -> Step | None:
+    """The layer's step whose result, normalised and dropped out at most, the tensor is.
+
+    None where anything else comes between, and where something else takes the layer's result, too.
+    """
+    step = flow.maker(tensor)
+    for _ in range(_NEAR):
+        if step is None or len(flow.users(step.result)) != 1 or flow.is_given(step.result):
+            return None
+        if not _keeps_linear(step):
+            return step if step.layer is not None else None
+        step = flow.maker(step.operands[0]) if step.operands else None
+    return None
+
+
+def _keeps_linear(step: Step) -> bool:
+    """Whether a step is a library's norm, dropout or identity."""
+    if step.layer is None:
+        return "dropout" in step.what
+    names = [cls.name for cls in step.layer.cls.mro]
+    return step.layer.cls.node is None and any(
+        "Norm" in n or "Dropout" in n or n == "Identity" for n in names
+    )
 
 
 def _nearest(flow: Flow, tensor: Tensor) -> list[Step]:

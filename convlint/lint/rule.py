@@ -39,10 +39,10 @@ class Rule:
 
     def check(self, subject: Subject, given: Mapping[str, Option] | None = None) -> list[Finding]:
         """What the rule finds in a subject, with the options that the configuration gives."""
-        spoken = subject.under(self)
+        subject.sources.voice = self
         if self.defaults:
-            return list(self.body(spoken, Options(self.defaults, given)))
-        return list(self.body(spoken))
+            return list(self.body(subject, Options(self.defaults, given)))
+        return list(self.body(subject))
 
 
 Decorated = Callable[..., Iterator[Finding]]

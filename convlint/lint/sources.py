@@ -8,14 +8,27 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from convlint.lint.cells import Notebooks
-from convlint.lint.finding import Location
+from convlint.lint.finding import Location, Severity
 from convlint.source.positions import Lines
 
 if TYPE_CHECKING:
     from convlint.trace import Span
+
+
+class Voice(Protocol):
+    """The rule in whose name a finding speaks."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def url(self) -> str | None: ...
 
 
 class Sources:
@@ -31,6 +44,8 @@ class Sources:
         self._names = {os.path.abspath(name): name for name in texts}
         self._seen: dict[str, str | None] = {name: name for name in texts}
         self._lines: dict[str, Lines] = {}
+        self.voice: Voice | None = None
+        """The rule that looks at a subject now: what it finds, it finds in this name."""
 
     def shown(self, filename: str) -> str | None:
         """The name of a linted file, however the interpreter came by it; None for any other file."""

@@ -86,6 +86,7 @@ class Analysis:
     """Everything that the roots of a file left behind."""
 
     filename: str
+    tree: ast.Module
     runs: list[RootRun] = field(default_factory=list)
     crashes: list[Crash] = field(default_factory=list)
     declarations: Declarations = field(default_factory=Declarations)
@@ -109,7 +110,7 @@ def analyse(
     `name` is its dotted module name, `tree` its parsed source; `configured` gives inputs of classes and
     factories by name. An error of the interpreter ends one root, and is kept in the analysis.
     """
-    analysis = Analysis(filename, declarations=declarations or Declarations())
+    analysis = Analysis(filename, tree, declarations=declarations or Declarations())
     limits = limits or Limits(clean_paths=CLEAN_PATHS)
     return _Analysis(loader, filename, name, tree, limits, configured or {}, analysis).run()
 

@@ -59,5 +59,7 @@ def _copied(trace: Trace) -> Trace:
         choices=list(trace.choices),
         unknowns=list(trace.unknowns),
         compiled=list(trace.compiled),
+        compared=list(trace.compared),
+        discarded=list(trace.discarded),
         assigned={row: list(tensors) for row, tensors in trace.assigned.items()},
     )

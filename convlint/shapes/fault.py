@@ -30,6 +30,8 @@ class Kind(StrEnum):
     COUNT = "count"  # values unpacked into too few or many names, or an index beyond its axis
     TARGET = "target"  # output against the target of a loss
     RESULT = "result"  # a call that yields nothing usable
+    UNINITIALIZED = "uninitialized"  # an object is used before the constructor of its base ran
+    SHADOWED = "shadowed"  # a name that the object's class has already
     OTHER = "other"  # refused by the runtime, no rule of its own
 
 

@@ -14,6 +14,7 @@ from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Requirement, Shape
 
 ROWS, MULTI, SPATIAL, EXTENTS, SAME, NO_AXIS = "rows", "multi", "spatial", "extents", "same", "no axis"
+RANKS = "ranks"
 """What a fault's `detail` says: unequal batches, an axis too many, not one index a place, other places, other
 sizes.
 """
@@ -79,3 +80,52 @@ def class_probabilities(output: Shape, target: Shape) -> Outcome:
         return outcome
     axis = 1 if len(output) > 1 else 0
     return Lawful((*output[:axis], *output[axis + 1 :]), outcome.requires)
+
+
+# -- classes on the last axis: samples come first, and how many they are is not compared --------------------
+
+
+def alike_ranks(output: Shape, target: Shape) -> tuple[Shape, Shape]:
+    """The pair; where ranks differ by 1, the longer lost a last axis of 1, or a vector gained one."""
+    longer, shorter = (output, target) if len(output) > len(target) else (target, output)
+    if len(longer) != len(shorter) + 1 or longer[-1] != 1:
+        return output, target
+    if len(shorter) == 1:
+        return (*output, 1)[: len(longer)], (*target, 1)[: len(longer)]
+    return output[: len(shorter)], target[: len(shorter)]
+
+
+def per_class(output: Shape, target: Shape) -> Outcome:
+    """A number for each class: the target has the output's very axes."""
+    have, want = alike_ranks(output, target)
+    wrong = Fault(Kind.TARGET, output, target, (output, target), None, ("y",), SAME)
+    if len(have) != len(want):
+        return replace(wrong, detail=RANKS)
+    return wrong if _differ(have[1:], want[1:]) else Lawful(output)
+
+
+def class_index(output: Shape, target: Shape) -> Outcome:
+    """One class for each place: the target has the output's axes but the last."""
+    have, want = alike_ranks(output, target)
+    if len(have) == len(want) and want and want[-1] == 1:
+        want = want[:-1]
+    wrong = Fault(Kind.TARGET, output[:-1], target, (output, target), None, ("y",), MULTI)
+    if len(have) != len(want) + 1:
+        return wrong
+    return replace(wrong, detail=EXTENTS) if _differ(have[1:-1], want[1:]) else Lawful(output)
+
+
+def per_number(output: Shape, target: Shape) -> Outcome:
+    """A number for each number: the axes after the samples stretch to each other."""
+    have, want = alike_ranks(output, target)
+    wrong = Fault(Kind.TARGET, output, target, (output, target), None, ("y",), SAME)
+    if len(have) != len(want):
+        return Lawful(output)  # the samples' axis takes part, and batches are of any size
+    pairs = [(a, b) for a, b in zip(have[1:], want[1:], strict=True) if 1 not in (a, b)]
+    return wrong if any(_differ((a,), (b,)) for a, b in pairs) else Lawful(output)
+
+
+def _differ(have: Shape, want: Shape) -> bool:
+    """Whether two extents at one place are known to differ."""
+    known = (pair for pair in zip(have, want, strict=True) if all(isinstance(each, int) for each in pair))
+    return any(a != b for a, b in known)

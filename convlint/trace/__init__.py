@@ -2,7 +2,19 @@
 made of.
 """
 
-from convlint.trace.events import Batch, Built, Called, Choice, Compiled, Failure, Operation, Required, Trace
+from convlint.trace.events import (
+    Batch,
+    Built,
+    Called,
+    Choice,
+    Compared,
+    Compiled,
+    Discarded,
+    Failure,
+    Operation,
+    Required,
+    Trace,
+)
 from convlint.trace.provenance import argument_node, call_in, written_at
 from convlint.values import Instance, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
 
@@ -11,7 +23,9 @@ __all__ = [
     "Built",
     "Called",
     "Choice",
+    "Compared",
     "Compiled",
+    "Discarded",
     "Failure",
     "Instance",
     "Operation",

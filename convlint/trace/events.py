@@ -6,6 +6,7 @@ Rules, summaries and the editor read this and nothing else.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from convlint.dims import Dim, Question
@@ -19,6 +20,8 @@ class Built:
 
     layer: Instance
     site: Site | None
+    during: Called | None = None
+    """The innermost module call under way; None where no module was being called."""
 
 
 @dataclass(slots=True, eq=False)
@@ -95,6 +98,27 @@ class Compiled:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A loss, by the name of its function, was given an output and a target."""
+
+    loss: str
+    output: Tensor
+    target: Value
+    site: Site | None
+    layer: Instance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """A statement of a function was an expression that gave a tensor, which nothing can use any more."""
+
+    node: ast.expr
+    filename: str
+    value: Tensor
+    during: Called | None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Samples are asked for in batches of a size, by an argument of the call at the site."""
 
@@ -120,6 +144,8 @@ class Trace:
     raised_at: Site | None = None
     unknowns: list[Unknown] = field(default_factory=list)
     compiled: list[Compiled] = field(default_factory=list)
+    compared: list[Compared] = field(default_factory=list)
+    discarded: list[Discarded] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     assigned: dict[tuple[str, int], list[Tensor]] = field(default_factory=dict)
     """The tensors that an assignment or return of a file's row gave; equal shapes in a row count once."""
@@ -136,7 +162,9 @@ __all__ = [
     "Built",
     "Called",
     "Choice",
+    "Compared",
     "Compiled",
+    "Discarded",
     "Failure",
     "Operation",
     "Required",

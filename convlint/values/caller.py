@@ -121,6 +121,9 @@ class Caller(Protocol):
     def record_loss(self, model: Instance, loss: Value) -> None:
         """A model was told its loss."""
 
+    def record_comparison(self, loss: str, output: Value, target: Value, layer: Instance | None) -> None:
+        """A loss compares an output with a target."""
+
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         """A module's call begins; the token goes back to `leave_layer`."""
 

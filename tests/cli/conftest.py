@@ -1,6 +1,6 @@
 """Runs command lines against an engine of a few lines, so that these tests are about the commands alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class FakeRule:
     severity: Severity
     doc: str
     on: bool = True
-    options: Sequence[str] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 RULES = (

@@ -21,7 +21,7 @@ from convlint.config import (
 RULES = (
     KnownRule("CL101", "linear-in-features"),
     KnownRule("CL301", "even-kernel"),
-    KnownRule("CL401", "parameter-heavy-layer", ("max-params",)),
+    KnownRule("CL401", "parameter-heavy-layer", {"max-params": "10M"}),
 )
 
 

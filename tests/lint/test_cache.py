@@ -26,7 +26,7 @@ class Net(nn.Module):
         self.b = nn.Conv2d(8, 8, 3, padding=1)  # convlint: ignore[CL201]
 
     def forward(self, x):
-        return self.b(self.a(x))
+        return self.b(self.a(x).relu())
 
 Net()(torch.zeros(1, 3, 8, 8))
 """

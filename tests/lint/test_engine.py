@@ -22,7 +22,7 @@ class Net(nn.Module):
         self.next = nn.Conv2d({channels}, 8, 3, padding=1)
 
     def forward(self, x):
-        return self.next(self.conv(x))
+        return self.next(self.conv(x).relu())
 
 
 Net()(torch.zeros(1, 3, 8, 8))
@@ -95,11 +95,11 @@ def test_project_imports_are_followed_and_blamed(tmp_path: Path) -> None:
     )
     (package / "net.py").write_text(
         "import torch\nfrom torch import nn\nfrom .blocks import conv\n\n\n"
-        "net = nn.Sequential(conv(3, 8), conv(9, 8))\nnet(torch.zeros(1, 3, 8, 8))\n"
+        "net = nn.Sequential(conv(3, 8), nn.ReLU(), conv(9, 8))\nnet(torch.zeros(1, 3, 8, 8))\n"
     )
     (finding,) = convlint.check([tmp_path])
     assert (Path(finding.filename).name, finding.location.row) == ("net.py", 6)
-    assert finding.location.column == len("net = nn.Sequential(conv(3, 8), conv(") + 1
+    assert finding.location.column == len("net = nn.Sequential(conv(3, 8), nn.ReLU(), conv(") + 1
 
 
 def test_a_package_that_imports_its_own_submodules(tmp_path: Path) -> None:

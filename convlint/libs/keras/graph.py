@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from convlint.values import Caller, Instance, Native, Site, Tensor, Value
 
-HISTORY, NODES = "_keras_history", "_inbound_nodes"
+HISTORY, NODES, GRAPH = "_keras_history", "_inbound_nodes", "_graph"
 Replay = Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]
 
 
@@ -166,6 +166,12 @@ class Graph:
             for index, old in enumerate(node.outputs):
                 known[id(old)] = made[index] if index < len(made) else result
         return replaced(self.outputs, known)
+
+
+def graph_of(model: Instance) -> Graph | None:
+    """The graph of a functional model."""
+    found = model.attrs.get(GRAPH)
+    return found if isinstance(found, Graph) else None
 
 
 def _written(tensor: Tensor) -> str:

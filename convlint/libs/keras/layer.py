@@ -13,6 +13,7 @@ from typing import cast
 
 from convlint.dims import Dim, Expr
 from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
+from convlint.libs.keras.naming import snake_case
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, method, own_binding
 from convlint.shapes.fault import Fault, Kind
@@ -53,13 +54,6 @@ def receiver(op: Op) -> Instance:
 
 
 # -- names ---------------------------------------------------------------------------------------------------
-
-
-def snake_case(name: str) -> str:
-    """`Conv2D` as `conv2d`, `InputLayer` as `input_layer` (keras.src.utils.naming.to_snake_case)."""
-    name = re.sub(r"\W+", "", name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def unique(caller: Caller, prefix: str) -> str:
@@ -266,6 +260,7 @@ _SPECIFIED = re.compile(
 def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Builds the layer if it was not yet, calls it, and records the call."""
     layer, args = layer_of(args), args[1:]
+    _initialized(caller, layer)
     weights_of(layer)
     if not args and kwargs:
         first = next(iter(kwargs))
@@ -298,6 +293,17 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         return output
     finally:
         caller.leave_layer(token, output)
+
+
+def _initialized(caller: Caller, layer: Instance) -> None:
+    """Keras refuses to call a layer whose class did not call the constructor of its base."""
+    if WEIGHTS in layer.attrs or layer.tainted is not None or layer.cls.unknown_base is not None:
+        return
+    words = (
+        f"In layer '{layer.cls.name}', you forgot to call `super().__init__()` as the first statement in the "
+        "`__init__()` method. Go add it!"
+    )
+    caller.fault(Fault(Kind.UNINITIALIZED), lambda _: f"RuntimeError: {words}", layer)
 
 
 def _own(output: Value, given: Value, origin: Origin) -> Value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from convlint.dims import Dim, symbol
 from convlint.libs.keras.graph import NODES, Node, replaced, tensors_in
 from convlint.libs.keras.layer import KIND, LAYER, every_layer, is_layer, variables, weights_of
@@ -129,6 +131,16 @@ class KerasModels:
             is_layer(value) or (isinstance(value, list) and any(map(is_layer, value)))
             for value in layer.attrs.values()
         )
+
+    def children(self, layer: Instance) -> Mapping[str, Instance]:
+        found = layer.attrs.items()
+        return {name: child for name, child in found if isinstance(child, Instance) and is_layer(child)}
+
+    def unregistered(self, caller: Caller, layer: Instance) -> Mapping[str, tuple[Instance, ...]]:
+        return {}  # layers in containers are found there
+
+    def shadowed(self, layer: Instance) -> tuple[str, ...]:
+        return ()  # an attribute takes the place of the method
 
     def counts_macs(self, layer: Instance) -> bool:
         return layer.cls.derives("keras.layers.Dense") or any(layer.cls.derives(name) for name in _COUNTED)

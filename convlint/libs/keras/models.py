@@ -12,7 +12,7 @@ from typing import cast
 from convlint.dims import Dim, Expr, symbol
 from convlint.libs.keras.accepting import accepted, check_names
 from convlint.libs.keras.declare import layer
-from convlint.libs.keras.graph import NODES, Graph, Node, record, tensors_in
+from convlint.libs.keras.graph import GRAPH, NODES, Graph, Node, graph_of, record, tensors_in
 from convlint.libs.keras.layer import (
     INPUT_SHAPES,
     KIND,
@@ -23,16 +23,17 @@ from convlint.libs.keras.layer import (
     prepare,
     receiver,
     shown_shape,
-    snake_case,
     unique,
 )
+from convlint.libs.keras.naming import snake_case
+from convlint.libs.keras.training import TRAINING, check_targets, remember_loss
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, klass, lookup, method, own_binding
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Property, Tensor, Unknown, Value
 
 MODEL, FUNCTIONAL, SEQUENTIAL = "keras.Model", "keras.Functional", "keras.Sequential"
-GRAPH, STACK = "_graph", "_stack"
+STACK = "_stack"
 
 _MODEL = klass(MODEL, LAYER)
 _FUNCTIONAL = klass(FUNCTIONAL, MODEL)
@@ -163,12 +164,6 @@ def connect(model: Instance, graph: Graph) -> None:
     model.attrs["built"] = True
     if STACK not in model.attrs:
         model.attrs["_graph_layers"] = list[Value](graph.layers())
-
-
-def graph_of(model: Instance) -> Graph | None:
-    """The graph of a functional model."""
-    found = model.attrs.get(GRAPH)
-    return found if isinstance(found, Graph) else None
 
 
 @method(MODEL, "call", "self, inputs, training=None, mask=None")
@@ -418,6 +413,8 @@ for _name in (
     def _left(name: str) -> None:
         @method(MODEL, name, "self, *args, **kwargs")
         def run(op: Op) -> Value:
+            if name in TRAINING:
+                check_targets(op, receiver(op), name)
             if name in ("summary", "save", "save_weights", "load_weights", "export"):
                 return None
             if name == "fit":
@@ -431,6 +428,7 @@ for _name in (
 def compile_model(op: Op) -> None:
     if op["loss"] is not None:
         op.caller.record_loss(receiver(op), op["loss"])
+        remember_loss(op, receiver(op), op["loss"])
 
 
 @function("keras.models.clone_model", "keras.clone_model", signature="model, **kwargs")

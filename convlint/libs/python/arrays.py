@@ -98,6 +98,9 @@ def elementwise(caller: Caller, run: Callable[[Value, Value], Value], left: Valu
     if not _has_axes(left) and not _has_axes(right):
         return wrapped(_kept(run(content(left), content(right))))
     a, b = as_array(caller, left), as_array(caller, right)
+    for one, other in ((a, b), (b, a)):
+        if one.shape and not _counted(one.shape) and other.shape in ((), one.shape):
+            return array(one.shape, None)
     shape = _broadcast(caller, known_shape(a), known_shape(b))
     if a.data is None or b.data is None or prod(shape) > MAX_DATA:
         return array(shape, None)
@@ -106,6 +109,10 @@ def elementwise(caller: Caller, run: Callable[[Value, Value], Value], left: Valu
         for i, j in zip(_places(known_shape(a), shape), _places(known_shape(b), shape), strict=True)
     ]
     return scalar(array(shape, results))
+
+
+def _counted(shape: Sequence[Dim]) -> bool:
+    return all(isinstance(extent, int) for extent in shape)
 
 
 def _has_axes(value: Value) -> bool:

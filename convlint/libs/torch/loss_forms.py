@@ -7,6 +7,7 @@ Law: "none" keeps the unreduced loss, every other reduction gives a scalar; the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, function
@@ -41,8 +42,14 @@ def loss(
             check(op)
 
     def declare(body: Body) -> Body:
-        function(f"torch.nn.functional.{name}", signature=signature)(body)
-        layer(f"torch.nn.{cls}", constructor, build=build, call=call)(body)
+        @wraps(body)
+        def compared(op: Op) -> Value:
+            if "target" in op.args:
+                op.caller.record_comparison(name, next(iter(op.args.values())), op.args["target"], op.self)
+            return body(op)
+
+        function(f"torch.nn.functional.{name}", signature=signature)(compared)
+        layer(f"torch.nn.{cls}", constructor, build=build, call=call)(compared)
         return body
 
     return declare

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from convlint.dims import Dim
 from convlint.libs.op import Op
 from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
-from convlint.libs.torch.module import certain, is_module, refuse_uncertain, store, walk
+from convlint.libs.torch.hidden import is_method
+from convlint.libs.torch.module import (
+    FORWARD_HOOKS,
+    PRE_HOOKS,
+    STORES,
+    UNCERTAIN,
+    certain,
+    is_module,
+    refuse_uncertain,
+    store,
+    walk,
+)
 from convlint.libs.torch.reach import reach_of
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 
@@ -34,6 +47,8 @@ _QUESTIONS = frozenset(
         "torch._C._log_api_usage_once",
     )
 )
+_OWN = frozenset((*STORES, UNCERTAIN, FORWARD_HOOKS, PRE_HOOKS))
+_DEEPEST = 3
 _MIXING = tuple(f"torch.nn.{name}" for name in ("RNNBase", "MultiheadAttention", "TransformerEncoderLayer"))
 
 
@@ -105,6 +120,23 @@ class TorchModels:
     def has_children(self, layer: Instance) -> bool:
         return any(isinstance(child, Instance) for child in store(layer, "_modules").values())
 
+    def children(self, layer: Instance) -> Mapping[str, Instance]:
+        found = store(layer, "_modules")
+        return {name: child for name, child in found.items() if isinstance(child, Instance)}
+
+    def unregistered(self, caller: Caller, layer: Instance) -> Mapping[str, tuple[Instance, ...]]:
+        found = {}
+        for name, value in layer.attrs.items():
+            if value and isinstance(value, (list, tuple, dict)) and name not in _OWN:
+                modules = tuple(_modules_in(caller, value))
+                if modules:
+                    found[name] = modules
+        return found
+
+    def shadowed(self, layer: Instance) -> tuple[str, ...]:
+        names = (*store(layer, "_modules"), *store(layer, "_parameters"))
+        return tuple(name for name in names if is_method(layer, name))
+
     def counts_macs(self, layer: Instance) -> bool:
         return any(layer.cls.derives(name) for name in _COUNTED)
 
@@ -112,6 +144,15 @@ class TorchModels:
         self, layer: Instance, position: int, suffix: str
     ) -> tuple[tuple[Dim, ...], str] | None:
         return expected_input(layer, suffix) if position == 0 else None
+
+
+def _modules_in(caller: Caller, value: Value, depth: int = 0) -> Iterator[Instance]:
+    """The modules of a container whose content is certain, and of containers in it."""
+    if is_module(value):
+        yield value  # type: ignore[misc]
+    elif depth < _DEEPEST and isinstance(value, (list, tuple, dict)) and caller.uncertainty(value) is None:
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _modules_in(caller, each, depth + 1)
 
 
 model_protocol(TorchModels())

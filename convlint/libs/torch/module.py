@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, klass, method, own_binding
+from convlint.libs.torch.hidden import refuse_hidden, refuse_taken
 from convlint.libs.torch.layer import MODULE
-from convlint.shapes.fault import Kind
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     Caller,
     Instance,
@@ -110,7 +111,12 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
         and module.tainted is None
     ):
         what = "parameters" if kind == "_parameters" else "module"
-        raise caller.error("AttributeError", f"cannot assign {what} before Module.__init__() call")
+        words = f"cannot assign {what} before Module.__init__() call"
+        fault = Fault(Kind.UNINITIALIZED, detail=name)
+        caller.fault(fault, lambda _: f"AttributeError: {words}", module)
+        raise caller.error("AttributeError", words)
+    if kind == "_parameters" and value is not None and not isinstance(value, Unknown):
+        refuse_taken(caller, module, name, kind)
     if kind in ("_parameters", "_modules") and value is not None and not isinstance(value, Unknown):
         for other in (attrs, *(store(module, s) for s in STORES if s != kind)):
             other.pop(name, None)
@@ -215,6 +221,7 @@ def add_module(op: Op) -> None:
         op.caller.taint(store(op.self, "_modules"), name)
         return
     name = op.text("name")
+    refuse_taken(op.caller, op.self, name, "_modules")
     if "." in name:
         raise op.caller.error("KeyError", f'module name can\'t contain ".", got: {name}')
     if name == "":
@@ -230,6 +237,7 @@ def register_module(op: Op) -> Value:
 @method(MODULE, "register_parameter", "self, name, param")
 def register_parameter(op: Op) -> None:
     assert op.self is not None
+    refuse_taken(op.caller, op.self, op.text("name"), "_parameters")
     store(op.self, "_parameters")[op.text("name")] = op["param"]
 
 
@@ -396,6 +404,7 @@ for _name in (
     def _keeps(name: str) -> None:
         @method(MODULE, name, "self, *args, **kwargs")
         def same(op: Op) -> Value:
+            refuse_hidden(op, receiver(op), name)
             return None if name in ("zero_grad", "compile", "_load_from_state_dict") else op.self
 
     _keeps(_name)

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
 
 from convlint.lint.finding import Finding, Fix, Note, Severity
-from convlint.lint.sources import Sources
+from convlint.lint.sources import Sources, Voice
 from convlint.trace import Span
-
-
-class Voice(Protocol):
-    """The rule in whose name a finding speaks."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def severity(self) -> Severity: ...
-    @property
-    def url(self) -> str | None: ...
-
-
-S = TypeVar("S", bound="Subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +53,9 @@ class Subject:
     sources: Sources
     root: str
     """The root whose run showed it: `Net()`, `resnet18()`, `<module>`."""
-    voice: Voice | None = None
-
-    def under(self: S, voice: Voice) -> S:
-        """The same subject, spoken of by a rule."""
-        return replace(self, voice=voice)
 
     def pointing(self, span: Span, notes: tuple[Note, ...] = ()) -> Place:
         """A place to point at. The span lies in a linted file."""
-        assert self.voice is not None, "only a rule points at places"
-        return Place(span, self.sources, self.voice, notes)
+        voice = self.sources.voice
+        assert voice is not None, "only a rule points at places"
+        return Place(span, self.sources, voice, notes)

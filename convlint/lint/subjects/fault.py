@@ -32,6 +32,8 @@ def _holds(outer: Called, inner: Called | None) -> bool:
 
 
 _MOST_STEPS = 1000
+_IMAGE = 16
+"""An extent from which on an axis is rather rows or columns than channels of an input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +167,18 @@ class ShapeFault(Subject):
         """Whether the channels stand last: in Keras, unless the failing layer says otherwise."""
         kind = None if self.layer is None else family(self.layer)
         return self.keras if kind is None else kind.channels_last
+
+    @property
+    def channels_stand_last(self) -> bool:
+        """Whether a layer that takes its channels first is given an image which has them last: its last axis,
+        and that alone, is the number of channels that the layer expects.
+        """
+        shapes, expected = self.fault.shapes, self.fault.expected
+        if self.kind is not Kind.CHANNELS or self.channels_last or not shapes or self.convolution_rank != 2:
+            return False
+        *_, height, width, last = (0, *shapes[0][-3:])
+        large = all(isinstance(e, int) and e >= _IMAGE for e in (height, width))
+        return large and last == expected and last not in (height, width)
 
     @property
     def unflattened_map(self) -> bool:

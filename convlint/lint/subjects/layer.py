@@ -10,9 +10,14 @@ from convlint.dims import Dim
 from convlint.lint import edits as edits_of
 from convlint.lint.around import collapse_before, convolves, makes_ones
 from convlint.lint.finding import Applicability, Fix, Note
-from convlint.lint.flow import Flow
+from convlint.lint.flow import Flow, Step
 from convlint.lint.norms import cancelled_by
-from convlint.lint.patterns import flattened_from, globally_pooled
+from convlint.lint.patterns import (
+    flattened_from,
+    globally_pooled,
+    layer_before,
+    linearly_before,
+)
 from convlint.lint.peers import Peers
 from convlint.lint.subjects.base import Place, Subject
 from convlint.lint.windows import axes, family, is_dense, is_keras
@@ -211,6 +216,88 @@ class Layer(Subject):
         message = ", ".join(f"{name}={text}" for name, text in arguments.items())
         known = tuple(edit for edit in edits if edit is not None)
         return Fix(applicability, message, known) if len(known) == len(edits) else None
+
+    @property
+    def reshaped(self) -> tuple[Shape, Shape] | None:
+        """The shapes before and after the view or reshape that made what a call is given; None for none."""
+        for call in self.calls:
+            tensor = first_tensor(call)
+            step = None if tensor is None else self.flow.maker(tensor)
+            if step is None or step.what not in ("view", "reshape") or not step.operands:
+                continue
+            before, after = step.operands[0].shape, step.result.shape
+            if before is not None and after is not None:
+                return before, after
+        return None
+
+    @property
+    def groups(self) -> int | None:
+        """The groups of a convolution; None where they are not known."""
+        return self.number("groups") if self.argument("groups") is not None else 1
+
+    @property
+    def linear_sources(self) -> list[Layer]:
+        """For each call the layer whose result it is given with no more than norms and dropout between; a
+        call that is given anything else leaves none at all.
+        """
+        found = []
+        for call in self.calls:
+            tensor = first_tensor(call)
+            step = None if tensor is None else linearly_before(self.flow, tensor)
+            if step is None or step.layer is None or step.layer is self.instance or step.layer.site is None:
+                return []
+            found.append(self._other(step))
+        return found
+
+    def _other(self, step: Step) -> Layer:
+        """The layer of a step, as far as what it was built with and what it was given go."""
+        from convlint.lint.subjects.window import WindowLayer
+
+        assert step.layer is not None
+        given = tuple(step.operands[:1])
+        call = Called(step.layer, 0, 1, None, given, step.result)
+        kind = family(step.layer)
+        if kind is None:
+            return Layer(
+                sources=self.sources, root=self.root, instance=step.layer, calls=(call,), flow=self.flow
+            )
+        return WindowLayer(
+            sources=self.sources,
+            root=self.root,
+            instance=step.layer,
+            calls=(call,),
+            flow=self.flow,
+            kind=kind,
+        )
+
+    @property
+    def places(self) -> list[int]:
+        """The rows where one run of a function calls the layer behind different layers each time; no more
+        than one where it is called in a loop, or where what is before it is shared as well.
+        """
+        groups: dict[object, dict[int, tuple[int, Instance]]] = {}
+        for call in self.calls:
+            site, tensor = call.site, first_tensor(call)
+            before = None if tensor is None else layer_before(self.flow, tensor)
+            if site is None or before is None or not self.sources.accepts(site.filename):
+                continue
+            run = id(call.parent) if call.parent is not None else id(site.parent)
+            groups.setdefault(run, {})[id(site.node)] = (site.span.row, before)
+        for group in groups.values():
+            if len(group) > 1 and len({id(before) for _, before in group.values()}) == len(group):
+                return sorted(row for row, _ in group.values())
+        return []
+
+    def apart_from(self, other: Layer) -> Place:
+        """The call that builds this layer and not the other: the constructor, or the helper that is called
+        once for each.
+        """
+        site = self.instance.site
+        assert site is not None
+        theirs = {id(each.node) for each in other.instance.site.chain()} if other.instance.site else set()
+        own = (each for each in site.chain() if id(each.node) not in theirs)
+        span = next((each.span for each in own if self.sources.accepts(each.filename)), None)
+        return self.at() if span is None else self.pointing(span)
 
     def literal(self, *names: str) -> bool:
         """Whether the layer's own constructor call, in a linted file, gives each argument as a literal or not

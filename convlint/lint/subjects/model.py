@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from convlint.lint.subjects.base import Subject, Voice
+from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.layer import Layer
 from convlint.lint.wording import grouped
 
@@ -28,11 +28,6 @@ class Model(Subject):
     name: str
     layers: tuple[ModelLayer, ...]
     total: int | None
-
-    def under(self, voice: Voice) -> Model:
-        """The same model and layers, spoken of by a rule."""
-        layers = tuple(replace(each, layer=each.layer.under(voice)) for each in self.layers)
-        return replace(self, voice=voice, layers=layers)
 
     def heavier_than(self, params: float) -> Iterator[ModelLayer]:
         """The layers with more parameters than this, heaviest first."""
