@@ -1,7 +1,7 @@
-"""Every condition of every rule matters: where one is broken, the fixtures of the rules no longer say the same.
+"""Every condition of every rule matters: where one is broken, a fixture of that rule no longer says the same.
 
-Each test of a branch or filter of a rule's file, and each operand of `and` and `or`, is inverted or left out in
-turn, and the broken rule looks again at everything that rules look at in the fixtures that speak of it.
+Each test of a branch or filter in a rule's file, and each operand in it, is inverted in turn (functions that
+only put words together aside), and the broken rule looks again at all that there is to see in its fixtures.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import convlint_rules
 import pytest
 
-import convlint_rules
 from convlint.lint import plugins
 from convlint.lint.engine import check_source
 from convlint.lint.finding import Finding, Severity
@@ -70,25 +70,37 @@ def said(rules: list[Rule], files: list[Path]) -> object:
         return f"{type(error).__name__}: {error}"
 
 
-def conditions(tree: ast.Module) -> list[tuple[ast.expr, bool | None]]:
-    """The tests of branches and filters, and operands with the value that leaves them out."""
-    found: list[tuple[ast.expr, bool | None]] = []
-    for node in ast.walk(tree):
+def conditions(tree: ast.Module) -> list[ast.expr]:
+    """The tests of branches and filters, and the operands that they are made of, but for wording."""
+    found: list[ast.expr] = []
+    for node in _deciding(tree):
         match node:
             case ast.If(test=test) | ast.IfExp(test=test):
-                found.append((test, None))
+                found += _operands(test)
             case ast.comprehension(ifs=tests):
-                found += [(test, None) for test in tests]
-            case ast.BoolOp(values=values):
-                found += [(value, isinstance(node.op, ast.And)) for value in values]
+                found += [operand for test in tests for operand in _operands(test)]
     return found
 
 
+def _deciding(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a file outside of functions that only put words together: those that give a text."""
+    if isinstance(node, ast.FunctionDef) and isinstance(node.returns, ast.Name) and node.returns.id == "str":
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _deciding(child)
+
+
+def _operands(test: ast.expr) -> list[ast.expr]:
+    inner = [each for node in ast.walk(test) if isinstance(node, ast.BoolOp) for each in node.values]
+    return [each for each in (test, *inner) if not isinstance(each, (ast.Constant, ast.List, ast.Tuple))]
+
+
 def broken(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
-    """The file with one condition inverted, or one operand left out."""
-    for index, (condition, neutral) in enumerate(conditions(tree)):
+    """The file with one condition inverted."""
+    for index, condition in enumerate(conditions(tree)):
         changed = copy.deepcopy(tree)
-        target = conditions(changed)[index][0]
+        target = conditions(changed)[index]
         new = ast.UnaryOp(ast.Not(), target)
         for parent in ast.walk(changed):
             for name, value in ast.iter_fields(parent):
@@ -96,10 +108,8 @@ def broken(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
                     setattr(parent, name, new)
                 elif isinstance(value, list) and any(each is target for each in value):
                     setattr(parent, name, [new if each is target else each for each in value])
-        yield (
-            f"{condition.lineno}: {ast.unparse(condition)}",
-            ast.fix_missing_locations(ast.copy_location(changed, tree)),
-        )
+        ast.fix_missing_locations(changed)
+        yield f"{condition.lineno}: {ast.unparse(condition)}", changed
 
 
 @pytest.mark.long
