@@ -234,7 +234,9 @@ def _check(
     lint: Engine, paths: Sequence[Path], settings: Settings, arguments: argparse.Namespace, terminal: Terminal
 ) -> CheckResult:
     if "-" in arguments.paths:
-        return lint.check_source(_standard_input(), arguments.stdin_filename, settings)
+        return lint.check_source(
+            _standard_input(arguments.stdin_filename), arguments.stdin_filename, settings
+        )
     progress = Progress(terminal, wanted=not arguments.quiet)
     try:
         return lint.check_paths(
@@ -259,10 +261,10 @@ def _cache_folder(arguments: argparse.Namespace, settings: Settings) -> Path | N
     return (Path.cwd() if settings.source is None else settings.source.path.parent) / FOLDER
 
 
-def _standard_input() -> str:
-    """What is on standard input, decoded as a file of source is. Raises UsageError."""
+def _standard_input(name: str) -> str:
+    """What is on standard input, decoded as the file of that name would be. Raises UsageError."""
     try:
-        return decode_source(sys.stdin.buffer.read(), "standard input").text
+        return decode_source(sys.stdin.buffer.read(), "standard input", notebook=name.endswith(".ipynb")).text
     except UnreadableSource as error:
         raise UsageError(str(error)) from error
 

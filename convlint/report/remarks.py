@@ -13,7 +13,7 @@ def remarks(finding: Finding, placed: bool = True) -> Iterator[tuple[str, str]]:
         if note.filename is None:
             yield note.kind.value, visible(note.message)
         elif placed:
-            yield note.kind.value, f"{visible(note.message)} ({place_of(note.filename, note.location)})"
+            yield note.kind.value, f"{visible(note.message)} ({place_of(note.filename, note.location, note.cell)})"
     if finding.help:
         yield "help", visible(finding.help)
 
