@@ -64,17 +64,20 @@ class Examiner:
         from convlint.model.environment import search_path
 
         folders, project = self._folders(name, search_path)
-        if not name.endswith((".py", ">")) or not self.relevance.matters(text, Path(name), project):
+        if not name.endswith((".py", ".ipynb", ">")) or not self.relevance.matters(text, Path(name), project):
             return FileReport()
         from convlint.lint.gather import gather
-        from convlint.model.files import SyntaxFault, analyse_tree, parse_text
+        from convlint.model.files import analyse_tree
 
-        try:
-            tree = parse_text(text, name)
-        except SyntaxFault as fault:
-            return FileReport(
-                tuple(self.trouble(name, TroubleKind.SOURCE, fault.message, fault.row, fault.column))
-            )
+        parsed = self.sources.notebooks.parsed(name, text)
+        broken = [
+            said
+            for each in parsed.broken
+            for said in self.trouble(name, TroubleKind.SOURCE, each.what, each.row, each.column)
+        ]
+        tree = parsed.tree
+        if tree is None:
+            return FileReport(tuple(broken))
         comments = read_comments(text, tree)
         analysis = analyse_tree(
             tree,
@@ -93,7 +96,7 @@ class Examiner:
             for each in self.looked_at(seen.subject, seen.key)
         ]
         kept = replace(comments, inputs=())
-        return FileReport(tuple(said), kept, tuple(analysis.read), tuple(analysis.absent))
+        return FileReport((*broken, *said), kept, tuple(analysis.read), tuple(analysis.absent))
 
     def looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
         """What the rules find in a subject."""
@@ -155,7 +158,7 @@ class Examiner:
 
 def examiner_of(settings: Settings, sources: Sources, unsaved: Mapping[str, str]) -> Examiner:
     """An examiner with the rules that the settings select; this is what starts a worker process, too."""
-    return Examiner(settings, sources, selected(plugins.load(), settings), unsaved)
+    return Examiner(settings, sources, selected(plugins.load(settings.plugins), settings), unsaved)
 
 
 def package_folders(file: Path) -> tuple[str, ...]:
