@@ -60,6 +60,12 @@ class Code:
         return is_generator(self.node)
 
     @cached_property
+    def read(self) -> frozenset[str]:
+        """The names that the body reads, those of functions inside it too."""
+        names = (each for each in ast.walk(self.node) if isinstance(each, ast.Name))
+        return frozenset(each.id for each in names if isinstance(each.ctx, ast.Load))
+
+    @cached_property
     def handed_on(self) -> tuple[str, ...]:
         """The positional parameters, blank where the body binds them anew: passing one on passes the
         caller's value.

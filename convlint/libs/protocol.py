@@ -215,6 +215,9 @@ class ModelProtocol(Protocol):
     def is_whole(self, model: Instance) -> bool:
         """Whether a model of a library class is one that the program composed, and not a layer."""
 
+    def says_what_a_call_does(self, model: Instance) -> bool:
+        """Whether a class gives the entry a body: not where only the framework's refusal stands there."""
+
     def name_of(self, layer: Instance) -> str:
         """The name that the framework gives the layer by itself; empty where it gives none."""
 

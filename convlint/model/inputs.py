@@ -41,8 +41,8 @@ def required_inputs(forward: Value, modes: frozenset[str]) -> list[InputSpec] | 
     names = code.parameters[1:]
     required = names[: max(0, len(names) - len(forward.defaults))]
     missing = [n for n in code.keyword_only if n not in forward.kw_defaults]
-    if missing:
-        return None
+    if missing or code.star in code.read:
+        return None  # what the program passes beyond the named parameters, nothing here shows
     if not required and names:
         required = names[:1]
     return [InputSpec(name) for name in required if name not in modes]

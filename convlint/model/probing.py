@@ -293,7 +293,9 @@ def _wanted(machine: Machine, model: Instance, declared: DeclaredFor) -> tuple[I
     own = protocol.inputs(model)
     if own is not None:
         return tuple(InputSpec(name, shape, dtype) for name, shape, dtype in own)
-    return None if needed is None else tuple(_annotated(spec, forward) for spec in needed)
+    if needed is None or not protocol.says_what_a_call_does(model):
+        return None  # such a module holds things; that it cannot be called matters to those who call it
+    return tuple(_annotated(spec, forward) for spec in needed)
 
 
 def _annotated(spec: InputSpec, forward: Value) -> InputSpec:

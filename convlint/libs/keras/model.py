@@ -42,6 +42,11 @@ class KerasModels:
     def is_whole(self, model: Instance) -> bool:
         return model.cls.derives(MODEL)
 
+    def says_what_a_call_does(self, model: Instance) -> bool:
+        entry = model.cls.find(self.entry)
+        refusing = isinstance(entry, Native) and entry.name in (f"{LAYER}.call", f"{MODEL}.call")
+        return not refusing or graph_of(model) is not None
+
     def name_of(self, layer: Instance) -> str:
         name = layer.attrs.get("name")
         return name if isinstance(name, str) else ""

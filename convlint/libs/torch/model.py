@@ -10,6 +10,7 @@ from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
 from convlint.libs.torch.hidden import is_method
+from convlint.libs.torch.layer import MODULE
 from convlint.libs.torch.module import (
     FORWARD_HOOKS,
     PRE_HOOKS,
@@ -85,6 +86,10 @@ class TorchModels:
 
     def is_whole(self, model: Instance) -> bool:
         return False
+
+    def says_what_a_call_does(self, model: Instance) -> bool:
+        entry = model.cls.find(self.entry)
+        return not (isinstance(entry, Native) and entry.name == f"{MODULE}.forward")
 
     def name_of(self, layer: Instance) -> str:
         return ""
