@@ -79,7 +79,7 @@ def _deliberate(layer: WindowLayer, axis: Axis) -> bool:
     single = [before if layer.kind.transposed else after for before, after in extents]
     if single and all(extent == 1 for extent in single):
         return True
-    return layer.padded_before(axis) or layer.cropped_after(axis)
+    return layer.padded_before(axis) or layer.cropped_after(axis) or layer.may_span_its_map(axis)
 
 
 def _help(axis: Axis, keras: bool) -> str:

@@ -29,6 +29,8 @@ from convlint.lint import Applicability, Axis, Finding, Severity, WindowLayer
 from convlint.lint.rule import rule
 from convlint.lint.wording import lines, listed, per_axis, shape
 
+_WHOLE = 4
+
 
 @rule("CL201", "shrinking-padding", Severity.WARNING)
 def shrinking_padding(layer: WindowLayer) -> Iterator[Finding]:
@@ -36,7 +38,7 @@ def shrinking_padding(layer: WindowLayer) -> Iterator[Finding]:
     if not layer.kind.convolves or layer.kind.transposed or not layer.inputs:
         return
     axes = layer.known_axes()
-    lossy = [axis for axis in axes if _shrinks(axis) and not layer.loss_is_meant(axis)]
+    lossy = [axis for axis in axes if _shrinks(axis) and not _meant(layer, axis)]
     if not lossy:
         return
     lost = listed([lines(axis.name, axis.lost or 0) for axis in lossy])
@@ -54,6 +56,11 @@ def _fixable(layer: WindowLayer) -> bool:
     words = ("strides", "dilation_rate") if layer.keras else ("stride", "dilation")
     names = ("kernel_size", "padding", *words)
     return layer.literal(*names) and layer.alike(*names)
+
+
+def _meant(layer: WindowLayer, axis: Axis) -> bool:
+    """Whether the loss is undone, or all that there is: a small kernel hardly stands for a whole map."""
+    return layer.loss_is_meant(axis) or (axis.kernel >= _WHOLE and layer.may_span_its_map(axis))
 
 
 def _shrinks(axis: Axis) -> bool:

@@ -161,3 +161,22 @@ def from_tokens(flow: Flow, tensor: Tensor) -> bool:
             return False
         step = flow.maker(step.operands[0])
     return False
+
+
+def spans_at_the_end(flow: Flow, given: Tensor, made: Tensor, transposed: bool) -> bool:
+    """Whether a convolution comes last after windows that stride down; transposed, first before those that
+    stride up.
+    """
+    inner = flow.after(made) if transposed else flow.before(given)
+    outer = flow.before(given) if transposed else flow.after(made)
+    if any(_slides(step) for step in outer):
+        return False
+    return any(_slides(step, strided=True, transposed=transposed) for step in inner)
+
+
+def _slides(step: Step, *, strided: bool = False, transposed: bool | None = None) -> bool:
+    """Whether a step is a convolution or pooling with a kernel above 1, as far as its window is known."""
+    kind = None if step.layer is None else family(step.layer)
+    if step.layer is None or kind is None or transposed not in (None, kind.transposed):
+        return False
+    return any(axis.kernel > 1 and (axis.stride > 1 or not strided) for axis in axes(step.layer, kind))

@@ -138,7 +138,8 @@ class Members:
             if found is None or key is None or key in self.used:
                 continue
             read = child.tainted is not None or self._may_be_used(module, name)
-            if read or id(child) in called or _parameters_used(outcome, child, flow):
+            used = id(child) in called or _parameters_used(outcome, child, flow)
+            if read or used or not called.isdisjoint(reachable([child])):
                 self.used.add(key)
             elif ended and (span := _built_at(child, name, found[1])) is not None:
                 params = _total([parameters_in(outcome, child)])

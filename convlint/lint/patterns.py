@@ -95,10 +95,19 @@ def padded(flow: Flow, tensor: Tensor, axis: int) -> bool:
             return False
         if "pad" in step.what.lower():
             return before[axis] != after[axis]
-        if before != after:
+        if before != after and not _pointwise(step):
             return step.what in ("cat", "concat") and any(padded(flow, each, axis) for each in step.operands)
         step = flow.maker(step.operands[0])
     return False
+
+
+def _pointwise(step: Step) -> bool:
+    """Whether a step is a convolution that looks at one place at a time: padding before it is still there."""
+    kind = None if step.layer is None else family(step.layer)
+    if step.layer is None or kind is None or not kind.convolves or kind.transposed:
+        return False
+    known = axes(step.layer, kind)
+    return len(known) == kind.rank and all(axis.kernel == axis.stride == 1 for axis in known)
 
 
 def cropped_next(flow: Flow, tensor: Tensor, axis: int) -> bool:

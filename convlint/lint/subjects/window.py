@@ -13,6 +13,7 @@ from convlint.lint.around import (
     from_tokens,
     narrowed_before,
     nearest_convolutions,
+    spans_at_the_end,
     spatial,
     strided_next,
 )
@@ -76,6 +77,22 @@ class WindowLayer(Layer):
             isinstance(call.output, Tensor)
             and cropped_next(self.flow, call.output, self._index(call.output.shape or (), axis))
             for call in self.calls
+        )
+
+    def may_span_its_map(self, axis: Axis) -> bool:
+        """Whether the layer, unpadded and of stride 1, ends what strides down a map of a size that nothing
+        shows, or, transposed, begins what strides one up: there the window is most often the whole map.
+        """
+        if not self.kind.convolves or axis.stride != 1 or axis.before != 0 or axis.after != 0:
+            return False
+        if any(isinstance(extent, int) for pair in self.extents(axis) for extent in pair):
+            return False
+        pairs = [(first_tensor(call), call.output) for call in self.calls]
+        return any(
+            isinstance(given, Tensor)
+            and isinstance(made, Tensor)
+            and spans_at_the_end(self.flow, given, made, self.kind.transposed)
+            for given, made in pairs
         )
 
     @property
