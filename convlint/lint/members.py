@@ -19,6 +19,7 @@ from convlint.model.members import (
     children_of,
     class_codes,
     entry_of,
+    may_hold_weights,
     modules_of,
     parameters_in,
     reachable,
@@ -142,6 +143,8 @@ class Members:
             if read or used or not called.isdisjoint(reachable([child])):
                 self.used.add(key)
             elif ended and (span := _built_at(child, name, found[1])) is not None:
+                if not may_hold_weights(outcome, child) and "Dropout" not in child.cls.name:
+                    continue
                 params = _total([parameters_in(outcome, child)])
                 self.idle[key] = Unused(
                     sources=self.sources,

@@ -1,7 +1,8 @@
 """Other inputs and arguments that code admits: a run that fails is an error only if all of these fail too.
 
 A rank inferred from use may be another one that the layer takes; the defaults of a class that nobody builds
-may be other values; an argument that is used as padding may be 0, which no symbol stands for.
+may be other values, and so may those of a function that are None; an argument that is used as padding may be 0,
+which no symbol stands for.
 """
 
 from __future__ import annotations
@@ -40,9 +41,16 @@ def build(
 
 
 def alternatives(
-    loader: Loader, make: Make, probe: Probe, training: bool, limits: Limits | None, cls: Class | None
+    loader: Loader,
+    make: Make,
+    probe: Probe,
+    training: bool,
+    limits: Limits | None,
+    cls: Class | None,
+    given: Make | None = None,
 ) -> Iterator[tuple[Outcome, ...]]:
-    """The paths of each alternative to a run; `cls` where it builds a class that nobody builds.
+    """The paths of each alternative to a run; `cls` where it builds a class that nobody builds, `given` makes
+    the model with what may be passed besides.
 
     A single path that does not fail is enough to know.
     """
@@ -50,6 +58,8 @@ def alternatives(
     if probe.inferred and probe.models and probe.specs is not None:
         for specs in other_ranks(probe.specs):
             yield again(loader, make, specs, training, limits).outcomes
+    if given is not None:
+        yield probed(loader, given, training, limits).outcomes
     if cls is None:
         return
     yield _with_arguments(loader, cls, probe, training, limits, defaults=False)

@@ -46,6 +46,16 @@ def optional_arguments(function: Function, cls: Class | None) -> dict[str, Value
     }
 
 
+def left_out(function: Value) -> dict[str, Value]:
+    """What stands for the parameters whose default is None: it says that whoever calls may pass one."""
+    if not isinstance(function, Function) or not isinstance(function.code, Code):
+        return {}
+    names = function.code.parameters
+    defaults = dict(zip(names[len(names) - len(function.defaults) :], function.defaults, strict=False))
+    defaults.update(function.kw_defaults)
+    return {name: unknown(name) for name, default in defaults.items() if default is None}
+
+
 def unknown(name: str) -> Unknown:
     """An argument that may be anything."""
     return Unknown(f"the argument {name} is not known")

@@ -64,6 +64,12 @@ def parameters_in(outcome: Outcome, module: Instance) -> list[Tensor] | None:
         return [] if protocol.builds_when_called and module.tainted is None else None
 
 
+def may_hold_weights(outcome: Outcome, module: Instance) -> bool:
+    """Whether a module has parameters, or nobody knows before it is called."""
+    protocol = registry.protocol_of_model(module)
+    return protocol is None or protocol.builds_when_called or parameters_in(outcome, module) != []
+
+
 def entry_of(module: Instance) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     """The program's own method that says what a call of the module does."""
     protocol = registry.protocol_of_model(module)
@@ -101,6 +107,7 @@ __all__ = [
     "children_of",
     "class_codes",
     "entry_of",
+    "may_hold_weights",
     "modules_of",
     "parameters_in",
     "reachable",

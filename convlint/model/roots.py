@@ -21,6 +21,7 @@ from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.libs import registry
 from convlint.model.alternatives import alternatives, build
+from convlint.model.arguments import left_out
 from convlint.model.constructions import Construction, constructions, find
 from convlint.model.declared import Declarations, Declared
 from convlint.model.probing import Make, Probe, known_input, probed, probed_again, run_model
@@ -212,7 +213,9 @@ class _Analysis:
     def _factory(self, node: FunctionNode, function: Value) -> None:
         own = self.result.declarations.functions.get(id(node)) or self.configured.get(node.name)
         make: Make = partial(_call, function=function)
-        self._model(f"{node.name}()", RootKind.FACTORY, self._header(node), make, own)
+        besides = left_out(function)
+        given: Make | None = partial(_call, function=function, arguments=besides) if besides else None
+        self._model(f"{node.name}()", RootKind.FACTORY, self._header(node), make, own, given=given)
 
     def _class(self, cls: Class) -> None:
         assert cls.node is not None
@@ -221,7 +224,14 @@ class _Analysis:
         self._both_modes(f"{cls.name}()", RootKind.CLASS, self._header(cls.node), make, probe, cls)
 
     def _model(
-        self, name: str, kind: RootKind, span: Span, make: Make, own: Declared | None, anyway: bool = False
+        self,
+        name: str,
+        kind: RootKind,
+        span: Span,
+        make: Make,
+        own: Declared | None,
+        anyway: bool = False,
+        given: Make | None = None,
     ) -> None:
         """A model that the code itself makes, in both modes."""
 
@@ -229,17 +239,24 @@ class _Analysis:
             return own or self._declared(cls)
 
         probe = probed(self.loader, make, False, self.limits, declared, anyway or own is not None)
-        self._both_modes(name, kind, span, make, probe, None)
+        self._both_modes(name, kind, span, make, probe, None, given)
 
     def _both_modes(
-        self, name: str, kind: RootKind, span: Span, make: Make, probe: Probe, cls: Class | None
+        self,
+        name: str,
+        kind: RootKind,
+        span: Span,
+        make: Make,
+        probe: Probe,
+        cls: Class | None,
+        given: Make | None = None,
     ) -> None:
         """Keep an evaluation run, and make the training run where there is a model that looks at its mode."""
-        self._add(name, kind, span, False, make, probe, cls)
+        self._add(name, kind, span, False, make, probe, cls, given)
         self._note_called(probe.outcomes)
         if probe.models and any(outcome.machine.mode_asked for outcome in probe.outcomes):
             trained = probed_again(self.loader, make, probe, True, self.limits)
-            self._add(name, kind, span, True, make, trained, cls)
+            self._add(name, kind, span, True, make, trained, cls, given)
 
     def _add(
         self,
@@ -250,10 +267,11 @@ class _Analysis:
         make: Make,
         probe: Probe,
         cls: Class | None,
+        given: Make | None,
     ) -> None:
         others: tuple[tuple[Outcome, ...], ...] = ()
         if any(outcome.trace.failures for outcome in probe.outcomes):
-            others = tuple(alternatives(self.loader, make, probe, training, self.limits, cls))
+            others = tuple(alternatives(self.loader, make, probe, training, self.limits, cls, given))
         free = cls is not None and _takes_keywords(cls)
         self.result.runs.append(
             RootRun(name, kind, span, training, probe.outcomes, others, free, probe.inferred)
@@ -327,8 +345,8 @@ def _called_by_the_program(tree: ast.Module) -> set[str]:
     return found
 
 
-def _call(machine: Machine, function: Value) -> Value:
-    return machine.call(function)
+def _call(machine: Machine, function: Value, arguments: Mapping[str, Value] | None = None) -> Value:
+    return machine.call(function, (), dict(arguments or {}))
 
 
 def _built(machine: Machine, cls: Class) -> Value:
