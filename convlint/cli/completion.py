@@ -13,6 +13,7 @@ from convlint.cli.arguments import Parser
 from convlint.cli.commands import COMMANDS, load_command
 from convlint.cli.engine import rules
 from convlint.cli.terminal import Terminal
+from convlint.config import Settings
 from convlint.lint.finding import Severity
 from convlint.report import FORMATS
 
@@ -45,7 +46,7 @@ def parser() -> Parser:
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Writes the script. Raises UsageError where a plugin cannot be loaded."""
     shell = parser().parse_args(words).shell
-    known = tuple(word for rule in rules() for word in (rule.code, rule.name))
+    known = tuple(word for rule in rules(Settings()) for word in (rule.code, rule.name))
     offers = {name: list(_offers(load_command(name).parser(), known)) for name in COMMANDS}
     terminal.write("\n".join(_SHELLS[shell](offers)) + "\n")
     return 0

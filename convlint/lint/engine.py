@@ -19,6 +19,7 @@ from convlint.lint.cells import Notebooks, Parsed
 from convlint.lint.filereport import FileReport, Said
 from convlint.lint.filters import Suppressions, configured, merged, selected
 from convlint.lint.finding import Finding, in_order
+from convlint.lint.relevance import Relevance, project_folders
 from convlint.lint.sources import Sources
 from convlint.source.comments import Directives, read_comments
 from convlint.source.discovery import DEFAULT_EXCLUDES, Discovery, Exclusion, discover
@@ -76,7 +77,7 @@ def check_paths(
     problems = {each.path: each.reason for each in found.unreachable}
     for name in found.files:
         try:
-            texts[name] = (unsaved or {}).get(name) or read_source(name).text
+            texts[name] = unsaved[name] if unsaved and name in unsaved else read_source(name).text
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
     sources = _sources(texts, problems, settings)
@@ -238,7 +239,15 @@ class _Check:
                 kept = self.cache.get(name, text)
                 if kept is not None:
                     reports[name] = kept
-        new = [(name, self.sources.program(name)) for name in texts if name not in reports]
+        relevance = Relevance()
+        new = []
+        for name in texts:
+            if name not in reports:
+                text = self.sources.program(name)
+                if _may_matter(relevance, name, text, self.settings):
+                    new.append((name, text))
+                else:
+                    reports[name] = FileReport()
         if not new:
             return reports
         from convlint.lint.jobs import examined
@@ -257,6 +266,16 @@ class _Check:
             idle = list(suppressions.idle(self.rules, selected(self.rules, self.settings)))
             if comments.problems or idle:
                 yield from self.start().idle(name, comments.problems, idle)
+
+
+def _may_matter(relevance: Relevance, name: str, text: str, settings: Settings) -> bool:
+    """Whether the file is Python, and it or what it imports speaks of a framework; in doubt it may."""
+    if not name.endswith((".py", ".ipynb", ">")):
+        return False
+    try:
+        return relevance.matters(text, Path(name), project_folders(settings, name))
+    except (OSError, ValueError, RecursionError):
+        return True
 
 
 def _unsuppressed(

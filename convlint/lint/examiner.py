@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from convlint.config.readers import ModelSettings
 from convlint.lint import plugins
 from convlint.lint.filereport import FileReport, Said
 from convlint.lint.filters import Idle, selected
-from convlint.lint.relevance import Relevance
+from convlint.lint.relevance import project_folders
 from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
@@ -42,7 +42,6 @@ class Examiner:
     sources: Sources
     rules: Sequence[Rule]
     unsaved: Mapping[str, str] = field(default_factory=dict)
-    relevance: Relevance = field(default_factory=Relevance)
 
     def examine(self, name: str, text: str) -> FileReport:
         """The file's report; an error of convlint's own is a finding in it."""
@@ -61,11 +60,6 @@ class Examiner:
         return self.trouble(name, TroubleKind.SOURCE, reason)
 
     def _analysed(self, name: str, text: str) -> FileReport:
-        from convlint.model.environment import search_path
-
-        folders, project = self._folders(name, search_path)
-        if not name.endswith((".py", ".ipynb", ">")) or not self.relevance.matters(text, Path(name), project):
-            return FileReport()
         from convlint.lint.gather import gather
         from convlint.model.files import analyse_tree
 
@@ -82,7 +76,7 @@ class Examiner:
         analysis = analyse_tree(
             tree,
             name,
-            folders,
+            self._folders(name),
             inputs=comments.inputs,
             configured=configured_inputs(self.settings, name),
             unsaved=self.unsaved,
@@ -143,30 +137,21 @@ class Examiner:
             return Span(name, row, 0, row, 0)
         return Span(name, row, lines.to_bytes(row, column - 1), row, lines.to_bytes(row, end_column - 1))
 
-    def _folders(
-        self, name: str, search_path: Callable[..., tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Where a file's imports are looked for: everywhere, and in the project only."""
+    def _folders(self, name: str) -> tuple[str, ...]:
+        """Where a file's imports are looked for."""
+        from convlint.model.environment import search_path
+
         extra = tuple(str(path) for path in self.settings.search_path)
         python = None if self.settings.python is None else str(self.settings.python)
         beside = None if self.settings.source is None else self.settings.source.path.parent
-        usual = search_path(extra, python, beside)
-        own = () if name.startswith("<") else package_folders(Path(name))
-        project = dict.fromkeys((*own, str(Path.cwd()), *extra, *(() if beside is None else (str(beside),))))
-        return tuple(dict.fromkeys((*project, *usual))), tuple(project)
+        return tuple(
+            dict.fromkeys((*project_folders(self.settings, name), *search_path(extra, python, beside)))
+        )
 
 
 def examiner_of(settings: Settings, sources: Sources, unsaved: Mapping[str, str]) -> Examiner:
     """An examiner with the rules that the settings select; this is what starts a worker process, too."""
     return Examiner(settings, sources, selected(plugins.load(settings.plugins), settings), unsaved)
-
-
-def package_folders(file: Path) -> tuple[str, ...]:
-    """The folder that holds a file's outermost package, and the file's own."""
-    folder = own = file.resolve().parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    return tuple(dict.fromkeys((str(folder), str(own))))
 
 
 def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declared]:

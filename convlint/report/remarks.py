@@ -13,7 +13,8 @@ def remarks(finding: Finding, placed: bool = True) -> Iterator[tuple[str, str]]:
         if note.filename is None:
             yield note.kind.value, visible(note.message)
         elif placed:
-            yield note.kind.value, f"{visible(note.message)} ({place_of(note.filename, note.location, note.cell)})"
+            place = place_of(note.filename, note.location, note.cell)
+            yield note.kind.value, f"{visible(note.message)} ({place})"
     if finding.help:
         yield "help", visible(finding.help)
 
