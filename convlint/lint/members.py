@@ -143,7 +143,7 @@ class Members:
             if read or used or not called.isdisjoint(reachable([child])):
                 self.used.add(key)
             elif ended and (span := _built_at(child, name, found[1])) is not None:
-                if not may_hold_weights(outcome, child) and "Dropout" not in child.cls.name:
+                if not may_hold_weights(outcome, child) and _stood_in_for(child, outcome):
                     continue
                 params = _total([parameters_in(outcome, child)])
                 self.idle[key] = Unused(
@@ -241,6 +241,11 @@ def _built_by(module: Instance, owner: Instance) -> bool:
     if owner.site is not None and any(each is owner.site for each in module.site.chain()):
         return True
     return any(stands_in(module.site, node, filename) for node, filename in class_codes(owner.cls))
+
+
+def _stood_in_for(child: Instance, outcome: Outcome) -> bool:
+    """Whether the run called another layer of the same class."""
+    return any(call.module.cls is child.cls and call.module is not child for call in outcome.trace.calls)
 
 
 def _parameters_used(outcome: Outcome, child: Instance, flow: Flow) -> bool:
