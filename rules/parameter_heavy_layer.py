@@ -2,9 +2,10 @@
 
 ## What it does
 Flags a layer with more parameters than `max-params` (default 10M), or with over half of those of a model
-that has at least a million; says the formula with its numbers, the share, and what would be smaller. A
-classifier directly after global pooling is exempt from the share. Of the first dense layer behind a flattened
-map CL402 speaks instead.
+that has at least a million; says the formula with its numbers, the share, and what would be smaller. Exempt
+from the share are a classifier directly after global pooling, a layer for which nothing smaller is known (the
+recurrent layer that is the model), and a convolution of a pyramid: where another layer has a quarter of its
+parameters, as half the channels make it. Of the first dense layer behind a flattened map CL402 speaks instead.
 
 ## Why it matters
 Memory, download size and overfitting are decided by one layer then: a wide dense layer behind another one,
@@ -25,9 +26,12 @@ Where the size is known and wanted; raise the limit in the configuration:
 from collections.abc import Iterator
 from math import prod
 
-from convlint.lint import Finding, Layer, Model, Options, Severity
+from convlint.lint import Finding, Layer, Model, ModelLayer, Options, Severity
 from convlint.lint.rule import rule
 from convlint.lint.wording import factors, grouped
+
+_STEP = 4
+"""How many times the parameters grow where the channels double."""
 
 
 @rule("CL401", "parameter-heavy-layer", Severity.WARNING, options={"max-params": "10M"})
@@ -37,11 +41,23 @@ def parameter_heavy_layer(model: Model, options: Options) -> Iterator[Finding]:
     for heavy in model.heavy(limit):
         if heavy.layer.first_after_flatten:
             continue  # CL402 speaks of those
+        if heavy.params <= limit and _by_design(model, heavy):
+            continue
         yield heavy.layer.at().finding(
             f"{heavy.layer.shown} has {grouped(heavy.params)} parameters{model.share(heavy.params)}",
             label=_formula(heavy.layer, heavy.params),
             help=_smaller(heavy.layer, heavy.params),
         )
+
+
+def _by_design(model: Model, heavy: ModelLayer) -> bool:
+    """Whether most of a model is where its kind has it: doubling the channels gives each convolution four
+    times the parameters of the one before, so the last of them always has three quarters.
+    """
+    if not _smaller(heavy.layer, heavy.params):
+        return True
+    others = (each.params for each in model.layers if each is not heavy)
+    return not heavy.layer.dense and max(others, default=0) * _STEP >= heavy.params
 
 
 def _formula(layer: Layer, params: int) -> str:
