@@ -5,7 +5,8 @@ Flags a layer with more parameters than `max-params` (default 10M), or with over
 that has at least a million; says the formula with its numbers, the share, and what would be smaller. Exempt
 from the share are a classifier directly after global pooling, a layer for which nothing smaller is known (the
 recurrent layer that is the model), and a convolution of a pyramid: where another layer has a quarter of its
-parameters, as half the channels make it. Of the first dense layer behind a flattened map CL402 speaks instead.
+parameters, as half the channels make it. Of the first dense layer behind a flattened map CL402 speaks
+instead.
 
 ## Why it matters
 Memory, download size and overfitting are decided by one layer then: a wide dense layer behind another one,

@@ -3,9 +3,9 @@
 ## What it does
 Flags a layer that a model holds in an attribute and that no run of the model calls, whose parameters nothing
 reads, and whose name nothing but the constructor mentions. Silent about a layer without parameters where
-another of its type was called; about one whose parts are used; and where code that could not be followed might
-have called it: through `getattr` or a loop over all layers in a method that did not run, an unknown function
-that was given the model, a subclass that is not here.
+another of its type was called; about one whose parts are used; and where code that could not be followed
+might have called it: through `getattr` or a loop over all layers in a method that did not run, an unknown
+function that was given the model, a subclass that is not here.
 
 ## Why it matters
 It costs memory and appears in checkpoints and in `summary()`; with data-parallel training, parameters without

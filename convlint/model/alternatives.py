@@ -1,8 +1,8 @@
 """Other inputs and arguments that code admits: a run that fails is an error only if all of these fail too.
 
 A rank inferred from use may be another one that the layer takes; the defaults of a class that nobody builds
-may be other values, and so may those of a function that are None; an argument that is used as padding may be 0,
-which no symbol stands for.
+may be other values, and so may those of a function that are None; an argument that is used as padding may be
+0, which no symbol stands for.
 """
 
 from __future__ import annotations
