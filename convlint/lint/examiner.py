@@ -43,6 +43,8 @@ class Examiner:
     rules: Sequence[Rule]
     unsaved: Mapping[str, str] = field(default_factory=dict)
     relevance: Relevance = field(default_factory=Relevance)
+    sheets: bool = False
+    """Whether reports say what an editor shows, too."""
 
     def examine(self, name: str, text: str) -> FileReport:
         """The file's report; an error of convlint's own is a finding in it."""
@@ -93,7 +95,12 @@ class Examiner:
             for each in self.looked_at(seen.subject, seen.key)
         ]
         kept = replace(comments, inputs=())
-        return FileReport(tuple(said), kept, tuple(analysis.read), tuple(analysis.absent))
+        sheet = None
+        if self.sheets:
+            from convlint.lint.sheet import sheet_of
+
+            sheet = sheet_of(analysis, tree, self.sources)
+        return FileReport(tuple(said), kept, tuple(analysis.read), tuple(analysis.absent), sheet)
 
     def looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
         """What the rules find in a subject."""
@@ -153,9 +160,11 @@ class Examiner:
         return tuple(dict.fromkeys((*project, *usual))), tuple(project)
 
 
-def examiner_of(settings: Settings, sources: Sources, unsaved: Mapping[str, str]) -> Examiner:
+def examiner_of(
+    settings: Settings, sources: Sources, unsaved: Mapping[str, str], sheets: bool = False
+) -> Examiner:
     """An examiner with the rules that the settings select; this is what starts a worker process, too."""
-    return Examiner(settings, sources, selected(plugins.load(), settings), unsaved)
+    return Examiner(settings, sources, selected(plugins.load(), settings), unsaved, sheets=sheets)
 
 
 def package_folders(file: Path) -> tuple[str, ...]:
