@@ -97,7 +97,7 @@ class Examiner:
         kept = replace(comments, inputs=())
         sheet = None
         if self.sheets:
-            from convlint.lint.sheet import sheet_of
+            from convlint.lint.sheet.making import sheet_of
 
             sheet = sheet_of(analysis, tree, self.sources)
         return FileReport(tuple(said), kept, tuple(analysis.read), tuple(analysis.absent), sheet)

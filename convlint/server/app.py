@@ -96,6 +96,7 @@ class Server(LanguageServer):
 
     def tell(self, document: Document) -> None:
         """A document has a new result."""
+        self._tell_problem(document)
         if self.pulls:
             if self.refreshes("diagnostics"):
                 self._quietly(self.workspace_diagnostic_refresh_async(None))
@@ -105,7 +106,6 @@ class Server(LanguageServer):
             self._quietly(self.workspace_inlay_hint_refresh_async(None))
         if self.refreshes("code_lens"):
             self._quietly(self.workspace_code_lens_refresh_async(None))
-        self._tell_problem(document)
 
     def publish(self, document: Document) -> None:
         """Push a document's diagnostics."""

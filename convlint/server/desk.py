@@ -62,7 +62,7 @@ class Desk:
         """A document has a new text: it comes first, and those that import it after it."""
         loop = asyncio.get_running_loop()
         self._touch_importers(document)
-        document.dirty = True
+        document.touched += 1
         self._wanted.pop(document.uri, None)
         self._wanted[document.uri] = loop.time() + (self.pause if pause is None else pause)
         if self._under_way is not None and self._under_way[0] == document.uri:
@@ -98,7 +98,7 @@ class Desk:
         now = asyncio.get_running_loop().time()
         for other in self.documents.values():
             if other is not document and other.seen is not None and document.name in other.seen.read:
-                other.dirty = True
+                other.touched += 1
                 before = {other.uri: now, **self._wanted}
                 self._wanted = before if other.uri not in self._wanted else self._wanted
         self._wake.set()
@@ -118,18 +118,18 @@ class Desk:
     async def _work(self) -> None:
         while True:
             document = await self._next()
-            number = document.version
-            document.dirty = False
-            text = document.text
+            number, text = document.touched, document.text
             self._under_way = document.uri, number
             try:
                 answer = await self._ask(Look(document.name, text, document.root, self._others(document)))
             finally:
                 self._under_way = None
-            if document.text == text and self.documents.get(document.uri) is document:
-                await self._land(document, answer)
-            else:
-                await self._notify()
+            ended = isinstance(answer, Seen) or number == document.touched
+            if ended and document.text == text and self.documents.get(document.uri) is document:
+                document.settled = number
+                self._land(document, answer)
+            async with self._landed:
+                self._landed.notify_all()
 
     async def _next(self) -> Document:
         """The most urgent document whose pause is over."""
@@ -145,17 +145,11 @@ class Desk:
                 async with asyncio.timeout_at(soonest):
                     await self._wake.wait()
 
-    async def _land(self, document: Document, answer: Answer) -> None:
-        new = True
+    def _land(self, document: Document, answer: Answer) -> None:
+        """The newest text was analysed, or could not be."""
         match answer:
             case Seen():
-                new = document.accept(answer)
+                document.accept(answer)
             case Failed(words=words):
                 document.fail(words)
-        if new or not document.dirty:
-            self._tell(document)
-        await self._notify()
-
-    async def _notify(self) -> None:
-        async with self._landed:
-            self._landed.notify_all()
+        self._tell(document)

@@ -34,8 +34,10 @@ class Document:
     version: int
     root: str | None
     lines: Lines = field(init=False)
-    dirty: bool = True
-    """Whether something changed since the last analysis began."""
+    touched: int = 1
+    """Counts what made an analysis necessary: edits, and changes of what the document rests on."""
+    settled: int = 0
+    """The count at which the last analysis began that ended."""
     seen: Seen | None = None
     good: Seen | None = None
     failure: str | None = None
@@ -46,13 +48,18 @@ class Document:
     def __post_init__(self) -> None:
         self.lines = Lines.of(self.text)
 
+    @property
+    def dirty(self) -> bool:
+        """Whether something changed since the last analysis began, or none ended yet."""
+        return self.settled < self.touched
+
     def change(self, change: types.TextDocumentContentChangeEvent, encoding: Encoding) -> None:
         """Apply one change of the editor."""
         self.text = changed(self.lines, self.text, change, encoding)
         self.lines = Lines.of(self.text)
 
-    def accept(self, seen: Seen) -> bool:
-        """Take an analysis over; whether it says something else than the last one."""
+    def accept(self, seen: Seen) -> None:
+        """Take an analysis over."""
         new = self.seen is None or self.failure is not None
         new = new or (seen.findings, seen.sheet, seen.parsed) != (
             self.seen and (self.seen.findings, self.seen.sheet, self.seen.parsed)
@@ -61,7 +68,6 @@ class Document:
         if seen.parsed:
             self.good = seen
         self.generation += new
-        return new
 
     def fail(self, words: str) -> None:
         """The analysis did not end."""

@@ -12,8 +12,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import replace
 
-from convlint.server.tasks import Answer, Preferences, Reply, Task
-from convlint.server.worker import SIZE
+from convlint.server.tasks import SIZE, Answer, Preferences, Reply, Task
 
 # -P: neither the current folder nor the script's is a place to import from.
 COMMAND = (sys.executable, "-P", "-c", "from convlint.server.worker import main; main()")

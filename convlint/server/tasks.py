@@ -56,6 +56,9 @@ class Preferences:
     ignore: tuple[str, ...] = ()
 
 
+SIZE = 8
+"""Bytes before each message that say how long it is."""
+
 Task = Look | FixAll | FilesOf | Page | Preferences
 
 

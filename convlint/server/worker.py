@@ -22,6 +22,7 @@ from convlint.lint import engine
 from convlint.lint.catalogue import PluginError
 from convlint.lint.document import Looked, look
 from convlint.server.tasks import (
+    SIZE,
     Answer,
     Done,
     Failed,
@@ -39,8 +40,8 @@ from convlint.server.tasks import (
 )
 from convlint.source import UnreadableSource, read_source
 
-SIZE = 8
-"""Bytes before each message that say how long it is."""
+_ROUND = 8
+"""Tasks after which memory in cycles is given back."""
 MOST_KEPT = 32
 """Documents whose last analysis is kept; the least recently used go first."""
 
@@ -50,16 +51,19 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    bench = Bench()
+    bench, done = Bench(), 0
     while (task := _read(sys.stdin.buffer)) is not None:
         answer = bench.do(task)
         body = pickle.dumps(Reply(answer, memory()), pickle.HIGHEST_PROTOCOL)
         answers.write(len(body).to_bytes(SIZE, "big") + body)
         answers.flush()
         del task, answer, body
-        gc.collect()
+        done += 1
+        if done % _ROUND == 0:
+            gc.collect()
+        if done == _ROUND:
+            gc.freeze()  # what is loaded by now stays: later rounds need not look at it
 
 
 def _read(stream: BinaryIO) -> Task | None:
@@ -159,7 +163,7 @@ class Bench:
             verify_rules(settings, rules)
         except (ConfigError, PluginError) as error:
             settings = Settings()
-            path, row = getattr(error, "path", None), getattr(error, "line", None)
+            path, row = getattr(error, "file", None), getattr(error, "line", None)
             problem = Problem(getattr(error, "message", str(error)), str(path or folder), row or 1)
         search = tuple(Path(each) for each in asked.search_path)
         return replace(

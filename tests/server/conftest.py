@@ -1,32 +1,42 @@
-"""A language client that speaks to the real server, `convlint server`, as a process."""
+"""A language client that speaks to the real server, `convlint server`, as a process.
+
+Two servers serve all tests: one pushes diagnostics and counts UTF-16 units, the other is asked for them and
+counts bytes.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+
+pytest.importorskip("pygls")
+
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 REPOSITORY = Path(__file__).parents[2]
-_SECONDS = 60.0
+SECONDS = 60.0
+T = TypeVar("T")
 
 
 class Client(LanguageClient):
     """Remembers what the server pushes, and waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__("tests", "1")
+        self.loop = loop
+        self.folder = Path()
         self.pushed: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
         self.progressed: list[types.ProgressParams] = []
-        self.shown: list[str] = []
-        self.answer: Any = None
+        self.messages: list[str] = []
+        self.answer: types.InitializeResult | None = None
+        self._versions: dict[str, int] = {}
 
         @self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def _(params: types.PublishDiagnosticsParams) -> None:
@@ -34,81 +44,116 @@ class Client(LanguageClient):
 
         @self.feature(types.WINDOW_SHOW_MESSAGE)
         def _(params: types.ShowMessageParams) -> None:
-            self.shown.append(params.message)
+            self.messages.append(params.message)
 
         @self.feature(types.PROGRESS)
         def _(params: types.ProgressParams) -> None:
             self.progressed.append(params)
 
-    async def begin(
-        self, folder: Path, capabilities: types.ClientCapabilities, options: dict[str, Any]
-    ) -> None:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do it, within a minute."""
+        return self.loop.run_until_complete(asyncio.wait_for(work, SECONDS))
+
+    def begin(self, folder: Path, capabilities: types.ClientCapabilities) -> None:
         """Start the server and greet it."""
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(REPOSITORY), *_paths()))}
-        await self.start_io(sys.executable, "-m", "convlint", "server", cwd=str(folder), env=environment)
-        self.answer = await self.initialize_async(
-            types.InitializeParams(
-                capabilities,
-                process_id=os.getpid(),
-                workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name)],
-                initialization_options=options,
-            )
+        self.folder = folder
+        found = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        paths = os.pathsep.join((str(REPOSITORY), *(path for path in found if path)))
+        environment = {**os.environ, "PYTHONPATH": paths}
+        command = (sys.executable, "-m", "convlint", "server")
+        self.run(self.start_io(*command, cwd=str(folder), env=environment))
+        params = types.InitializeParams(
+            capabilities,
+            process_id=os.getpid(),
+            workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name)],
+            initialization_options={"debounce": 0},
         )
+        self.answer = self.run(self.initialize_async(params))
         self.initialized(types.InitializedParams())
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """Say goodbye."""
-        await self.shutdown_async(None)
+        self.run(self.shutdown_async(None))
         self.exit(None)
-        await self.stop()
+        self.run(self.stop())
 
-    def open(self, path: Path, text: str | None = None) -> str:
-        """Open a document, with the file's text if none is given; its URI."""
-        shown = path.read_text() if text is None else text
-        item = types.TextDocumentItem(path.as_uri(), "python", 1, shown)
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        process = self._server
+        assert process is not None
+        return process.pid
+
+    def open(self, name: str, text: str, *, save: bool = False) -> str:
+        """Open a document of the workspace; its URI."""
+        path = self.folder / name
+        if save:
+            path.write_text(text, encoding="utf-8")
+        uri = path.as_uri()
+        self._versions[uri] = 1
+        item = types.TextDocumentItem(uri, "python", 1, text)
         self.text_document_did_open(types.DidOpenTextDocumentParams(item))
-        return path.as_uri()
+        return uri
 
-    def change(self, uri: str, version: int, text: str) -> None:
-        """Replace a document's whole text."""
-        whole = types.TextDocumentContentChangeWholeDocument(text)
-        self.edit(uri, version, whole)
+    def close(self, uri: str) -> None:
+        """Close a document."""
+        self.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
 
-    def edit(self, uri: str, version: int, *changes: types.TextDocumentContentChangeEvent) -> None:
-        """Change a document."""
-        document = types.VersionedTextDocumentIdentifier(version, uri)
-        self.text_document_did_change(types.DidChangeTextDocumentParams(document, list(changes)))
+    def edit(self, uri: str, *changes: types.TextDocumentContentChangeEvent | str) -> int:
+        """Change a document (a text: the whole of it); its version now."""
+        self._versions[uri] += 1
+        document = types.VersionedTextDocumentIdentifier(self._versions[uri], uri)
+        made = [types.TextDocumentContentChangeWholeDocument(c) if isinstance(c, str) else c for c in changes]
+        self.text_document_did_change(types.DidChangeTextDocumentParams(document, list(made)))
+        return self._versions[uri]
 
-    async def diagnostics_of(self, uri: str, version: int) -> list[types.Diagnostic]:
+    def pushed_for(self, uri: str, version: int = 1) -> list[types.Diagnostic]:
         """The diagnostics of a version, once they are pushed."""
-        async with asyncio.timeout(_SECONDS):
+
+        async def wait() -> list[types.Diagnostic]:
             while True:
                 pushed = await self.pushed.get()
                 if pushed.uri == uri and pushed.version == version:
                     return list(pushed.diagnostics)
 
+        return self.run(wait())
 
-def _paths() -> list[str]:
-    return [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    def looks(self, name: str, text: str) -> list[types.Diagnostic]:
+        """The diagnostics of a text that is opened and closed again."""
+        uri = self.open(name, text)
+        found = self.pushed_for(uri)
+        self.close(uri)
+        return found
 
 
-Connect = Callable[..., Any]
+def codes(found: list[types.Diagnostic]) -> list[str]:
+    """The codes of diagnostics, in their order."""
+    return [str(each.code) for each in found]
 
 
-@pytest.fixture
-def connect(tmp_path: Path) -> Connect:
-    """Connects to a server whose workspace is the temporary folder."""
+def _client(folder: Path, capabilities: types.ClientCapabilities) -> Iterator[Client]:
+    loop = asyncio.new_event_loop()
+    client = Client(loop)
+    client.begin(folder, capabilities)
+    yield client
+    client.end()
+    loop.close()
 
-    @asynccontextmanager
-    async def connected(
-        capabilities: types.ClientCapabilities | None = None, **options: Any
-    ) -> AsyncIterator[Client]:
-        client = Client()
-        options = {"debounce": 0, **options}
-        await client.begin(tmp_path, capabilities or types.ClientCapabilities(), options)
-        try:
-            yield client
-        finally:
-            await client.end()
 
-    return connected
+@pytest.fixture(scope="session")
+def pushing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client that waits for diagnostics, and counts UTF-16 units."""
+    yield from _client(tmp_path_factory.mktemp("pushing"), types.ClientCapabilities())
+
+
+@pytest.fixture(scope="session")
+def pulling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client that asks for diagnostics, and counts bytes."""
+    capabilities = types.ClientCapabilities(
+        general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf8]),
+        text_document=types.TextDocumentClientCapabilities(diagnostic=types.DiagnosticClientCapabilities()),
+        workspace=types.WorkspaceClientCapabilities(
+            workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True)
+        ),
+    )
+    yield from _client(tmp_path_factory.mktemp("pulling"), capabilities)

@@ -18,9 +18,9 @@ def patch(before: str, after: str) -> Edit | None:
     while last < most - start and before[-1 - last] == after[-1 - last]:
         last += 1
     # An edit must not begin or end inside a line break: some editors count \r\n as one.
-    while start and before[start - 1] == "\r":
+    if before[max(start - 1, 0) : start + 1] == "\r\n":
         start -= 1
-    while last and before[len(before) - last] == "\n":
+    if before[max(len(before) - last - 1, 0) : len(before) - last + 1] == "\r\n":
         last -= 1
     lines = Lines.of(before)
     (row, column), (end_row, end_column) = lines.place(start), lines.place(len(before) - last)
