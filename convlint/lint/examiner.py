@@ -29,7 +29,11 @@ from convlint.source.comments import CommentProblem, read_comments
 from convlint.trace import Span
 
 if TYPE_CHECKING:
+    import ast
+
+    from convlint.lint.sheet.data import Sheet
     from convlint.model.declared import Declared
+    from convlint.model.roots import Analysis
 
 _log = logging.getLogger(__name__)
 
@@ -95,12 +99,18 @@ class Examiner:
             for each in self.looked_at(seen.subject, seen.key)
         ]
         kept = replace(comments, inputs=())
-        sheet = None
-        if self.sheets:
-            from convlint.lint.sheet.making import sheet_of
-
-            sheet = sheet_of(analysis, tree, self.sources)
+        sheet = self._sheet(analysis, tree) if self.sheets else None
         return FileReport(tuple(said), kept, tuple(analysis.read), tuple(analysis.absent), sheet)
+
+    def _sheet(self, analysis: Analysis, tree: ast.Module) -> Sheet | None:
+        """What an editor shows; an error in making it costs that alone."""
+        from convlint.lint.sheet.making import sheet_of
+
+        try:
+            return sheet_of(analysis, tree, self.sources)
+        except (Exception, RecursionError, MemoryError):
+            _log.info("%s: %s", analysis.filename, traceback.format_exc())
+            return None
 
     def looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
         """What the rules find in a subject."""

@@ -108,6 +108,7 @@ def test_a_constructor_tells_its_law(pulling: Client, good: str) -> None:
 def test_a_name_and_a_call_tell_their_shape(pulling: Client, good: str) -> None:
     assert "(N, 8)" in hover(pulling, good, GOOD, "y)")
     assert "(N, 8, H//2, W//2)" in hover(pulling, good, GOOD, "self.body(x)\n")
+    assert "(N, 3, H, W)" in hover(pulling, good, GOOD, "x):")
     assert hover(pulling, good, GOOD, "import nn") == ""
 
 

@@ -24,7 +24,7 @@ class Facts:
     """One way in which a constructor's call was seen at work; texts are empty where nothing is known."""
 
     signature: str
-    """The class by its qualified name, with the arguments that are not the defaults."""
+    """The class by its qualified name, with what the constructor was given, defaults among it."""
     formula: tuple[str, ...] = ()
     """Extents by the layer's law, with the numbers put in: `H: (224 + 6 - 7)//2 + 1 = 112`."""
     input: str = ""

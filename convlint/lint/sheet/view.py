@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
 from convlint.lint.sheet.data import Place
 from convlint.lint.sources import Sources
@@ -12,8 +11,8 @@ from convlint.model.census import census
 from convlint.model.portrait import receptive_fields
 from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
-from convlint.model.shapes import shown
-from convlint.trace import Called, Instance, Span, Tensor, Value
+from convlint.model.shapes import free_batches
+from convlint.trace import Called, Instance, Span, Tensor, Value, is_opaque
 
 MOST_SHAPES = 6
 """Different shapes of one place that are kept."""
@@ -67,28 +66,24 @@ def has_shape(value: Value) -> bool:
 
 
 def text_of(value: Value) -> str:
-    """The shape of a tensor, or of what holds tensors: `(N, 64, H//2, W//2)`; empty where there is none."""
-    return written(shown(value)) if has_shape(value) else ""
+    """The shape of a tensor, or of what holds tensors: `(N, 64, H//2, W//2)`; empty where there is none.
+
+    `?` is an unknown extent, `None` one that the framework leaves free.
+    """
+    return _written(value) if has_shape(value) else ""
 
 
-def written(shape: object) -> str:
-    """A shape as a summary shows it, as text: `?` is unknown, `None` an extent that is free."""
-    match shape:
-        case None:
-            return "?"
-        case tuple():
-            inner = [str(extent) if extent is not None else "?" for extent in _extents(shape)]
-            return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
-        case list():
-            return f"[{', '.join(map(written, shape))}]"
+def _written(value: Value) -> str:
+    match value:
+        case Tensor(shape=shape) if shape is not None:
+            free = free_batches([value])
+            extents = ["?" if is_opaque(d) else "None" if str(d) in free else str(d) for d in shape]
+            return f"({', '.join(extents)}{',' if len(extents) == 1 else ''})"
+        case tuple() | list():
+            return f"[{', '.join(map(_written, value))}]"
         case dict():
-            return f"{{{', '.join(f'{key}: {written(value)}' for key, value in shape.items())}}}"
-        case _:
-            return str(shape)
-
-
-def _extents(shape: object) -> Sequence[object]:
-    return cast("Sequence[object]", shape)
+            return f"{{{', '.join(f'{key}: {_written(each)}' for key, each in value.items())}}}"
+    return "?"
 
 
 def given(call: Called) -> str:
