@@ -50,6 +50,13 @@ def truth(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation's site, in `build/site`; a broken link fails."""
+    session.install(".[docs]")
+    session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Time and memory of whole runs."""
     session.install(".[test]")

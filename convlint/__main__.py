@@ -1,8 +1,10 @@
-"""`python -m convlint` is `convlint`."""
+"""`python -m convlint` is `convlint`: what lies in the current folder is not on its path either."""
 
 import sys
 
-from convlint.cli import main
-
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the current folder, put there by `-m`: its files are read, never imported
+    from convlint.cli import main
+
     sys.exit(main())

@@ -91,10 +91,8 @@ def bad_layer_argument(fault: ShapeFault, options: Options) -> Iterator[Finding]
     elif data.detail:
         message = f"{fault.what} refuses: {data.detail}"
     elif len(data.arguments) > 1:
-        message = (
-            f"{fault.what} refuses {data.arguments[0]} {number(data.expected)} with {data.arguments[1]} "
-        )
-        message += number(data.got)
+        blamed, other = data.arguments[:2]
+        message = f"{fault.what} refuses {blamed} {number(data.got)} with {other} {number(data.expected)}"
     else:
         message = f"{fault.what} refuses: {fault.words.partition(': ')[2] or fault.words}"
     remedy = next((words for sign, words in _REMEDIES if sign in fault.words), "")

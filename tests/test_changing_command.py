@@ -11,7 +11,7 @@ import pytest
 
 TRAP = """from keras import Input, Sequential, layers
 
-m = Sequential([Input((32, 32, 3)), layers.Conv2D(32, 3, 3)])
+m = Sequential([Input((33, 33, 3)), layers.Conv2D(32, 3, 3)])
 """
 IDLE = """import torch
 from torch import nn
@@ -36,8 +36,8 @@ def convlint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_diff_shows_and_fix_does(project: Path) -> None:
     shown = convlint(project, "--diff")
     assert shown.returncode == 1
-    assert "-m = Sequential([Input((32, 32, 3)), layers.Conv2D(32, 3, 3)])\n" in shown.stdout
-    assert "+m = Sequential([Input((32, 32, 3)), layers.Conv2D(32, 3, strides=3)])\n" in shown.stdout
+    assert "-m = Sequential([Input((33, 33, 3)), layers.Conv2D(32, 3, 3)])\n" in shown.stdout
+    assert "+m = Sequential([Input((33, 33, 3)), layers.Conv2D(32, 3, strides=3)])\n" in shown.stdout
     assert (project / "trap.py").read_text() == TRAP
     done = convlint(project, "--fix", "--output-format", "json")
     assert json.loads(done.stdout) == []
@@ -66,7 +66,7 @@ def test_a_baseline_hides_what_was_there(project: Path) -> None:
     assert convlint(project, "--update-baseline", "--baseline", "known.json").returncode == 0
     assert convlint(project, "--baseline", "known.json").returncode == 0
     (project / "trap.py").write_text(
-        "\n\n" + TRAP + "n = Sequential([Input((32, 32, 3)), layers.Conv2D(8, 5, 5)])\n"
+        "\n\n" + TRAP + "n = Sequential([Input((35, 35, 3)), layers.Conv2D(8, 5, 5)])\n"
     )
     found = convlint(project, "--baseline", "known.json", "--output-format", "json")
     assert [finding["location"]["row"] for finding in json.loads(found.stdout)] == [6]

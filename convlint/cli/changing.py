@@ -12,6 +12,7 @@ from convlint.cli.error import UsageError
 from convlint.cli.terminal import Terminal
 from convlint.config import Settings
 from convlint.lint.finding import Applicability, Finding
+from convlint.report.headline import place_of
 from convlint.source.writing import UnwritableSource, write_source
 
 _NO_END = "\\ No newline at end of file\n"
@@ -28,7 +29,7 @@ def fix(
     if write:
         _write(result.texts, fixed.texts)
     for finding in fixed.dropped:
-        place = f"{finding.filename}:{finding.location.row}"
+        place = place_of(finding.filename, finding.location, finding.cell)
         terminal.remark(f"{place}: the fix of {finding.code} was dropped: it would leave more to find")
     return fixed.result, fixed.texts
 
@@ -38,7 +39,8 @@ def add_ignores(lint: Engine, result: CheckResult, terminal: Terminal) -> int:
     changed, left = lint.with_ignores(result)
     _write(result.texts, changed)
     for finding in left:
-        terminal.remark(f"{finding.filename}:{finding.location.row}: no place for a comment ({finding.code})")
+        place = place_of(finding.filename, finding.location, finding.cell)
+        terminal.remark(f"{place}: no place for a comment ({finding.code})")
     return len(result.findings) - len(left)
 
 

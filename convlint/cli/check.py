@@ -6,9 +6,11 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, given_flags, settings_from
+from convlint.cli.canvas import canvas_of
 from convlint.cli.changing import add_ignores, diff, fix, remaining
 from convlint.cli.engine import FOLDER, CheckResult, Engine, engine, known_rules, processors
 from convlint.cli.error import UsageError
@@ -17,7 +19,7 @@ from convlint.cli.watching import watch
 from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_rules
 from convlint.lint.baseline import Baseline, BaselineError
 from convlint.lint.finding import Finding
-from convlint.report import FORMATS, PLAIN, Canvas, closing_line, statistics_json, statistics_text
+from convlint.report import FORMATS, STATISTICS, Canvas, closing_line
 from convlint.source import UnreadableSource, decode_source
 
 _FOR_PEOPLE = ("text", "concise")
@@ -88,6 +90,7 @@ def parser() -> Parser:
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Checks, writes the findings, and returns the exit code that they make. Raises UsageError."""
     arguments = parser().parse_args(words)
+    _verify_statistics(arguments)
     paths = _paths(arguments)
     settings = settings_from(arguments, paths)
     lint = engine()
@@ -137,8 +140,9 @@ def _once(
     if arguments.update_baseline:
         return _update_baseline(result, settings, terminal)
     findings = _new(result, settings, terminal)
-    _write_files(findings, result, arguments.output)
-    terminal.write(_output(findings, result, arguments, terminal))
+    canvas = canvas_of(result, lint, settings, terminal.environ)
+    _write_files(findings, arguments.output, canvas)
+    terminal.write(_output(findings, arguments, terminal, canvas))
     failing = any(finding.severity >= settings.fail_on for finding in findings)
     return 1 if failing and not arguments.exit_zero else 0
 
@@ -189,6 +193,16 @@ def _format_and_file(text: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
+def _verify_statistics(arguments: argparse.Namespace) -> None:
+    """Raises UsageError for a format in which counts cannot be said."""
+    if arguments.statistics and arguments.output_format not in STATISTICS:
+        wanted = arguments.output_format
+        raise UsageError(
+            f"--statistics has no form in {wanted}, only in {', '.join(STATISTICS)}; "
+            f"`--output {wanted}=FILE` writes the findings besides"
+        )
+
+
 def _paths(arguments: argparse.Namespace) -> list[Path]:
     """The paths to check; for standard input, where its file would be. Raises UsageError."""
     if "-" in arguments.paths:
@@ -220,7 +234,9 @@ def _check(
     lint: Engine, paths: Sequence[Path], settings: Settings, arguments: argparse.Namespace, terminal: Terminal
 ) -> CheckResult:
     if "-" in arguments.paths:
-        return lint.check_source(_standard_input(), arguments.stdin_filename, settings)
+        return lint.check_source(
+            _standard_input(arguments.stdin_filename), arguments.stdin_filename, settings
+        )
     progress = Progress(terminal, wanted=not arguments.quiet)
     try:
         return lint.check_paths(
@@ -245,23 +261,21 @@ def _cache_folder(arguments: argparse.Namespace, settings: Settings) -> Path | N
     return (Path.cwd() if settings.source is None else settings.source.path.parent) / FOLDER
 
 
-def _standard_input() -> str:
-    """What is on standard input, decoded as a file of source is. Raises UsageError."""
+def _standard_input(name: str) -> str:
+    """What is on standard input, decoded as the file of that name would be. Raises UsageError."""
     try:
-        return decode_source(sys.stdin.buffer.read(), "standard input").text
+        return decode_source(sys.stdin.buffer.read(), "standard input", notebook=name.endswith(".ipynb")).text
     except UnreadableSource as error:
         raise UsageError(str(error)) from error
 
 
 def _output(
-    findings: Sequence[Finding], result: CheckResult, arguments: argparse.Namespace, terminal: Terminal
+    findings: Sequence[Finding], arguments: argparse.Namespace, terminal: Terminal, canvas: Canvas
 ) -> str:
     palette = terminal.palette(arguments.color)
     people = arguments.output_format in _FOR_PEOPLE
-    if arguments.statistics:
-        text = statistics_text(findings) if people else statistics_json(findings)
-    else:
-        text = FORMATS[arguments.output_format](findings, Canvas(result.lines, palette))
+    render = (STATISTICS if arguments.statistics else FORMATS)[arguments.output_format]
+    text = render(findings, replace(canvas, palette=palette))
     if people and not arguments.quiet:
         text += closing_line(findings, palette) + "\n"
         fixable = remaining(findings, arguments.unsafe_fixes and arguments.fix)
@@ -269,11 +283,9 @@ def _output(
     return text
 
 
-def _write_files(
-    findings: Sequence[Finding], result: CheckResult, outputs: Sequence[tuple[str, Path]]
-) -> None:
+def _write_files(findings: Sequence[Finding], outputs: Sequence[tuple[str, Path]], canvas: Canvas) -> None:
     for name, file in outputs:
-        text = FORMATS[name](findings, Canvas(result.lines, PLAIN))
+        text = FORMATS[name](findings, canvas)
         try:
             file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         except OSError as error:

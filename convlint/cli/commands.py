@@ -13,6 +13,7 @@ COMMANDS = {
     "explain": "print a rule's documentation",
     "rules": "list all rules",
     "server": "start the language server",
+    "completion": "print a script that completes commands and options in a shell",
 }
 
 

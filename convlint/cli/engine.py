@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from convlint.cli.error import UsageError
-from convlint.config import KnownRule, Settings
+from convlint.config import ConfigError, KnownRule, Settings
 from convlint.lint.catalogue import Entry, PluginError
 from convlint.lint.finding import Finding, Severity
 
@@ -129,8 +129,8 @@ class Engine(Protocol):
         """Every rule by what a user may say of it; `cache` is the folder where reports are kept."""
         ...
 
-    def all_rules(self) -> Sequence[RuleInfo]:
-        """Every rule of every plugin, ordered by code."""
+    def all_rules(self, named: Sequence[str] = ()) -> Sequence[RuleInfo]:
+        """Every rule, and those of the named plugins, ordered by code."""
         ...
 
 
@@ -148,12 +148,12 @@ def collect_seldom() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
-def rules() -> Sequence[RuleInfo]:
-    """Every rule. Raises UsageError where a plugin cannot be loaded."""
+def rules(settings: Settings) -> Sequence[RuleInfo]:
+    """Every rule, those of the configuration's plugins included. Raises UsageError."""
     try:
-        return engine().all_rules()
+        return engine().all_rules(settings.plugins)
     except PluginError as error:
-        raise UsageError(str(error)) from error
+        raise _unusable(error, settings) from error
 
 
 def known_rules(settings: Settings, cache: Path | None) -> list[KnownRule]:
@@ -161,5 +161,13 @@ def known_rules(settings: Settings, cache: Path | None) -> list[KnownRule]:
     try:
         known = engine().known_rules(settings, cache)
     except PluginError as error:
-        raise UsageError(str(error)) from error
+        raise _unusable(error, settings) from error
     return [KnownRule(rule.code, rule.name, rule.options) for rule in known]
+
+
+def _unusable(error: PluginError, settings: Settings) -> UsageError:
+    """The line of the configuration that names a plugin which cannot be used, and why."""
+    file = settings.source
+    if file is None:
+        return UsageError(str(error))
+    return UsageError(str(ConfigError(str(error), file.path, file.line_of(("plugins",), error.plugin))))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from inspect import cleandoc
 
-from convlint.cli.arguments import Parser, add_colour
+from convlint.cli.arguments import Parser, add_colour, add_settings, settings_from
 from convlint.cli.engine import RuleInfo, rules
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Terminal
@@ -17,6 +17,7 @@ def parser() -> Parser:
     made.add_argument(
         "rule", metavar="CODE|NAME", help="the rule's code or name, such as CL301 or even-kernel"
     )
+    add_settings(made, only=())
     add_colour(made)
     return made
 
@@ -24,7 +25,7 @@ def parser() -> Parser:
 def run(words: Sequence[str], terminal: Terminal) -> int:
     """Writes the rule's page. Raises UsageError for a rule that does not exist."""
     arguments = parser().parse_args(words)
-    rule = _find(arguments.rule, rules())
+    rule = _find(arguments.rule, rules(settings_from(arguments, [])))
     terminal.write(page(rule, terminal.palette(arguments.color)))
     return 0
 

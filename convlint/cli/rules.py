@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from convlint.cli.arguments import Parser, add_colour
+from convlint.cli.arguments import Parser, add_colour, add_settings, settings_from
 from convlint.cli.engine import RuleInfo, known_rules, rules
 from convlint.cli.terminal import Terminal
 from convlint.config import Settings
@@ -15,6 +15,7 @@ from convlint.report.palette import Palette, Role
 def parser() -> Parser:
     """The arguments of `rules`."""
     made = Parser("rules", "List all rules: code, name, severity, what the rule finds.")
+    add_settings(made, only=())
     made.add_argument(
         "--schema", action="store_true", help="print the JSON schema of the configuration instead"
     )
@@ -30,7 +31,7 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
         terminal.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
         return 0
     palette = terminal.palette(arguments.color)
-    listed = rules()
+    listed = rules(settings_from(arguments, []))
     width = max((len(rule.name) for rule in listed), default=0)
     terminal.write("".join(_line(rule, width, palette) for rule in listed))
     return 0

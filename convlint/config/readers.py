@@ -55,6 +55,10 @@ def _texts(value: object, expected: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in value)
 
 
+def _names(value: object, base: Path) -> tuple[str, ...]:
+    return _texts(value, NAMES.expected)
+
+
 def _selectors(value: object, base: Path) -> tuple[str, ...]:
     return _texts(value, SELECTORS.expected)
 
@@ -211,6 +215,7 @@ _TARGETS: Mapping[str, object] = {**_table_of(_MODEL), "propertyNames": {"patter
 _VERSIONS: Mapping[str, object] = {**_TEXT, "pattern": f"^(?:{_REQUIREMENT.pattern})$"}
 
 SELECTORS = Reader("a list of rule codes, code prefixes or rule names", _selectors, _TEXTS)
+NAMES = Reader("a list of names", _names, _TEXTS)
 PATH = Reader("a path", _path, _TEXT)
 PATHS = Reader("a list of paths", _paths, _TEXTS)
 LEVEL = Reader('"advice", "warning" or "error"', _level, _LEVELS)

@@ -13,6 +13,7 @@ from convlint.config.error import Refused
 from convlint.config.readers import (
     LEVEL,
     MODELS,
+    NAMES,
     PATH,
     PATHS,
     PATTERNS,
@@ -128,6 +129,9 @@ class Settings:
     )
     python: Path | None = _option(
         PATH, lambda: None, "the Python environment whose packages are read when the code imports them"
+    )
+    plugins: tuple[str, ...] = _option(
+        NAMES, tuple, "installed plugins whose rules are loaded, by the names of their entry points"
     )
     rules: Mapping[str, Mapping[str, RuleOption]] = _option(
         RULES, dict, "options of single rules, a table a rule"

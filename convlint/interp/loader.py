@@ -66,7 +66,9 @@ class Loader:
         self.sources: dict[str, str] = {}
         """The text of every file that was read, by file name."""
         self.open: set[str] = set()
-        """Files that import everything of a library whose description may lack names."""
+        """Files that may have more names than their source binds: of a library whose description lacks some,
+        of a notebook's shell, of code that is executed.
+        """
         self.failed: dict[str, str] = {}
         self.pending: dict[str, None] = {}
         """Imported modules that nothing has read yet, by name."""
@@ -87,6 +89,7 @@ class Loader:
         other.search_path, other._beside, other._shadowed = self.search_path, self._beside, self._shadowed
         other.sources, other.failed, other._found = self.sources, self.failed, self._found
         other.spending = self.spending
+        other.open = set(self.open)
         return other
 
     @property

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
 from convlint.interp import attributes, calling, classes, evaluating
 from convlint.interp.budget import Budget, Cost, Limits
+from convlint.interp.executing import executing
 from convlint.interp.frame import Code, Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import Loader
@@ -126,13 +127,17 @@ class Machine:
             if value.__class__ is LazyImport:
                 value = attrs[name] = value.resolve()
             return value
+        if name == "exec":
+            return executing(self, module)
         builtin = registry.lookup("builtins." + name)
         if builtin is not None:
             return builtin
         if name == "globals":
             return registry.native("builtins.globals", "", lambda op: attrs)
         if module.filename in self.loader.open:
-            return self.unknown(f"`{name}` may come from a library of which all is imported")
+            return self.unknown(
+                f"`{name}` may come from a library of which all is imported, or from other code"
+            )
         raise self.error("NameError", f"name '{name}' is not defined")
 
     def unbound(self, frame: Frame, name: str, scope: Scope) -> Value:

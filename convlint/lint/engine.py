@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from convlint.config import Settings
 from convlint.lint.cache import Cache
 from convlint.lint.catalogue import Entry, catalogue
+from convlint.lint.cells import Notebooks, Parsed
 from convlint.lint.filereport import FileReport, Said
 from convlint.lint.filters import Suppressions, configured, merged, selected
 from convlint.lint.finding import Finding, in_order
+from convlint.lint.relevance import Relevance, project_folders
 from convlint.lint.sources import Sources
 from convlint.source.comments import Directives, read_comments
 from convlint.source.discovery import DEFAULT_EXCLUDES, Discovery, Exclusion, discover
@@ -52,7 +54,9 @@ class Checked:
         return self._reports.get(filename)
 
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
-        """The lines of a file as they were read; None if it was not read."""
+        """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""
+        if cell is not None:
+            return self._sources.notebooks.lines(filename, cell)
         found = self._sources.lines(filename)
         return None if found is None else found.lines
 
@@ -77,10 +81,10 @@ def check_paths(
     problems = {each.path: each.reason for each in found.unreachable}
     for name in found.files:
         try:
-            texts[name] = (unsaved or {}).get(name) or read_source(name).text
+            texts[name] = unsaved[name] if unsaved and name in unsaved else read_source(name).text
         except UnreadableSource as error:
             texts[name], problems[name] = "", error.reason
-    sources = Sources({**dict.fromkeys(problems, ""), **texts}, _top(settings))
+    sources = _sources(texts, problems, settings)
     rules = known_rules(settings, cache)
     check = _Check(settings, sources, problems, unsaved=unsaved or {}, rules=rules)
     if cache is not None and not unsaved:
@@ -98,10 +102,10 @@ def check_again(before: Checked, settings: Settings, unsaved: Mapping[str, str])
         for name, report in before._reports.items()
         if name not in changed and places.isdisjoint(report.read)
     }
-    sources = Sources({**dict.fromkeys(before.files, ""), **texts}, _top(settings))
-    return _Check(settings, sources, before._problems, unsaved=unsaved, known=known, rules=before._rules).run(
-        texts, None
-    )
+    problems = dict(before._problems)
+    sources = _sources(texts, problems, settings)
+    check = _Check(settings, sources, problems, unsaved=unsaved, known=known, rules=before._rules)
+    return check.run(texts, None)
 
 
 def fixed(before: Checked, settings: Settings, unsafe: bool) -> Fixed[Checked]:
@@ -111,32 +115,36 @@ def fixed(before: Checked, settings: Settings, unsafe: bool) -> Fixed[Checked]:
     def check(last: Checked, texts: Mapping[str, str]) -> Checked:
         return check_again(last, settings, texts)
 
-    return Fixer(before.texts, check, parses, unsafe).fix(before)
+    def still_parses(text: str, filename: str) -> bool:
+        return parses(text, filename, before.texts[filename])
+
+    return Fixer(before.texts, check, still_parses, unsafe).fix(before)
 
 
 def with_ignores(checked: Checked) -> tuple[dict[str, str], list[Finding]]:
     """The texts with comments that suppress what was found, and the findings that have no place for one."""
     from convlint.lint import ignoring
-    from convlint.model.files import SyntaxFault, parse_text
 
     def tree_of(text: str, filename: str) -> ast.Module | None:
-        try:
-            return parse_text(text, filename)
-        except SyntaxFault:
-            return None
+        return _parsed(text, filename).tree
 
-    return ignoring.with_ignores(checked.texts, checked.findings, tree_of)
+    return ignoring.with_ignores(checked.texts, checked.findings, tree_of, checked.lines)
 
 
-def parses(text: str, filename: str) -> bool:
-    """Whether the text is syntactically right."""
-    from convlint.model.files import SyntaxFault, parse_text
+def parses(text: str, filename: str, before: str) -> bool:
+    """Whether the text is syntactically right; of a notebook, all cells but as many as were not before."""
+    after = _parsed(text, filename)
+    if after.tree is None or not after.broken:
+        return after.tree is not None
+    return len(after.broken) <= len(_parsed(before, filename).broken)
 
+
+def _parsed(text: str, filename: str) -> Parsed:
+    notebooks = Notebooks()
     try:
-        parse_text(text, filename)
-    except SyntaxFault:
-        return False
-    return True
+        return notebooks.parsed(filename, notebooks.program(filename, text))
+    except UnreadableSource:
+        return Parsed(None)
 
 
 def check_source(
@@ -148,17 +156,17 @@ def check_source(
     known: FileReport | None = None,
     sheets: bool = False,
 ) -> Checked:
-    """Lint a text as if it stood in the file.
+    """Lint a text as if it stood in the file; the name of a notebook makes it one.
 
     `unsaved` are texts that stand in for files that it imports, `known` is its report where that still holds;
     with `sheets` the report says what an editor shows.
     """
-    sources = Sources({filename: text}, _top(settings))
-    check = _Check(
-        settings, sources, {}, unsaved=unsaved or {}, rules=known_rules(settings, None), sheets=sheets
-    )
+    rules = known_rules(settings, None)
+    texts, problems = {filename: text}, dict[str, str]()
+    sources = _sources(texts, problems, settings)
+    check = _Check(settings, sources, problems, unsaved=unsaved or {}, rules=rules, sheets=sheets)
     check.known = {} if known is None else {filename: known}
-    return check.run({filename: text}, None)
+    return check.run(texts, None)
 
 
 def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Sequence[str]:
@@ -166,20 +174,31 @@ def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = Fa
     return _discovered(paths, settings, force_exclude).files
 
 
-def all_rules() -> Sequence[Rule]:
-    """Every rule, ordered by code."""
+def all_rules(named: Sequence[str] = ()) -> Sequence[Rule]:
+    """Every built-in rule, and those of the named plugins, ordered by code. Raises PluginError."""
     from convlint.lint.plugins import load
 
-    return load()
+    return load(named)
 
 
 def known_rules(settings: Settings, cache: Path | None) -> Sequence[Entry]:
     """Every rule by what a user may say of it. Raises PluginError."""
-    return catalogue((), cache)
+    return catalogue(settings.plugins, cache)
 
 
 def _top(settings: Settings) -> Path | None:
     return None if settings.source is None else settings.source.path.parent
+
+
+def _sources(texts: Mapping[str, str], problems: dict[str, str], settings: Settings) -> Sources:
+    """The linted files; a notebook that cannot be read joins the problems."""
+    notebooks, programs = Notebooks(), {}
+    for name, text in texts.items():
+        try:
+            programs[name] = notebooks.program(name, text)
+        except UnreadableSource as error:
+            programs[name], problems[name] = "", error.reason
+    return Sources({**dict.fromkeys(problems, ""), **programs}, _top(settings), notebooks)
 
 
 def _discovered(paths: Sequence[Path], settings: Settings, force: bool) -> Discovery:
@@ -224,10 +243,10 @@ class _Check:
         comments = {name: found for name in texts if (found := reports[name].comments) is not None}
         files = [*texts, *(name for name in self.problems if name not in texts)]
         suppressions = {name: Suppressions(found.suppressions) for name, found in comments.items()}
-        findings = _unsuppressed(merged(said), suppressions, texts)
+        findings = _unsuppressed(merged(said), suppressions, self.sources)
         idle = [each for name in comments for each in self._idle(name, comments[name], suppressions[name])]
-        findings += _unsuppressed(merged(idle), suppressions, texts)
-        shown = in_order(configured(findings, self.settings))
+        findings += _unsuppressed(merged(idle), suppressions, self.sources)
+        shown = in_order(self.sources.notebooks.in_cells(configured(findings, self.settings)))
         return Checked(shown, files, texts, self.sources, reports, self.problems, self.rules)
 
     def _reports(
@@ -240,7 +259,15 @@ class _Check:
                 kept = self.cache.get(name, text)
                 if kept is not None:
                     reports[name] = kept
-        new = [(name, text) for name, text in texts.items() if name not in reports]
+        relevance = Relevance()
+        new = []
+        for name in texts:
+            if name not in reports:
+                text = self.sources.program(name)
+                if _may_matter(relevance, name, text, self.settings):
+                    new.append((name, text))
+                else:
+                    reports[name] = FileReport()
         if not new:
             return reports
         from convlint.lint.jobs import examined
@@ -261,15 +288,25 @@ class _Check:
                 yield from self.start().idle(name, comments.problems, idle)
 
 
+def _may_matter(relevance: Relevance, name: str, text: str, settings: Settings) -> bool:
+    """Whether the file is Python, and it or what it imports speaks of a framework; in doubt it may."""
+    if not name.endswith((".py", ".ipynb", ">")):
+        return False
+    try:
+        return relevance.matters(text, Path(name), project_folders(settings, name))
+    except (OSError, ValueError, RecursionError):
+        return True
+
+
 def _unsuppressed(
-    findings: Sequence[Finding], files: dict[str, Suppressions], texts: Mapping[str, str]
+    findings: Sequence[Finding], files: dict[str, Suppressions], sources: Sources
 ) -> list[Finding]:
     """The findings that no comment suppresses; `files` remembers which comments were of use."""
     kept = []
     for finding in findings:
         name = finding.filename
         if name not in files:
-            files[name] = Suppressions(read_comments(texts.get(name, "")).suppressions)
+            files[name] = Suppressions(read_comments(sources.program(name)).suppressions)
         if not files[name].suppresses(finding):
             kept.append(finding)
     return kept

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from convlint.config.readers import ModelSettings
 from convlint.lint import plugins
 from convlint.lint.filereport import FileReport, Said
 from convlint.lint.filters import Idle, selected
-from convlint.lint.relevance import Relevance
+from convlint.lint.relevance import project_folders
 from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
@@ -46,7 +46,6 @@ class Examiner:
     sources: Sources
     rules: Sequence[Rule]
     unsaved: Mapping[str, str] = field(default_factory=dict)
-    relevance: Relevance = field(default_factory=Relevance)
     sheets: bool = False
     """Whether reports say what an editor shows, too."""
 
@@ -67,25 +66,23 @@ class Examiner:
         return self.trouble(name, TroubleKind.SOURCE, reason)
 
     def _analysed(self, name: str, text: str) -> FileReport:
-        from convlint.model.environment import search_path
-
-        folders, project = self._folders(name, search_path)
-        if not name.endswith((".py", ">")) or not self.relevance.matters(text, Path(name), project):
-            return FileReport()
         from convlint.lint.gather import gather
-        from convlint.model.files import SyntaxFault, analyse_tree, parse_text
+        from convlint.model.files import analyse_tree
 
-        try:
-            tree = parse_text(text, name)
-        except SyntaxFault as fault:
-            return FileReport(
-                tuple(self.trouble(name, TroubleKind.SOURCE, fault.message, fault.row, fault.column))
-            )
+        parsed = self.sources.notebooks.parsed(name, text)
+        broken = [
+            said
+            for each in parsed.broken
+            for said in self.trouble(name, TroubleKind.SOURCE, each.what, each.row, each.column)
+        ]
+        tree = parsed.tree
+        if tree is None:
+            return FileReport(tuple(broken))
         comments = read_comments(text, tree)
         analysis = analyse_tree(
             tree,
             name,
-            folders,
+            self._folders(name),
             inputs=comments.inputs,
             configured=configured_inputs(self.settings, name),
             unsaved=self.unsaved,
@@ -100,7 +97,8 @@ class Examiner:
         ]
         kept = replace(comments, inputs=())
         sheet = self._sheet(analysis, tree) if self.sheets else None
-        return FileReport(tuple(said), kept, tuple(analysis.read), tuple(analysis.absent), sheet)
+        found = (*broken, *said)
+        return FileReport(found, kept, tuple(analysis.read), tuple(analysis.absent), sheet)
 
     def _sheet(self, analysis: Analysis, tree: ast.Module) -> Sheet | None:
         """What an editor shows; an error in making it costs that alone."""
@@ -157,32 +155,24 @@ class Examiner:
             return Span(name, row, 0, row, 0)
         return Span(name, row, lines.to_bytes(row, column - 1), row, lines.to_bytes(row, end_column - 1))
 
-    def _folders(
-        self, name: str, search_path: Callable[..., tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Where a file's imports are looked for: everywhere, and in the project only."""
+    def _folders(self, name: str) -> tuple[str, ...]:
+        """Where a file's imports are looked for."""
+        from convlint.model.environment import search_path
+
         extra = tuple(str(path) for path in self.settings.search_path)
         python = None if self.settings.python is None else str(self.settings.python)
         beside = None if self.settings.source is None else self.settings.source.path.parent
-        usual = search_path(extra, python, beside)
-        own = () if name.startswith("<") else package_folders(Path(name))
-        project = dict.fromkeys((*own, str(Path.cwd()), *extra, *(() if beside is None else (str(beside),))))
-        return tuple(dict.fromkeys((*project, *usual))), tuple(project)
+        return tuple(
+            dict.fromkeys((*project_folders(self.settings, name), *search_path(extra, python, beside)))
+        )
 
 
 def examiner_of(
     settings: Settings, sources: Sources, unsaved: Mapping[str, str], sheets: bool = False
 ) -> Examiner:
     """An examiner with the rules that the settings select; this is what starts a worker process, too."""
-    return Examiner(settings, sources, selected(plugins.load(), settings), unsaved, sheets=sheets)
-
-
-def package_folders(file: Path) -> tuple[str, ...]:
-    """The folder that holds a file's outermost package, and the file's own."""
-    folder = own = file.resolve().parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    return tuple(dict.fromkeys((str(folder), str(own))))
+    rules = selected(plugins.load(settings.plugins), settings)
+    return Examiner(settings, sources, rules, unsaved, sheets=sheets)
 
 
 def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declared]:

@@ -63,6 +63,7 @@ class Note:
     filename: str | None = None
     location: Location | None = None
     kind: NoteKind = NoteKind.OTHER
+    cell: int | None = None
 
     @property
     def text(self) -> str:
@@ -79,11 +80,15 @@ class Applicability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the text from `location` up to, not including, `end_location` by `content`."""
+    """Replace the text from `location` up to, not including, `end_location` by `content`.
+
+    `cell` is the notebook cell that the rows count in, which need not be the finding's.
+    """
 
     content: str
     location: Location
     end_location: Location
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

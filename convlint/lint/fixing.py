@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from convlint.lint.cells import with_edits
 from convlint.lint.finding import Applicability, Edit, Finding, Fix, Location
 from convlint.source.positions import Lines
 
 _MOST_ROUNDS = 10
-_Key = tuple[str, str, Location, str]
+_Key = tuple[str, int, str, Location, str]
 
 
 class Result(Protocol):
@@ -92,7 +93,7 @@ class Fixer(Generic[R]):
         taken: dict[str, list[Edit]] = {}
         chosen = []
         for finding in findings:
-            if finding.filename not in self.texts or finding.cell is not None:
+            if finding.filename not in self.texts:
                 continue
             edits = list(finding.fix.edits) if finding.fix and self._allowed(finding.fix) else []
             others = taken.setdefault(finding.filename, [])
@@ -108,8 +109,11 @@ class Fixer(Generic[R]):
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """The text after edits that do not touch each other; positions are those of the text before."""
+    edits = set(edits)
+    if any(edit.cell is not None for edit in edits):
+        return with_edits(text, edits)
     lines = Lines.of(text)
-    for edit in sorted(set(edits), key=lambda edit: (edit.location, edit.end_location), reverse=True):
+    for edit in sorted(edits, key=lambda edit: (edit.location, edit.end_location), reverse=True):
         start = lines.offset(edit.location.row, edit.location.column - 1)
         end = lines.offset(edit.end_location.row, edit.end_location.column - 1)
         text = text[:start] + edit.content + text[end:]
@@ -118,7 +122,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 def _touch(a: Edit, b: Edit) -> bool:
     """Whether two edits share a character, or insert at the same place; an equal edit is the same one."""
-    if a == b:
+    if a == b or a.cell != b.cell:
         return False
     if a.location == b.location:
         return True
@@ -128,4 +132,4 @@ def _touch(a: Edit, b: Edit) -> bool:
 
 def _key(finding: Finding) -> _Key:
     """What names a fix while lines move: what it says and where."""
-    return finding.filename, finding.code, finding.location, finding.message
+    return finding.filename, finding.cell or 0, finding.code, finding.location, finding.message

@@ -36,12 +36,14 @@ from convlint.lint.subjects import (
     WindowLayer,
 )
 from convlint.lint.windows import family, is_dense, is_keras
+from convlint.lint.wording import listed
 from convlint.model.census import census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind
 from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
 
+_MOST_NAMES = 3
 _RESHAPES = ("view", "reshape", "Reshape")
 
 
@@ -329,11 +331,25 @@ def _troubles(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
     """What could not be analysed, or not to its end."""
     for crash in analysis.crashes:
         yield _trouble(sources, crash.name, TroubleKind.INTERNAL, crash.error, crash.span)
+    spent: dict[str, RootRun] = {}
+    budgets: dict[str, None] = {}
     for run in analysis.runs:
-        spent = next((o.trace for o in run.outcomes if _worth_telling(o, run)), None)
-        if spent is not None and spent.exhausted is not None:
-            followed = max(len(outcome.trace.calls) for outcome in run.outcomes)
-            yield _trouble(sources, run.name, TroubleKind.BUDGET, spent.exhausted, run.span, followed)
+        budget = next((o.trace.exhausted for o in run.outcomes if _worth_telling(o, run)), None)
+        if budget is not None:
+            spent.setdefault(run.name, run)
+            budgets[budget] = None
+    if spent:
+        followed = sum(max(len(o.trace.calls) for o in run.outcomes) for run in spent.values())
+        first = next(iter(spent.values()))
+        what = listed(list(budgets))
+        yield _trouble(sources, _together(spent), TroubleKind.BUDGET, what, first.span, followed)
+
+
+def _together(runs: Mapping[str, RootRun]) -> str:
+    """The roots in a sentence: the first three by name, the others by their number."""
+    names = list(runs)[:_MOST_NAMES]
+    others = sum(run.stands_for for run in runs.values()) - len(names)
+    return f"{', '.join(names)} and {others} more" if others else listed(names)
 
 
 def _worth_telling(outcome: Outcome, run: RootRun) -> bool:

@@ -38,6 +38,8 @@ class _Crew:
         fork = "fork" in multiprocessing.get_all_start_methods()
         self._context = cast("SpawnContext", multiprocessing.get_context("fork" if fork else "spawn"))
         self._start = start
+        if fork:
+            start()  # what it loads, the workers have from the beginning
         self._left = list(reversed(files))
         self._jobs = jobs
         self._at: dict[Connection, tuple[BaseProcess, str]] = {}

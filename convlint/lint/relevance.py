@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from convlint.config import Settings
 from convlint.source.files import UnreadableSource, read_source
 from convlint.source.prefilter import Import, imports, mentions_framework
 
@@ -46,6 +47,21 @@ class Relevance:
             except UnreadableSource:
                 self._texts[path] = ""
         return self._texts[path]
+
+
+def project_folders(settings: Settings, name: str) -> tuple[str, ...]:
+    """Where the modules of a file's own project are looked for."""
+    own = () if name.startswith("<") else package_folders(Path(name))
+    beside = () if settings.source is None else (str(settings.source.path.parent),)
+    return tuple(dict.fromkeys((*own, str(Path.cwd()), *map(str, settings.search_path), *beside)))
+
+
+def package_folders(file: Path) -> tuple[str, ...]:
+    """The folder that holds a file's outermost package, and the file's own."""
+    folder = own = file.resolve().parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        folder = folder.parent
+    return tuple(dict.fromkeys((str(folder), str(own))))
 
 
 def _modules(text: str, file: Path | None, folders: Sequence[str]) -> Iterator[str]:

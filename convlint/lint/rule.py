@@ -14,6 +14,7 @@ from typing import get_args, get_type_hints
 from convlint.lint.finding import Finding, Severity
 from convlint.lint.options import Option, Options
 from convlint.lint.subjects.base import Subject
+from convlint.version import DOCUMENTATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Rule:
     subjects: tuple[type[Subject], ...]
     defaults: Mapping[str, Option] = field(default_factory=dict)
     body: Callable[..., Iterator[Finding]] = field(repr=False, default=lambda subject: iter(()))
+    url: str | None = None
+    """Where its page stands on the web."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -52,11 +55,13 @@ def rule(
     *,
     on: bool = True,
     options: Mapping[str, Option] | None = None,
+    url: str | None = None,
 ) -> Callable[[Decorated], Rule]:
     """Make a rule of a generator function.
 
     Its first parameter is annotated with a subject and receives every one of that kind; where `options` are
-    declared (keys with defaults), the second receives them as `Options`.
+    declared (keys with defaults), the second receives them as `Options`. `url` is where its page stands
+    on the web; built-in rules have theirs in the documentation.
     """
 
     def made(function: Decorated) -> Rule:
@@ -68,7 +73,8 @@ def rule(
                 f"{code}: the first parameter of {function.__name__} is annotated with no subject"
             )
         doc = (module.__doc__ or "").strip()
-        return Rule(code, name, severity, on, doc, subjects, dict(options or {}), function)
+        page = f"{DOCUMENTATION}rules/{code}/" if module.__name__.startswith("convlint_rules.") else url
+        return Rule(code, name, severity, on, doc, subjects, dict(options or {}), function, page)
 
     return made
 

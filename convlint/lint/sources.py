@@ -1,4 +1,7 @@
-"""The files that are linted: their names as the user gave them, their text, and positions in code points."""
+"""The files that are linted: their names as the user gave them, their text, and positions in code points.
+
+Law: a notebook is here the program that its cells make.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from convlint.lint.cells import Notebooks
 from convlint.lint.finding import Location, Severity
 from convlint.source.positions import Lines
 
@@ -23,12 +27,17 @@ class Voice(Protocol):
     def name(self) -> str: ...
     @property
     def severity(self) -> Severity: ...
+    @property
+    def url(self) -> str | None: ...
 
 
 class Sources:
     """Linted files by the name they are shown under; findings sit only in these."""
 
-    def __init__(self, texts: Mapping[str, str], top: Path | None = None) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], top: Path | None = None, notebooks: Notebooks | None = None
+    ) -> None:
+        self.notebooks = Notebooks() if notebooks is None else notebooks
         self._top = top
         self._majors: dict[str, frozenset[int]] = {}
         self._texts = dict(texts)
@@ -47,6 +56,10 @@ class Sources:
     def accepts(self, filename: str) -> bool:
         """Whether the file is linted."""
         return self.shown(filename) is not None
+
+    def program(self, name: str) -> str:
+        """The Python of a linted file: its text, or of a notebook all cells as one module."""
+        return self._texts.get(name, "")
 
     def lines(self, name: str) -> Lines | None:
         """The lines of a linted file, by the name it is shown under."""

@@ -40,6 +40,8 @@ def analyse_tree(
     forget_opaque()
     name = module_name(Path(filename)) if filename.endswith(".py") else "__main__"
     loader = Loader(tuple(folders), script=Path(filename), unsaved=unsaved)
+    if filename.endswith(".ipynb"):  # its shell has names of its own, and magics bind more
+        loader.open.add(filename)
     analysis = analyse(loader, filename, name, tree, limits, declarations(inputs, tree), configured)
     analysis.read, analysis.absent = tuple(sorted(loader.known)), tuple(sorted(loader.absent))
     return analysis

@@ -64,6 +64,8 @@ class RootRun:
     """Whether whoever builds it may pass keywords that nothing here knows: then no failure is proven."""
     inferred: bool = False
     """Whether a layer's use alone says an input's shape: how many axes it has is not sure then."""
+    stands_for: int = 1
+    """How many roots it stands for, where some were not started."""
 
     @property
     def complete(self) -> bool:
@@ -167,9 +169,9 @@ class _Analysis:
         machine = Machine(self.loader, limits=self.limits)
         outcome = Outcome(not_started(machine), machine.trace, machine)
         name, span = min(self.skipped, key=lambda root: root[1].row)
-        others = len(self.skipped) - 1
-        name = f"{name} and {others} more" if others else name
-        self.result.runs.append(RootRun(name, RootKind.CLASS, span, False, (outcome,)))
+        self.result.runs.append(
+            RootRun(name, RootKind.CLASS, span, False, (outcome,), stands_for=len(self.skipped))
+        )
 
     def _attempt(self, name: str, span: Span, work: Callable[[], T]) -> T | None:
         """Do it; an error of the interpreter is kept."""

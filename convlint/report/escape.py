@@ -28,6 +28,11 @@ def visible_character(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+def encodable(text: str) -> str:
+    """The text with lone surrogates escaped, which no UTF-8 can hold and few readers of JSON take."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def width(text: str) -> int:
     """How many columns of a terminal the text takes: two for wide characters, none for combining ones."""
     if text.isascii():

@@ -43,7 +43,7 @@ def _location(location: Location) -> dict[str, Json]:
 
 def _note(note: Note) -> dict[str, Json]:
     location = None if note.location is None else _location(note.location)
-    return {"message": note.text, "filename": note.filename, "location": location}
+    return {"message": note.text, "filename": note.filename, "location": location, **_cell(note.cell)}
 
 
 def _fix(fix: Fix) -> dict[str, Json]:
@@ -59,4 +59,10 @@ def _edit(edit: Edit) -> dict[str, Json]:
         "content": edit.content,
         "location": _location(edit.location),
         "end_location": _location(edit.end_location),
+        **_cell(edit.cell),
     }
+
+
+def _cell(number: int | None) -> dict[str, Json]:
+    """The cell of a note or an edit: a key that they have in notebooks only."""
+    return {} if number is None else {"cell": number}

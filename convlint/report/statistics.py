@@ -1,35 +1,88 @@
-"""How often each rule found something."""
+"""How often each rule found something, and how much of it a fix can put right."""
 
-from collections import Counter
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from convlint.lint.finding import Finding, Severity
+from convlint.lint.finding import Applicability, Finding, Severity
 from convlint.report.escape import visible
 from convlint.report.json import Json, dump
+from convlint.report.palette import Role
+from convlint.report.renderer import Canvas
+
+_ALL, _SOME, _NONE = "[*]", "[-]", "   "
 
 
-def statistics_text(findings: Sequence[Finding]) -> str:
-    """A line a rule, the most frequent first: count, code, name."""
-    counts = _counts(findings)
-    width = max((len(str(count)) for *_, count in counts), default=0)
-    return "".join(f"{count:>{width}}  {visible(code)}  {visible(name)}\n" for code, name, _, count in counts)
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A rule's findings: how many, the worst severity, how many have a safe fix, how many an unsafe one."""
+
+    code: str
+    name: str
+    severity: Severity
+    count: int
+    safe: int
+    unsafe: int
+
+    @property
+    def mark(self) -> str:
+        """`[*]` where `--fix` puts all right, `[-]` where it, or `--unsafe-fixes`, puts some right."""
+        if self.safe == self.count:
+            return _ALL
+        return _SOME if self.safe or self.unsafe else _NONE
 
 
-def statistics_json(findings: Sequence[Finding]) -> str:
-    """An array of objects with code, name, severity and count, in the same order."""
-    rows: list[Json] = [
-        {"code": code, "name": name, "severity": severity.value, "count": count}
-        for code, name, severity, count in _counts(findings)
-    ]
-    return dump(rows)
+def statistics_text(findings: Sequence[Finding], canvas: Canvas) -> str:
+    """A line a rule, the most frequent first: count, code, mark of fixes where any rule has one, name."""
+    tallies = _tallies(findings)
+    width = max((len(str(tally.count)) for tally in tallies), default=0)
+    marks = {tally.mark for tally in tallies} - {_NONE}
+    lines = []
+    for tally in tallies:
+        mark = f"  {canvas.palette.paint(Role.GOOD, tally.mark)}" if marks else ""
+        lines.append(f"{tally.count:>{width}}  {visible(tally.code)}{mark}  {visible(tally.name)}\n")
+    return "".join(lines) + "".join(_legend(marks))
 
 
-def _counts(findings: Sequence[Finding]) -> list[tuple[str, str, Severity, int]]:
-    """Code, name, worst severity and count of each rule, by falling count, then by code."""
-    counts = Counter((finding.code, finding.name) for finding in findings)
-    worst: dict[tuple[str, str], Severity] = {}
-    for finding in findings:
-        key = (finding.code, finding.name)
-        worst[key] = max(worst.get(key, finding.severity), finding.severity)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(code, name, worst[code, name], count) for (code, name), count in ordered]
+def _legend(marks: set[str]) -> Iterator[str]:
+    if _ALL in marks:
+        yield f"{_ALL} `--fix` fixes all of them\n"
+    if _SOME in marks:
+        yield f"{_SOME} `--fix`, or `--fix --unsafe-fixes`, fixes some of them\n"
+
+
+def statistics_json(findings: Sequence[Finding], canvas: Canvas) -> str:
+    """An array of objects with code, name, severity, count, fixable, unsafely_fixable, in the same order."""
+    return dump([_tally_to_json(tally) for tally in _tallies(findings)])
+
+
+def statistics_jsonl(findings: Sequence[Finding], canvas: Canvas) -> str:
+    """The objects of the JSON form, one a line."""
+    return "".join(json.dumps(_tally_to_json(tally)) + "\n" for tally in _tallies(findings))
+
+
+def _tally_to_json(tally: Tally) -> dict[str, Json]:
+    return {
+        "code": tally.code,
+        "name": tally.name,
+        "severity": tally.severity.value,
+        "count": tally.count,
+        "fixable": tally.safe,
+        "unsafely_fixable": tally.unsafe,
+    }
+
+
+def _tallies(findings: Sequence[Finding]) -> list[Tally]:
+    """One for each rule, by falling count, then by code."""
+    by_rule = sorted(findings, key=lambda finding: (finding.code, finding.name))
+    grouped = groupby(by_rule, key=lambda finding: (finding.code, finding.name))
+    tallies = [_tally(code, name, list(group)) for (code, name), group in grouped]
+    return sorted(tallies, key=lambda tally: -tally.count)
+
+
+def _tally(code: str, name: str, findings: Sequence[Finding]) -> Tally:
+    fixes = [finding.fix.applicability for finding in findings if finding.fix is not None]
+    safe = fixes.count(Applicability.SAFE)
+    worst = max(finding.severity for finding in findings)
+    return Tally(code, name, worst, len(findings), safe, len(fixes) - safe)

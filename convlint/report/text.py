@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from convlint.lint.finding import Finding
 from convlint.report.escape import visible
 from convlint.report.excerpt import Excerpt
-from convlint.report.headline import ROLES, headline, place_of
+from convlint.report.headline import ROLES, headline
 from convlint.report.palette import Role
+from convlint.report.remarks import remarks
 from convlint.report.renderer import Canvas
 
 
@@ -25,14 +26,6 @@ def _finding(finding: Finding, canvas: Canvas) -> Iterator[str]:
             lines, finding.location, finding.end_location, visible(finding.label), ROLES[finding.severity]
         )
         yield from excerpt.draw(gutter, palette)
-    for word, text in _remarks(finding):
+    for word, text in remarks(finding):
         introduction = palette.paint(Role.KEYWORD, f"{word}:")
         yield f"{palette.paint(Role.GUTTER, ' ' * gutter + ' =')} {introduction} {text}"
-
-
-def _remarks(finding: Finding) -> Iterator[tuple[str, str]]:
-    for note in finding.notes:
-        place = "" if note.filename is None else f" ({place_of(note.filename, note.location)})"
-        yield note.kind.value, visible(note.message) + place
-    if finding.help:
-        yield "help", visible(finding.help)

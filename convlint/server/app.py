@@ -147,6 +147,7 @@ class Server(LanguageServer):
             _texts(table.get("searchPath")),
             _texts(table.get("select")),
             _texts(table.get("ignore")),
+            table.get("trusted") is not False,
         )
         pause = table.get("debounce")
         self.desk.pause = pause / 1000 if isinstance(pause, (int, float)) and 0 <= pause <= 5000 else PAUSE

@@ -54,6 +54,8 @@ class Preferences:
     search_path: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    trusted: bool = True
+    """Whether the workspace's own configuration may name plugins and a Python environment."""
 
 
 SIZE = 8

@@ -33,7 +33,7 @@ class Wide:
     _count: int = 0
 
     async def files(self, folders: Iterable[str]) -> list[str]:
-        """The files that a check of the folders would look at, in order."""
+        """The files that a check of the folders would look at, in order; notebooks are reported by cells."""
         found: dict[str, None] = {}
         for folder in folders:
             try:
@@ -41,7 +41,7 @@ class Wide:
             except Lost:
                 continue
             if isinstance(answer, Names):
-                found |= dict.fromkeys(answer.names)
+                found |= dict.fromkeys(name for name in answer.names if name.endswith(".py"))
         return sorted(found)
 
     async def look(self, files: Iterable[tuple[str, str | None]]) -> AsyncIterator[tuple[str, Reported]]:

@@ -159,6 +159,8 @@ class Bench:
         problem: Problem | None = None
         try:
             settings = load([Path(folder)], None if asked.config is None else Path(asked.config))
+            if not asked.trusted:
+                settings = replace(settings, plugins=(), python=None)
             rules = [KnownRule(r.code, r.name, r.options) for r in engine.known_rules(settings, None)]
             verify_rules(settings, rules)
         except (ConfigError, PluginError) as error:

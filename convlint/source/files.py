@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAX_BYTES = 20_000_000
+MAX_NOTEBOOK_BYTES = 100_000_000
+"""Outputs make notebooks large, and cost little: they are passed over."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -41,13 +43,15 @@ class SourceFile:
 def read_source(path: str | Path, display: str | None = None) -> SourceFile:
     """Read a file; raises UnreadableSource. `display` is the name it is to go by, by default its path."""
     shown = display if display is not None else str(path)
+    notebook = str(path).endswith(".ipynb")
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
             raise UnreadableSource(shown, f"it is {kind}")
-        if status.st_size > MAX_BYTES:
-            raise UnreadableSource(shown, f"it has {status.st_size:,} bytes; the limit is {MAX_BYTES:,}")
+        most = MAX_NOTEBOOK_BYTES if notebook else MAX_BYTES
+        if status.st_size > most:
+            raise UnreadableSource(shown, f"it has {status.st_size:,} bytes; the limit is {most:,}")
         with open(path, "rb") as stream:
             data = stream.read()
     except OSError as error:
@@ -56,15 +60,17 @@ def read_source(path: str | Path, display: str | None = None) -> SourceFile:
         if isinstance(error, UnreadableSource):
             raise
         raise UnreadableSource(shown, str(error)) from error
-    return decode_source(data, shown)
+    return decode_source(data, shown, notebook=notebook)
 
 
-def decode_source(data: bytes, path: str) -> SourceFile:
+def decode_source(data: bytes, path: str, *, notebook: bool = False) -> SourceFile:
     """Decode bytes by the encoding they declare (PEP 263), UTF-8 where they declare none.
+
+    A notebook is UTF-8, whatever is said in its cells.
 
     Raises UnreadableSource, with row and column (in bytes) of the first byte that does not fit.
     """
-    encoding = _declared_encoding(data, path)
+    encoding = _utf8(data) if notebook else _declared_encoding(data, path)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -74,9 +80,13 @@ def decode_source(data: bytes, path: str) -> SourceFile:
     return SourceFile(path, text, encoding, _newline(text))
 
 
+def _utf8(data: bytes) -> str:
+    return "utf-8-sig" if data.startswith(_BOM) else "utf-8"
+
+
 def _declared_encoding(data: bytes, path: str) -> str:
     if b"coding" not in b"".join(data.split(b"\n", 2)[:2]):
-        return "utf-8-sig" if data.startswith(_BOM) else "utf-8"
+        return _utf8(data)
     import tokenize  # seldom needed, and not free
     from io import BytesIO
 

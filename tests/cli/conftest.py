@@ -93,7 +93,7 @@ class FakeEngine:
     def known_rules(self, settings: Settings, cache: Path | None) -> Sequence[FakeRule]:
         return self.all_rules()
 
-    def all_rules(self) -> Sequence[FakeRule]:
+    def all_rules(self, named: Sequence[str] = ()) -> Sequence[FakeRule]:
         return RULES
 
     def _result(self, filename: str) -> FakeResult:

@@ -9,6 +9,8 @@ import pytest
 
 from convlint.config import Settings
 from convlint.lint.finding import Severity
+from convlint.report import FORMATS
+from tests.cli.conftest import RULES
 
 ALL = (Severity.ADVICE, Severity.WARNING, Severity.ERROR)
 
@@ -68,6 +70,53 @@ def test_statistics_replace_the_findings(convlint, engine) -> None:
     engine.severities = (Severity.ERROR,)
     assert convlint("--statistics").out == "1  CL101  linear-in-features\nFound 1 error.\n"
     assert json.loads(convlint("--statistics", "--output-format=json").out)[0]["count"] == 1
+
+
+@pytest.mark.parametrize("name", ["sarif", "github", "gitlab", "junit", "rdjson", "checkstyle"])
+def test_statistics_are_refused_in_formats_made_of_findings(convlint, engine, name: str) -> None:
+    engine.severities = (Severity.ERROR,)
+    outcome = convlint("--statistics", "--output-format", name)
+    assert outcome.code == 2
+    assert f"`--output {name}=FILE`" in outcome.err
+    assert (
+        convlint("--statistics", "--output", f"{name}=x").out
+        == "1  CL101  linear-in-features\nFound 1 error.\n"
+    )
+    assert Path("x").read_text() != ""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_goes_to_standard_output_and_to_files_alike(convlint, engine, name: str) -> None:
+    engine.severities = ALL
+    outcome = convlint("--output-format", name, "--output", f"{name}=a", "--output", f"{name}=b", "-q")
+    assert outcome.code == 1
+    assert Path("a").read_text(encoding="utf-8") == Path("b").read_text(encoding="utf-8") == outcome.out
+    assert convlint("--output-format", name, "--show-files").out == "./net.py\n"
+
+
+def test_sarif_knows_the_pages_of_the_rules(convlint, engine) -> None:
+    engine.severities = (Severity.ERROR,)
+    (run,) = json.loads(convlint("--output-format", "sarif").out)["runs"]
+    (rule,) = run["tool"]["driver"]["rules"]
+    assert rule["help"]["markdown"] == RULES[0].doc.strip()
+
+
+def test_paths_are_those_of_the_checkout_that_the_service_tells(
+    convlint, engine, monkeypatch, tmp_path
+) -> None:
+    engine.severities = (Severity.ERROR,)
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+    monkeypatch.setenv("CI_PROJECT_DIR", str(tmp_path))
+    assert json.loads(convlint("--output-format", "gitlab").out)[0]["location"]["path"] == "sub/net.py"
+    monkeypatch.setenv("CI_PROJECT_DIR", str(tmp_path / "elsewhere"))
+    assert json.loads(convlint("--output-format", "gitlab").out)[0]["location"]["path"] == "net.py"
+
+
+def test_junit_fails_what_fails_the_run(convlint, engine) -> None:
+    engine.severities = (Severity.WARNING,)
+    assert 'failures="1"' in convlint("--output-format", "junit").out
+    assert 'failures="0"' in convlint("--output-format", "junit", "--fail-on", "error").out
 
 
 def test_output_files_are_written_besides(convlint, engine, tmp_path: Path) -> None:

@@ -35,6 +35,14 @@ def test_the_same_whatever_the_number(project: Path) -> None:
     assert {finding.code for finding in alone.findings} >= {"CL102", "CL301"}
 
 
+def test_processes_that_begin_from_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on systems that cannot fork: what a worker is given has to be picklable."""
+    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
+    alone, two = (check_paths([Path()], Settings(), jobs=jobs) for jobs in (1, 2))
+    assert list(alone.findings) == list(two.findings)
+    assert alone.findings
+
+
 def test_a_worker_that_dies_loses_one_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Examiner.examine
 

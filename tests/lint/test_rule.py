@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import convlint
+from convlint.config import Settings
 from convlint.lint import Finding, Layer, Model, Options, Severity, WindowLayer, plugins
+from convlint.lint.engine import check_source
 from convlint.lint.rule import rule
 
 PLUGIN = '''
@@ -91,12 +92,10 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("plugin")
-def test_a_plugin_runs_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plugin_runs_where_it_is_named() -> None:
     assert "XY101" not in [each.code for each in plugins.load()]
-    rules = plugins.load(["xy"])
-    assert "XY101" in [each.code for each in rules]
-    monkeypatch.setattr(plugins, "load", lambda *named: rules)
-    (finding,) = convlint.check_source(SOURCE, "a.py", select=["XY101"])
+    assert "XY101" in [each.code for each in plugins.load(["xy"])]
+    (finding,) = check_source(SOURCE, "a.py", Settings(select=("XY101",), plugins=("xy",))).findings
     assert finding.message == "Conv2d with 1024 channels"
     assert (finding.location.row, finding.location.column) == (3, 14)
 

@@ -3,7 +3,8 @@
 import json
 
 from convlint.lint.finding import Applicability, Edit, Finding, Fix, Location, Note, NoteKind, Severity
-from convlint.report import Canvas, render_json
+from convlint.report import Canvas
+from convlint.report.json import render_json
 
 FULL = Finding(
     code="CL301",

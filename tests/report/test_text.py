@@ -5,7 +5,9 @@ from textwrap import dedent
 import pytest
 
 from convlint.lint.finding import Finding, Location, Note, NoteKind, Severity
-from convlint.report import Canvas, Palette, render_concise, render_text
+from convlint.report import Canvas, Palette
+from convlint.report.concise import render_concise
+from convlint.report.text import render_text
 
 Place = tuple[int, int]
 

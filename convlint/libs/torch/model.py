@@ -127,7 +127,7 @@ class TorchModels:
     def unregistered(self, caller: Caller, layer: Instance) -> Mapping[str, tuple[Instance, ...]]:
         found = {}
         for name, value in layer.attrs.items():
-            if value and isinstance(value, (list, tuple, dict)) and name not in _OWN:
+            if isinstance(value, (list, tuple, dict)) and value and name not in _OWN:
                 modules = tuple(_modules_in(caller, value))
                 if modules:
                     found[name] = modules

@@ -1,6 +1,6 @@
-"""The shapes of names: where they are bound, and where they are read after a statement that surely bound them.
+"""The shapes of names: where they are bound, and where they are read after what surely bound them.
 
-Law: a name that is read gets a shape only from the last statement before it in the same block that binds it,
+Law: a name that is read gets a shape only from the last statement before it in its block that binds it,
 or from the only parameter of the method that a model's call runs; anything between that may bind it takes it
 away.
 """

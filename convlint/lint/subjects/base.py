@@ -42,6 +42,7 @@ class Place:
             notes=(*self.notes, *notes),
             label=label,
             fix=fix,
+            url=self.voice.url,
         )
 
 

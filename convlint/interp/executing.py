@@ -1,0 +1,36 @@
+"""`exec()`: the code that it runs is not in the source, so what a module's names stood for may have changed.
+
+Law: classes, functions and modules stay what they are; data and objects become unknown, and so does every
+name that is read and was never bound.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.lazy import LazyImport
+from convlint.libs import registry
+from convlint.values import Class, Function, Namespace, Native, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.machine import Machine
+
+_SIGNATURE = "source, globals=None, locals=None, /, *, closure=None"
+_KEPT = (Class, Function, Namespace, Native, LazyImport)
+
+
+def executing(machine: Machine, module: Namespace) -> Native:
+    """`exec` as the code of a module sees it; with a dictionary of its own it changes only that."""
+    return registry.native("builtins.exec", _SIGNATURE, lambda op: _executed(machine, module, op["globals"]))
+
+
+def _executed(machine: Machine, module: Namespace, given: Value) -> None:
+    reason = machine.unknown("exec() runs code that is not in the source")
+    if isinstance(given, dict) and given is not module.attrs:
+        machine.taint(given, reason)
+        return
+    machine.changing()
+    machine.loader.open.add(module.filename)
+    for name, value in list(module.attrs.items()):
+        if not isinstance(value, _KEPT) and not name.startswith("__"):
+            module.attrs[name] = reason.derive(name)
