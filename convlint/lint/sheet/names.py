@@ -78,7 +78,11 @@ class Names:
 
     def seen(self, tree: ast.Module) -> Iterator[ShapeSeen]:
         """Every name with a shape."""
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(tree))
+        elsewhere = {
+            name for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
+        }
+        for node in nodes:
             known: dict[str, Shapes] = {}
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield from self._at(node, self.bound.get((node.lineno, node.col_offset), {}))
@@ -91,12 +95,20 @@ class Names:
             for name in ("body", "orelse", "finalbody"):
                 body = getattr(node, name, None)
                 if isinstance(body, list):
-                    yield from self._reads(body, known)
+                    yield from self._reads(body, known, elsewhere)
 
-    def _reads(self, body: list[ast.stmt], known: dict[str, Shapes]) -> Iterator[ShapeSeen]:
-        """Names that are read in simple statements of a block, as the statements before bound them."""
+    def _reads(
+        self, body: list[ast.stmt], known: dict[str, Shapes], elsewhere: set[str]
+    ) -> Iterator[ShapeSeen]:
+        """Names that are read in simple statements of a block, as the statements before bound them.
+
+        Names that functions bind `elsewhere` than in their own scope are left out.
+        """
         known = dict(known)
         for statement in body:
+            if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+                known.pop(statement.name, None)
+                continue
             nodes = list(ast.walk(statement))
             if isinstance(statement, (*SIMPLE, ast.Expr)) and not any(map(_defers, nodes)):
                 for node in nodes:
@@ -105,7 +117,8 @@ class Names:
             for name in _stored(nodes):
                 known.pop(name, None)
             at = bound_by(statement)
-            if isinstance(at, ast.Name) and (shapes := self.bound.get((at.lineno, at.col_offset))):
+            if isinstance(at, ast.Name) and at.id not in elsewhere:
+                shapes = self.bound.get((at.lineno, at.col_offset), {})
                 known[at.id] = shapes
 
     def _at(self, node: ast.AST, shapes: Shapes) -> Iterator[ShapeSeen]:
@@ -128,8 +141,6 @@ def _stored(nodes: list[ast.AST]) -> set[str]:
                 found.add(name)
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 found.add(name)
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                found.update(names)
             case ast.ExceptHandler(name=str(name)) | ast.alias(asname=str(name)):
                 found.add(name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):

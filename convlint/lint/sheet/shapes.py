@@ -22,7 +22,8 @@ def shapes_in(view: View, tree: ast.Module) -> tuple[ShapeSeen, ...]:
     for _, outcome in view.outcomes():
         for (filename, row, column), tensors in outcome.trace.assigned.items():
             if filename == view.analysis.filename:
-                bound.setdefault((row, column), {}).update({text_of(t): None for t in tensors if text_of(t)})
+                kept = bound.setdefault((row, column), {})
+                kept.update({text: None for tensor in tensors if (text := text_of(tensor))})
         for call in outcome.trace.calls:
             text = text_of(call.output)
             if text and call.site is not None and _outermost(call):
