@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 
 from lsprotocol import types
@@ -19,6 +20,7 @@ from convlint.version import __version__
 
 NAME = "convlint"
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/convlint.toml")
+_KEYS = frozenset(("config", "python", "searchPath", "select", "ignore", "debounce", "trusted"))
 _CONFIGURATION = ("pyproject.toml", "convlint.toml")
 
 
@@ -89,7 +91,7 @@ class Server(LanguageServer):
     def root_of(self, name: str) -> str | None:
         """The innermost folder of the workspace that holds a file; the first one for a new text."""
         folders = self.folders()
-        within = [each for each in folders if name.startswith(each.rstrip("/\\") + "/")]
+        within = [each for each in folders if name.startswith(each.rstrip("/\\") + os.sep)]
         return max(within, key=len, default=folders[0] if folders and name.startswith("<") else None)
 
     # -- results ---------------------------------------------------------------------------------------------
@@ -139,8 +141,13 @@ class Server(LanguageServer):
     # -- settings --------------------------------------------------------------------------------------------
 
     def prefer(self, given: object) -> None:
-        """Take what the editor says over: initialization options, or a section of its configuration."""
+        """Take what the editor says over: initialization options, or a section of its configuration.
+
+        What says nothing to convlint leaves everything as it is.
+        """
         table = given.get(NAME, given) if isinstance(given, Mapping) else {}
+        if not isinstance(table, Mapping) or table.keys().isdisjoint(_KEYS):
+            return
         preferences = Preferences(
             _text(table.get("config")),
             _text(table.get("python")),
@@ -153,6 +160,14 @@ class Server(LanguageServer):
         self.desk.pause = pause / 1000 if isinstance(pause, (int, float)) and 0 <= pause <= 5000 else PAUSE
         self.desk.worker.preferences = self.wide.worker.preferences = preferences
         self.look_again()
+
+    async def ask_settings(self) -> None:
+        """Ask the editor for its section, where it can be asked."""
+        client = self.client_capabilities.workspace
+        if client is not None and client.configuration:
+            asked = types.ConfigurationParams([types.ConfigurationItem(section=NAME)])
+            for given in await self.workspace_configuration_async(asked):
+                self.prefer(given)
 
     def look_again(self, files: Sequence[str] = ()) -> None:
         """Files changed on disk (all may have, if none is named)."""

@@ -61,8 +61,11 @@ def add_documents(server: Server) -> None:
             server.changes.set()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
-        server.prefer(params.settings)
+    async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        if params.settings:
+            server.prefer(params.settings)
+        else:  # editors that are asked for their settings only say that something changed
+            await server.ask_settings()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
