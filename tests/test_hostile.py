@@ -222,7 +222,9 @@ def test_what_no_parser_should_see_is_one_finding(name: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_what_never_ends_is_left_with_a_finding(name: str, tmp_path: Path) -> None:
     code, findings = check(tmp_path, ENDLESS[name])
-    assert [finding["code"] for finding in findings] == ["CL002"]
+    codes = [str(finding["code"]) for finding in findings]
+    assert codes.count("CL002") == 1
+    assert set(codes) <= {"CL002", "CL504", "CL506"}  # what is seen on the way holds
     assert not any("internal" in str(finding["message"]) for finding in findings)
     assert code in (0, 1)
 
