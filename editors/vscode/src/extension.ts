@@ -104,7 +104,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     output,
     totals,
-    vscode.commands.registerCommand('convlint.restart', () => running.restart()),
+    vscode.commands.registerCommand('convlint.restartServer', () => running.restart()),
     vscode.commands.registerCommand('convlint.showOutput', () => output.show()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
     vscode.workspace.onDidChangeConfiguration((event) => {

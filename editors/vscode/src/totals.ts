@@ -49,7 +49,8 @@ export class Totals implements vscode.Disposable {
         textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(editor.document),
       })
       .catch(() => null);
-    const said = (lenses ?? []).map((lens) => lens.command?.title).filter((title) => title !== undefined);
+    const titles = (lenses ?? []).map((lens) => lens.command?.title).filter((title) => title !== undefined);
+    const said = [...new Set(titles)];
     if (editor !== vscode.window.activeTextEditor || said.length === 0) {
       this.item.hide();
       return;
