@@ -59,16 +59,18 @@ def _facts(view: View, outcome: Outcome, instance: Instance, calls: list[Called]
     params, weights = view.total(outcome, instance), _weights(outcome, instance)
     if not calls:
         yield Facts(signature, params=params, weights=weights)
+    reached = view.reached(outcome)
     for call in calls[:MOST_SHAPES]:
+        ends = reached.ends(call)
         yield Facts(
             signature,
-            tuple(formulas(call)),
-            given(call),
-            text_of(call.output),
+            tuple(formulas(call)) if ends else (),
+            given(call) if reached.called(call) else "",
+            text_of(call.output) if ends else "",
             params,
             weights,
-            _macs(call, outcome),
-            view.receptive_field(outcome, call),
+            _macs(call, outcome) if ends else "",
+            view.receptive_field(outcome, call) if ends else None,
             alone=_alone(view, call),
         )
 

@@ -20,12 +20,17 @@ def shapes_in(view: View, tree: ast.Module) -> tuple[ShapeSeen, ...]:
     calls: dict[Span, Shapes] = {}
     inputs: dict[tuple[int, int], Shapes] = {}
     for _, outcome in view.outcomes():
+        reached = view.reached(outcome)
         for (filename, row, column), tensors in outcome.trace.assigned.items():
             if filename == view.analysis.filename:
                 kept = bound.setdefault((row, column), {})
-                kept.update({text: None for tensor in tensors if (text := text_of(tensor))})
+                kept.update(
+                    {text: None for tensor in tensors if (text := text_of(tensor)) and reached.real(tensor)}
+                )
         for call in outcome.trace.calls:
-            text = text_of(call.output)
+            if not reached.called(call):
+                continue
+            text = text_of(call.output) if reached.ends(call) else ""
             if text and call.site is not None and _outermost(call):
                 calls.setdefault(call.site.span, {})[text] = None
             note_input(view, call, inputs)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from convlint.lint.sheet.data import Place
+from convlint.lint.sheet.reached import Reached
 from convlint.lint.sources import Sources
 from convlint.model.census import census
 from convlint.model.portrait import receptive_fields
@@ -26,6 +27,7 @@ class View:
     sources: Sources
     _totals: dict[tuple[int, int], int | None] = field(default_factory=dict)
     _fields: dict[int, dict[int, int]] = field(default_factory=dict)
+    _reached: dict[int, Reached] = field(default_factory=dict)
 
     def outcomes(self) -> Iterator[tuple[RootRun, Outcome]]:
         """Every path of every root, evaluation before training."""
@@ -33,6 +35,12 @@ class View:
             for run in self.analysis.runs:
                 if (run.training and run.kind is not RootKind.MODULE) is training:
                     yield from ((run, outcome) for outcome in run.outcomes)
+
+    def reached(self, outcome: Outcome) -> Reached:
+        """What the program comes by on a path."""
+        if id(outcome) not in self._reached:
+            self._reached[id(outcome)] = Reached(outcome)
+        return self._reached[id(outcome)]
 
     def place(self, span: Span) -> Place | None:
         """A span of this file; None for any other file's."""

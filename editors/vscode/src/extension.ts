@@ -58,6 +58,7 @@ class Server {
     const options: LanguageClientOptions = {
       documentSelector: LANGUAGES,
       outputChannel: this.output,
+      initializationOptions: { trusted: vscode.workspace.isTrusted },
       synchronize: {
         fileEvents: vscode.workspace.createFileSystemWatcher('**/{*.py,pyproject.toml,convlint.toml}'),
       },

@@ -144,3 +144,26 @@ def test_a_free_batch_of_keras_is_none() -> None:
     )
     labels = [hint.label for hint in hints(found) if hint.where.row == 8]
     assert labels[-1:] == ["(None, 30, 30, 8)"]
+
+
+def test_nothing_comes_after_what_must_fail() -> None:
+    seen = sheet("""
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.stem = nn.Conv2d(3, 8, 3, padding=1)
+                self.head = nn.Linear(100, 10)
+                self.last = nn.Linear(10, 2)
+
+            def forward(self, x):
+                x = self.stem(x)
+                y = self.head(x.flatten(1))
+                return self.last(y)
+
+        z = Net()(torch.zeros(1, 3, 8, 8))
+        """)
+    by_row = {shape.place.start.row - 4: shape.shapes for shape in seen.shapes if shape.end is not None}
+    assert by_row == {9: ("(1, 8, 8, 8)",)}
+    first, last = (layer.facts[0] for layer in seen.layers if layer.name == "Linear")
+    assert (first.input, first.output, first.macs) == ("(1, 512)", "", "")
+    assert (last.input, last.output) == ("", "")
