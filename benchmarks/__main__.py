@@ -13,7 +13,7 @@ from benchmarks.torchinfo import compared
 from tests.library_source import library
 
 REQUIREMENT = "torchvision==0.29.1"
-SECTIONS = ("start", "check", "growth", "summary", "torchinfo")
+SECTIONS = ("start", "check", "growth", "summary", "torchinfo", "edit")
 
 
 def main() -> None:
@@ -46,6 +46,8 @@ def _print(section: str, source: Path, models: int | None, repeats: int) -> None
             _print_start(folder, max(repeats, 5))
         case "check":
             _print_ratio(folder, repeats)
+        case "edit":
+            _print_edits(source)
         case "growth":
             _print_growth(folder / "densenet.py")
         case _:
@@ -76,6 +78,16 @@ def _print_ratio(folder: Path, repeats: int) -> None:
     print(f"| cold `convlint check` | {found.check.seconds:.2f} | {found.check.megabytes:.0f} |")
     print(f"| `libcst.parse_module` | {found.parse.seconds:.2f} | {found.parse.megabytes:.0f} |")
     print(f"\nratio: {found.times:.1f}\n", flush=True)
+
+
+def _print_edits(source: Path) -> None:
+    from benchmarks.editing import waited  # it needs the extra `lsp`
+
+    print("| from an edit to diagnostics, ms | median | p95 | LibCST | p95 | ratio | of p95 |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for found in waited(source):
+        print(found.row(), flush=True)
+    print()
 
 
 def _print_growth(file: Path) -> None:

@@ -98,8 +98,8 @@ def test_reveals(path: Path) -> None:
         shapes: dict[str, None] = {}
         for run in analysis.runs:
             for outcome in run.outcomes:
-                for tensor in outcome.trace.assigned.get((str(path), row), []):
-                    shapes[written(tensor.shape)] = None
+                for (_, at, _), tensors in outcome.trace.assigned.items():
+                    shapes |= {written(t.shape): None for t in tensors if at == row}
         wanted = [normal(part) for part in said.split("|")]
         assert sorted(shapes) == sorted(wanted), f"row {row}"
 

@@ -18,7 +18,7 @@ class Mark:
 
     calls: int
     counts: dict[int, int]
-    assigned: dict[tuple[str, int], int]
+    assigned: dict[tuple[str, int, int], int]
     discarded: int
     compared: int
     rest: tuple[object, ...]
@@ -54,7 +54,7 @@ class Recorder:
 
     def mark(self) -> Mark:
         """What the trace holds now."""
-        assigned = {row: len(values) for row, values in self.trace.assigned.items()}
+        assigned = {place: len(values) for place, values in self.trace.assigned.items()}
         trace = self.trace
         lost = len(trace.discarded), len(trace.compared)
         return Mark(len(trace.calls), dict(self._counts), assigned, *lost, self._rest())
@@ -66,8 +66,8 @@ class Recorder:
         del self.trace.calls[mark.calls :]
         del self.trace.discarded[mark.discarded :]
         del self.trace.compared[mark.compared :]
-        for row, values in self.trace.assigned.items():
-            del values[mark.assigned.get(row, 0) :]
+        for place, values in self.trace.assigned.items():
+            del values[mark.assigned.get(place, 0) :]
         self._counts = dict(mark.counts)
         self._stack.clear()
         return True
@@ -111,7 +111,7 @@ class Recorder:
 
     def assigned(self, node: ast.expr | ast.stmt, filename: str, value: Tensor) -> None:
         """A tensor was bound to a name, or returned."""
-        row = self.trace.assigned.setdefault((filename, node.lineno), [])
+        row = self.trace.assigned.setdefault((filename, node.lineno, node.col_offset), [])
         if not row or row[-1].shape != value.shape:
             row.append(value)
 

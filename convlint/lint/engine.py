@@ -49,6 +49,10 @@ class Checked:
     _problems: Mapping[str, str] = field(repr=False, default_factory=dict)
     _rules: Sequence[Entry] = field(repr=False, default=())
 
+    def report(self, filename: str) -> FileReport | None:
+        """What the analysis of one file showed by itself."""
+        return self._reports.get(filename)
+
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
         """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""
         if cell is not None:
@@ -143,11 +147,26 @@ def _parsed(text: str, filename: str) -> Parsed:
         return Parsed(None)
 
 
-def check_source(text: str, filename: str, settings: Settings) -> Checked:
-    """Lint a text as if it stood in the file; the name of a notebook makes it one."""
+def check_source(
+    text: str,
+    filename: str,
+    settings: Settings,
+    *,
+    unsaved: Mapping[str, str] | None = None,
+    known: FileReport | None = None,
+    sheets: bool = False,
+) -> Checked:
+    """Lint a text as if it stood in the file; the name of a notebook makes it one.
+
+    `unsaved` are texts that stand in for files that it imports, `known` is its report where that still holds;
+    with `sheets` the report says what an editor shows.
+    """
     rules = known_rules(settings, None)
     texts, problems = {filename: text}, dict[str, str]()
-    return _Check(settings, _sources(texts, problems, settings), problems, rules=rules).run(texts, None)
+    sources = _sources(texts, problems, settings)
+    check = _Check(settings, sources, problems, unsaved=unsaved or {}, rules=rules, sheets=sheets)
+    check.known = {} if known is None else {filename: known}
+    return check.run(texts, None)
 
 
 def files_of(paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Sequence[str]:
@@ -202,6 +221,7 @@ class _Check:
     """Reports that still hold."""
     rules: Sequence[Entry] = ()
     """Every rule there is."""
+    sheets: bool = False
     _examiner: Examiner | None = None
 
     def start(self) -> Examiner:
@@ -210,7 +230,7 @@ class _Check:
             from convlint.lint.examiner import examiner_of
 
             paths = {str(Path(name).absolute()): text for name, text in self.unsaved.items()}
-            self._examiner = examiner_of(self.settings, self.sources, paths)
+            self._examiner = examiner_of(self.settings, self.sources, paths, self.sheets)
         return self._examiner
 
     def run(self, texts: Mapping[str, str], progress: Progress | None, jobs: int = 1) -> Checked:

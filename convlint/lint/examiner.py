@@ -29,7 +29,11 @@ from convlint.source.comments import CommentProblem, read_comments
 from convlint.trace import Span
 
 if TYPE_CHECKING:
+    import ast
+
+    from convlint.lint.sheet.data import Sheet
     from convlint.model.declared import Declared
+    from convlint.model.roots import Analysis
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +46,8 @@ class Examiner:
     sources: Sources
     rules: Sequence[Rule]
     unsaved: Mapping[str, str] = field(default_factory=dict)
+    sheets: bool = False
+    """Whether reports say what an editor shows, too."""
 
     def examine(self, name: str, text: str) -> FileReport:
         """The file's report; an error of convlint's own is a finding in it."""
@@ -90,7 +96,19 @@ class Examiner:
             for each in self.looked_at(seen.subject, seen.key)
         ]
         kept = replace(comments, inputs=())
-        return FileReport((*broken, *said), kept, tuple(analysis.read), tuple(analysis.absent))
+        sheet = self._sheet(analysis, tree) if self.sheets else None
+        found = (*broken, *said)
+        return FileReport(found, kept, tuple(analysis.read), tuple(analysis.absent), sheet)
+
+    def _sheet(self, analysis: Analysis, tree: ast.Module) -> Sheet | None:
+        """What an editor shows; an error in making it costs that alone."""
+        from convlint.lint.sheet.making import sheet_of
+
+        try:
+            return sheet_of(analysis, tree, self.sources)
+        except (Exception, RecursionError, MemoryError):
+            _log.info("%s: %s", analysis.filename, traceback.format_exc())
+            return None
 
     def looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
         """What the rules find in a subject."""
@@ -149,9 +167,12 @@ class Examiner:
         )
 
 
-def examiner_of(settings: Settings, sources: Sources, unsaved: Mapping[str, str]) -> Examiner:
+def examiner_of(
+    settings: Settings, sources: Sources, unsaved: Mapping[str, str], sheets: bool = False
+) -> Examiner:
     """An examiner with the rules that the settings select; this is what starts a worker process, too."""
-    return Examiner(settings, sources, selected(plugins.load(settings.plugins), settings), unsaved)
+    rules = selected(plugins.load(settings.plugins), settings)
+    return Examiner(settings, sources, rules, unsaved, sheets=sheets)
 
 
 def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declared]:

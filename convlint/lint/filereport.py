@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from convlint.lint.finding import Finding
+from convlint.lint.sheet.data import Sheet
 from convlint.source.comments import Directives
 
 
@@ -28,3 +29,5 @@ class FileReport:
     comments: Directives | None = None
     read: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    sheet: Sheet | None = None
+    """What an editor shows of the file, where it was asked for; the cache does not keep it."""

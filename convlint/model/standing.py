@@ -61,5 +61,5 @@ def _copied(trace: Trace) -> Trace:
         compiled=list(trace.compiled),
         compared=list(trace.compared),
         discarded=list(trace.discarded),
-        assigned={row: list(tensors) for row, tensors in trace.assigned.items()},
+        assigned={place: list(tensors) for place, tensors in trace.assigned.items()},
     )

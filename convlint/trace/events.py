@@ -147,8 +147,9 @@ class Trace:
     compared: list[Compared] = field(default_factory=list)
     discarded: list[Discarded] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
-    assigned: dict[tuple[str, int], list[Tensor]] = field(default_factory=dict)
-    """The tensors that an assignment or return of a file's row gave; equal shapes in a row count once."""
+    assigned: dict[tuple[str, int, int], list[Tensor]] = field(default_factory=dict)
+    """The tensors that a name was bound to, or a return gave, by file and place of that name or statement
+    (row from 1, column in bytes from 0); equal shapes one after the other count once."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

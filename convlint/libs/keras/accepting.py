@@ -22,6 +22,8 @@ def accepted(op: Op, graph: Graph, given: Value, *, chain: bool = False) -> Valu
 
     Raises `NotModelled` after the fault of an input that is refused.
     """
+    if isinstance(given, dict):
+        return _accepted_by_name(op, graph, given)
     wanted, found = list(tensors_in(graph.inputs)), list(tensors_in(given))
     if isinstance(graph.inputs, dict) or not found or not _only_tensors(given):
         return given
@@ -36,6 +38,22 @@ def accepted(op: Op, graph: Graph, given: Value, *, chain: bool = False) -> Valu
         if not chain:
             _check_extents(op, index, old, old.shape, new.shape)
         known[id(new)] = _of_rank(op, old, old.shape, new, new.shape)
+    return replaced(given, known)
+
+
+def _accepted_by_name(op: Op, graph: Graph, given: dict[Value, Value]) -> Value:
+    """Inputs by their names: the keys that the model was made with, else the names of its `Input`s."""
+    wanted = list(tensors_in(graph.inputs))
+    made = graph.inputs
+    names = sorted(made, key=str) if isinstance(made, dict) else [_source(each) for each in wanted]
+    known: dict[int, Value] = {}
+    for index, (name, old) in enumerate(zip(names, wanted, strict=False)):
+        new = given.get(name)
+        if len(names) != len(wanted) or not isinstance(new, Tensor):
+            return given
+        if old.shape is not None and new.shape is not None:
+            _check_extents(op, index, old, old.shape, new.shape, str(name))
+            known[id(new)] = _of_rank(op, old, old.shape, new, new.shape)
     return replaced(given, known)
 
 
@@ -78,14 +96,16 @@ def _refuse_count(op: Op, wanted: list[Tensor], found: list[Tensor]) -> None:
     op.lawful(Fault(Kind.ARGUMENT, len(wanted), len(found), detail=detail), lambda _: words)
 
 
-def _check_extents(op: Op, index: int, old: Tensor, expected: Shape, shape: Shape) -> None:
+def _check_extents(
+    op: Op, index: int, old: Tensor, expected: Shape, shape: Shape, name: str | None = None
+) -> None:
     left = expected[:-1] if expected[-1:] == (1,) else expected
     right = shape[:-1] if shape[-1:] == (1,) else shape
     for one, other in list(zip(left, right, strict=False))[1:]:
         if not isinstance(one, Expr) and not isinstance(other, Expr) and one != other:
             shown = (None, *shown_shape(expected)[1:])
             words = (
-                f"ValueError: Input {index} with name '{_source(old)}' of layer '{_name(op)}' is "
+                f"ValueError: Input {index} with name '{name or _source(old)}' of layer '{_name(op)}' is "
                 f"incompatible with the layer: expected shape={shown}, found shape={shown_shape(right)}"
             )
             detail = f"its input is {_sample(expected)}, {_sample(shape)} arrives"

@@ -1,0 +1,100 @@
+"""An analysis as sheets look at it: the outcomes that count, and places of this file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from convlint.lint.sheet.data import Place
+from convlint.lint.sheet.reached import Reached
+from convlint.lint.sources import Sources
+from convlint.model.census import census
+from convlint.model.portrait import receptive_fields
+from convlint.model.roots import Analysis, RootKind, RootRun
+from convlint.model.run import Outcome
+from convlint.model.shapes import free_batches
+from convlint.trace import Called, Instance, Span, Tensor, Value, is_opaque
+
+MOST_SHAPES = 6
+"""Different shapes of one place that are kept."""
+
+
+@dataclass(slots=True)
+class View:
+    """The analysis of one file, with what several parts of a sheet ask for."""
+
+    analysis: Analysis
+    sources: Sources
+    _totals: dict[tuple[int, int], int | None] = field(default_factory=dict)
+    _fields: dict[int, dict[int, int]] = field(default_factory=dict)
+    _reached: dict[int, Reached] = field(default_factory=dict)
+
+    def outcomes(self) -> Iterator[tuple[RootRun, Outcome]]:
+        """Every path of every root, evaluation before training."""
+        for training in (False, True):
+            for run in self.analysis.runs:
+                if (run.training and run.kind is not RootKind.MODULE) is training:
+                    yield from ((run, outcome) for outcome in run.outcomes)
+
+    def reached(self, outcome: Outcome) -> Reached:
+        """What the program comes by on a path."""
+        if id(outcome) not in self._reached:
+            self._reached[id(outcome)] = Reached(outcome)
+        return self._reached[id(outcome)]
+
+    def place(self, span: Span) -> Place | None:
+        """A span of this file; None for any other file's."""
+        if span.filename != self.analysis.filename:
+            return None
+        _, start, end = self.sources.locate(span)
+        return Place(start, end)
+
+    def total(self, outcome: Outcome, instance: Instance) -> int | None:
+        """All parameters of a layer or model; None where they are not known."""
+        key = id(outcome), id(instance)
+        if key not in self._totals:
+            counted = census(outcome, instance)
+            self._totals[key] = None if counted is None else counted.total
+        return self._totals[key]
+
+    def receptive_field(self, outcome: Outcome, call: Called) -> int | None:
+        """The receptive field of a call's output."""
+        if id(outcome) not in self._fields:
+            self._fields[id(outcome)] = receptive_fields(outcome.trace.calls)
+        return self._fields[id(outcome)].get(call.order)
+
+
+def has_shape(value: Value) -> bool:
+    """Whether a value is a tensor of known rank, or holds one."""
+    if isinstance(value, (tuple, list)):
+        return any(has_shape(each) for each in value)
+    if isinstance(value, dict):
+        return any(has_shape(each) for each in value.values())
+    return isinstance(value, Tensor) and value.shape is not None
+
+
+def text_of(value: Value) -> str:
+    """The shape of a tensor, or of what holds tensors: `(N, 64, H//2, W//2)`; empty where there is none.
+
+    `?` is an unknown extent, `None` one that the framework leaves free.
+    """
+    return _written(value) if has_shape(value) else ""
+
+
+def _written(value: Value) -> str:
+    match value:
+        case Tensor(shape=shape) if shape is not None:
+            free = free_batches([value])
+            extents = ["?" if is_opaque(d) else "None" if str(d) in free else str(d) for d in shape]
+            return f"({', '.join(extents)}{',' if len(extents) == 1 else ''})"
+        case tuple() | list():
+            return f"[{', '.join(map(_written, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key}: {_written(each)}' for key, each in value.items())}}}"
+    return "?"
+
+
+def given(call: Called) -> str:
+    """The shapes that a call was given."""
+    texts = [text_of(value) for value in call.inputs if has_shape(value)]
+    return ", ".join(texts)

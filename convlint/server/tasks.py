@@ -1,0 +1,122 @@
+"""What the server asks of its worker, and the answers: plain data that is pickled between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convlint.lint.finding import Finding
+from convlint.lint.sheet.data import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Analyse a document; without a text, the file as it is on disk. `root` is its workspace folder."""
+
+    name: str
+    text: str | None
+    root: str | None = None
+    unsaved: Mapping[str, str] = field(default_factory=dict)
+    """The texts of other open documents, by absolute path."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixAll:
+    """Apply the safe fixes of a document, round after round."""
+
+    name: str
+    text: str
+    root: str | None = None
+    unsaved: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOf:
+    """List the files of a folder that a check would look at."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule's documentation."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the editor itself says, over any configuration file; forgets what was kept."""
+
+    config: str | None = None
+    """A configuration file instead of the nearest one."""
+    python: str | None = None
+    search_path: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    trusted: bool = True
+    """Whether the workspace's own configuration may name plugins and a Python environment."""
+
+
+SIZE = 8
+"""Bytes before each message that say how long it is."""
+
+Task = Look | FixAll | FilesOf | Page | Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A configuration that cannot be used: why, and where."""
+
+    message: str
+    filename: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What `Look` gives; `parsed` is False where the text is syntactically wrong."""
+
+    findings: tuple[Finding, ...]
+    sheet: Sheet | None
+    parsed: bool
+    text: str
+    read: frozenset[str] = frozenset()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What `FixAll` and `Page` give."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What `FilesOf` gives."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What `Preferences` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The worker could not do what was asked: the error in words."""
+
+    words: str
+
+
+Answer = Seen | Text | Names | Done | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and how much memory the worker holds, in bytes (0: not known)."""
+
+    answer: Answer
+    memory: int

@@ -1,0 +1,62 @@
+"""A finding as the protocol writes it."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("lsprotocol")
+
+from lsprotocol.types import DiagnosticSeverity, DiagnosticTag, PositionEncodingKind
+
+from convlint.lint.finding import Finding, Location, Note, NoteKind, Severity
+from convlint.server.convert import diagnostic
+from convlint.source.positions import Lines
+
+TEXT = "x = '🔥'\ny = x\n"
+NOTES = (
+    Note("f() → g", kind=NoteKind.PATH),
+    Note("called here", "/room/net.py", Location(1, 7)),
+    Note("built there", "/room/part.py", Location(8, 3)),
+)
+
+
+def converted(severity: Severity = Severity.ERROR, name: str = "channel-mismatch"):
+    finding = Finding(
+        *("CL102", name, severity, "wrong", "/room/net.py", Location(1, 5), Location(1, 8)),
+        help="do this",
+        notes=NOTES,
+        url="https://example.org/CL102",
+    )
+    return diagnostic(finding, Lines.of(TEXT), "file:///room/net.py", PositionEncodingKind.Utf16)
+
+
+def test_notes_with_a_place_are_related_and_others_follow_the_message() -> None:
+    found = converted()
+    assert found.message == "wrong\npath: f() → g\nhelp: do this"
+    related = [(r.location.uri, r.location.range.start, r.message) for r in found.related_information or ()]
+    assert [uri for uri, _, _ in related] == ["file:///room/net.py", "file:///room/part.py"]
+    assert [(at.line, at.character) for _, at, _ in related] == [(0, 7), (7, 2)]
+
+
+def test_the_code_leads_to_the_rule() -> None:
+    found = converted()
+    assert found.code_description is not None
+    assert (found.code, found.code_description.href) == ("CL102", "https://example.org/CL102")
+    assert (found.range.start.character, found.range.end.character) == (4, 8)
+
+
+@pytest.mark.parametrize(
+    ("severity", "shown"),
+    [
+        (Severity.ERROR, DiagnosticSeverity.Error),
+        (Severity.WARNING, DiagnosticSeverity.Warning),
+        (Severity.ADVICE, DiagnosticSeverity.Information),
+    ],
+)
+def test_severities(severity: Severity, shown: DiagnosticSeverity) -> None:
+    assert converted(severity).severity is shown
+
+
+def test_what_may_be_taken_away_is_unnecessary() -> None:
+    assert converted(name="unused-layer").tags == [DiagnosticTag.Unnecessary]
+    assert converted().tags is None

@@ -1,0 +1,77 @@
+"""A long day: many edits, large files, a worker that dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from tests.server.conftest import Client, codes
+from tests.server.sources import RIGHT, WRONG
+from tests.server.test_pulling import pull
+
+EDITS = 500
+LINUX = Path("/proc/self/task").exists()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(each) for file in found for each in file.read_text().split()]
+
+
+def memory(pid: int) -> int:
+    """The bytes that a process and those it started hold."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") + sum(memory(child) for child in children(pid))
+
+
+@pytest.mark.skipif(not LINUX, reason="reads /proc")
+def test_five_hundred_edits_cost_no_memory(pulling: Client) -> None:
+    uri = pulling.open("long.py", RIGHT)
+    at = types.Position(9, 0)
+    grown: list[int] = []
+    for number in range(EDITS):
+        width = 16 + number % 7
+        row = RIGHT.splitlines()[8]
+        whole = types.Range(types.Position(8, 0), types.Position(8, len(row) + 20))
+        edited = types.TextDocumentContentChangePartial(whole, row.replace("64, 1", f"{width}, 1"))
+        pulling.edit(uri, edited, types.TextDocumentContentChangePartial(types.Range(at, at), ""))
+        if number % 10 == 9:
+            report = pull(pulling, uri)
+            assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+        if number in (EDITS // 5 - 1, EDITS - 1):
+            grown.append(memory(pulling.pid))
+    assert grown[1] < 1.1 * grown[0]
+    pulling.close(uri)
+
+
+def test_a_file_of_two_thousand_lines(pushing: Client) -> None:
+    block = RIGHT.partition("class Net")[2].partition("\n\n\nNet()")[0]
+    classes = "".join(f"\n\nclass Net{number}{block}\n" + "# a comment\n" * 13 for number in range(90))
+    text = "import torch\nfrom torch import nn\n" + classes.replace("64, 64, 1", "32, 64, 1", 1)
+    text += "\n\nNet89()(torch.randn(1, 3, 8, 8))\nNet0()(torch.randn(1, 3, 8, 8))\n"
+    assert len(text.splitlines()) > 2000
+    found = [each for each in pushing.looks("large.py", text) if each.code == "CL102"]
+    assert [each.range.start.line for each in found] == [8]
+
+
+@pytest.mark.skipif(not LINUX, reason="reads /proc")
+def test_a_killed_worker_is_told_and_replaced(pulling: Client) -> None:
+    uri = pulling.open("killed.py", RIGHT)
+    pull(pulling, uri)
+    for pid in children(pulling.pid):
+        os.kill(pid, signal.SIGKILL)
+    pulling.edit(uri, WRONG)
+    report = pull(pulling, uri)
+    assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+    if codes(list(report.items)) == ["CL002"]:  # it was told where the edit met the dead worker
+        assert "signal 9" in report.items[0].message
+    pulling.edit(uri, WRONG + "\n")
+    report = pull(pulling, uri)
+    assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+    assert "CL102" in codes(list(report.items))
+    pulling.close(uri)
