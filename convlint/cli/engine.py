@@ -9,7 +9,8 @@ from typing import Protocol, cast
 from convlint.cli.error import UsageError
 from convlint.config import ConfigError, KnownRule, Settings
 from convlint.lint.catalogue import Entry, PluginError
-from convlint.lint.finding import Finding, Severity
+from convlint.lint.finding import Finding
+from convlint.report import RuleCard
 
 FOLDER = ".convlint_cache"
 """Where reports are kept, beside the configuration."""
@@ -70,24 +71,8 @@ class FixResult(Protocol):
         ...
 
 
-class RuleInfo(Protocol):
+class RuleInfo(RuleCard, Protocol):
     """What a user may know of a rule."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def severity(self) -> Severity: ...
-    @property
-    def doc(self) -> str:
-        """Its page: a sentence, a blank line, sections in Markdown."""
-        ...
-
-    @property
-    def on(self) -> bool:
-        """Whether it runs without being selected."""
-        ...
 
     @property
     def options(self) -> Sequence[str]:
