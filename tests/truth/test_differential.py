@@ -36,6 +36,12 @@ for _file in sorted(Path(__file__).parent.glob("cases_*.py")):
     import_module(f"tests.truth.{_file.stem}")
 
 
+for _name in registry.names("torch."):
+    # Another name of a function has the same cases: both are asked of the framework.
+    if _name not in GENERATORS and registry.canonical(_name) in GENERATORS:
+        GENERATORS[_name] = GENERATORS[registry.canonical(_name)]
+
+
 def registered() -> list[str]:
     """Layers with a constructor and functions or methods of their own; what cannot be compared is exempt,
     with a reason.
