@@ -198,7 +198,7 @@ def test_the_name_of_standard_input_decides_its_configuration(
         ),
         (["--sel", "CL1"], "unrecognized arguments: --sel (`convlint check --help` lists the options)"),
         (["absent.py"], "absent.py: No such file or directory"),
-        (["nul\0"], "nul\\x00: embedded null"),
+        (["nul\0"], "embedded null"),
         (["new\nline"], "new\\nline: No such file or directory"),
         (["-", "a.py"], "standard input (-) cannot be checked together with paths"),
         (["--select", "CL9"], "--select: no rule is called `CL9`"),
