@@ -49,9 +49,7 @@ def diff(before: Mapping[str, str], after: Mapping[str, str]) -> str:
     parts = []
     for name in sorted(after):
         lines = difflib.unified_diff(_lines(before[name]), _lines(after[name]), name, name)
-        parts += [
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-        ]
+        parts += [line if line.endswith("\n") else f"{line}\n{_NO_END}" for line in lines]
     return "".join(parts)
 
 

@@ -5,7 +5,7 @@ Law: an abandoned call is undone by forgetting its records, if it changed nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from convlint.dims import Expr
 from convlint.trace import Called
@@ -72,7 +72,7 @@ class Watch:
         self.changed = not all(map(_fixed, values)) or not (
             function.name in _COPIES
             or function.name.startswith("str.")
-            or (_only_computes(function.name, args, kwargs) and any(map(_holds_tensor, values)))
+            or (_only_computes(function.name, args, kwargs) and _of_tensors(function.name, values))
         )
 
 
@@ -99,5 +99,15 @@ def _fixed(value: Value) -> bool:
     return isinstance(value, (*_IMMUTABLE, Tensor))
 
 
-def _holds_tensor(value: Value) -> bool:
-    return isinstance(value, Tensor) or (isinstance(value, (tuple, list)) and any(map(_holds_tensor, value)))
+def _of_tensors(name: str, values: tuple[Value, ...]) -> bool:
+    """Whether a function of the tensors' own library is given one: those of a list or dict change that."""
+    library = name.partition(".")[0]
+    return any(tensor.kind.partition(".")[0] == library for value in values for tensor in _tensors(value))
+
+
+def _tensors(value: Value) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for each in value:
+            yield from _tensors(each)

@@ -60,6 +60,8 @@ def said(analysis: Analysis) -> list[tuple[object, ...]]:
         ("self.calls += 1", False),
         ("self.sizes[0] = 3", False),
         ("self.sizes.append(3)", False),
+        ("self.sizes.append(x)", False),
+        ("self.sizes.extend([x])", False),
     ],
 )
 def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pytest.MonkeyPatch) -> None:
