@@ -112,6 +112,8 @@ def _of_class(machine: Machine, obj: Class, name: str) -> Value:
             return obj.metaclass or registry.lookup("builtins.type")
         case "__annotations__":
             return {}
+        case "__subclasses__" | "mro" | "__base__":
+            return machine.unknown(f"type.{name} is not modelled")  # every class has it
     if obj.unknown_base is not None:
         return obj.unknown_base.derive(("attribute", name))
     for host in (obj.host, object):

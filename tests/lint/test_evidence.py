@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import convlint
 
 HEAD = "import sys\nimport torch\nfrom torch import nn\n\n\n"
@@ -136,3 +138,19 @@ def test_unpacking_in_a_try_is_the_programs_own() -> None:
         errors("x = torch.zeros(2, 3)\na, *b = x.shape\nfor c, d in (x.shape, x.T.shape):\n    pass\n") == []
     )
     assert errors("x = torch.zeros(2, 3)\na, b, c, *d = x.chunk(2)\n") == ["CL111"]
+
+
+def test_what_every_class_has_is_not_missing() -> None:
+    """`__subclasses__` is not followed, but it is there: no handler for its absence runs."""
+    body = """
+        class Base:
+            pass
+
+        try:
+            Base.__subclasses__, Base.mro, Base.__base__
+            size = 8
+        except AttributeError:
+            size = 9
+        nn.Conv2d(size, 8, 1)(torch.zeros(1, 8, 4, 4))
+        """
+    assert errors(textwrap.dedent(body)) == []
