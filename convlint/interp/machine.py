@@ -16,6 +16,7 @@ from convlint.interp.budget import Budget, Cost, Limits
 from convlint.interp.executing import executing
 from convlint.interp.frame import Code, Frame
 from convlint.interp.lazy import LazyImport
+from convlint.interp.namespaces import whole
 from convlint.interp.loader import Loader
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
@@ -133,7 +134,7 @@ class Machine:
         if builtin is not None:
             return builtin
         if name == "globals":
-            return registry.native("builtins.globals", "", lambda op: attrs)
+            return registry.native("builtins.globals", "", lambda op: whole(attrs))
         if module.filename in self.loader.open:
             return self.unknown(
                 f"`{name}` may come from a library of which all is imported, or from other code"
