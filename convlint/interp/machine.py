@@ -16,8 +16,8 @@ from convlint.interp.budget import Budget, Cost, Limits
 from convlint.interp.executing import executing
 from convlint.interp.frame import Code, Frame
 from convlint.interp.lazy import LazyImport
-from convlint.interp.namespaces import whole
 from convlint.interp.loader import Loader
+from convlint.interp.namespaces import whole
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
 from convlint.interp.scope import Scope

@@ -1,7 +1,7 @@
 """`locals()` and `vars()` without an argument, read where they stand
 (docs.python.org/3/library/functions.html#locals).
 
-Law: in a function they give a dictionary of its own with what its names stand for then, the names of enclosing
+Law: in a function they give a new dictionary of what its names stand for then, the names of enclosing
 functions that it reads among them; in a class body or a module the very names.
 """
 
