@@ -98,3 +98,46 @@ def kinds(values):
 
 
 result = list(kinds([3, 1, ["a", 1, 4], None, {"stop": True}, 5]))
+
+# --- singledispatch takes the nearest class
+from functools import singledispatch, singledispatchmethod
+
+
+class A: ...
+
+
+class B(A): ...
+
+
+class C(B): ...
+
+
+@singledispatch
+def kind(x, *more):
+    return "any", *more
+
+
+@kind.register(A)
+def _(x, *more):
+    return "A", *more
+
+
+@kind.register(B)
+def of_b(x, *more):
+    return "B", *more
+
+
+kind.register(int, lambda x: "int")
+
+
+class Holder:
+    @singledispatchmethod
+    def of(self, x):
+        return "other"
+
+    @of.register(str)
+    def _(self, x):
+        return x.upper()
+
+
+result = kind(A()), kind(B(), 1), kind(C()), kind(True), kind("s"), of_b(1), Holder().of("a"), Holder().of(2)
