@@ -375,11 +375,18 @@ def apply(op: Op) -> Value:
 @method(MODULE, "train", "self, mode=True")
 def train(op: Op) -> Value:
     """Sets `training` on the module and, through their own `train`, on its children."""
-    module, mode = receiver(op), op["mode"]
+    _set_mode(op, receiver(op), op["mode"])
+    return op.self
+
+
+def _set_mode(op: Op, module: Instance, mode: Value) -> None:
     module.attrs["training"] = mode
     for _, child in list(children(op, module)):
-        op.call(op.caller.getattr(child, "train"), mode)
-    return module
+        own = child.cls.find("train")
+        if isinstance(own, Native) and own.name == f"{MODULE}.train" and "train" not in child.attrs:
+            _set_mode(op, child, mode)
+        else:
+            op.call(op.caller.getattr(child, "train"), mode)
 
 
 @method(MODULE, "eval", "self")
