@@ -112,7 +112,7 @@ class Desk:
         return {
             other.name: other.text
             for other in self.documents.values()
-            if other is not document and not other.name.startswith("<")
+            if other is not document and other.name.endswith(".py")
         }
 
     async def _work(self) -> None:

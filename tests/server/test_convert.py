@@ -10,7 +10,7 @@ from lsprotocol.types import DiagnosticSeverity, DiagnosticTag, PositionEncoding
 
 from convlint.lint.finding import Finding, Location, Note, NoteKind, Severity
 from convlint.server.convert import diagnostic
-from convlint.source.positions import Lines
+from convlint.server.documents import Document
 
 TEXT = "x = '🔥'\ny = x\n"
 NOTES = (
@@ -27,7 +27,8 @@ def converted(severity: Severity = Severity.ERROR, name: str = "channel-mismatch
         notes=NOTES,
         url="https://example.org/CL102",
     )
-    return diagnostic(finding, Lines.of(TEXT), "file:///room/net.py", PositionEncodingKind.Utf16)
+    page = Document("file:///room/net.py", "/room/net.py", TEXT, 1, None)
+    return diagnostic(finding, page, PositionEncodingKind.Utf16)
 
 
 def test_notes_with_a_place_are_related_and_others_follow_the_message() -> None:

@@ -88,6 +88,7 @@ def test_an_editor_that_knows_everything_waits_for_a_change(pulling: Client) -> 
 
 
 def test_a_request_can_be_cancelled(pulling: Client) -> None:
+    (pulling.folder / "asked.py").write_text(GOOD)
     report = pulling.run(sweep(pulling, []))
     before = [types.PreviousResultId(each.uri, each.result_id or "") for each in report.items]
 
