@@ -20,7 +20,7 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.ADVICE: types.DiagnosticSeverity.Information,
 }
-_UNNECESSARY = frozenset(("unused-suppression", "unused-layer", "bias-before-norm"))
+UNNECESSARY = frozenset(("unused-suppression", "unused-layer"))
 """Rules that speak of what may be taken away."""
 _KINDS = {
     "class": types.SymbolKind.Class,
@@ -49,7 +49,7 @@ def diagnostic(finding: Finding, page: Page, encoding: Encoding) -> types.Diagno
         code=finding.code,
         code_description=None if finding.url is None else types.CodeDescription(finding.url),
         source=SOURCE,
-        tags=[types.DiagnosticTag.Unnecessary] if finding.name in _UNNECESSARY else None,
+        tags=[types.DiagnosticTag.Unnecessary] if finding.name in UNNECESSARY else None,
         related_information=related or None,
         data={"name": finding.name},
     )

@@ -93,6 +93,11 @@ def test_a_finding_is_told_in_its_cell(wrong: Notebook) -> None:
     error = next(each for each in wrong.found(1) if each.code == "CL102")
     row = NET[: NET.index("32")].count("\n")
     assert error.range.start == types.Position(row, NET.splitlines()[row].index("32"))
+    related = [(each.message, each.location.uri) for each in error.related_information or ()]
+    assert related == [
+        ("called here", wrong.address(2)),
+        ("fails here, in Net.forward", wrong.address(1)),
+    ]
 
 
 def test_an_edit_of_one_cell_counts_in_another(wrong: Notebook) -> None:

@@ -8,8 +8,9 @@ pytest.importorskip("lsprotocol")
 
 from lsprotocol.types import DiagnosticSeverity, DiagnosticTag, PositionEncodingKind
 
+from convlint.lint.engine import all_rules
 from convlint.lint.finding import Finding, Location, Note, NoteKind, Severity
-from convlint.server.convert import diagnostic
+from convlint.server.convert import UNNECESSARY, diagnostic
 from convlint.server.documents import Document
 
 TEXT = "x = '🔥'\ny = x\n"
@@ -59,5 +60,6 @@ def test_severities(severity: Severity, shown: DiagnosticSeverity) -> None:
 
 
 def test_what_may_be_taken_away_is_unnecessary() -> None:
+    assert {rule.name for rule in all_rules()} >= UNNECESSARY
     assert converted(name="unused-layer").tags == [DiagnosticTag.Unnecessary]
     assert converted().tags is None

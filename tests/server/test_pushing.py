@@ -20,6 +20,21 @@ def test_an_error_is_told_and_goes_with_its_repair(pushing: Client) -> None:
     pushing.close(uri)
 
 
+def test_the_way_to_an_error_is_related_information(pushing: Client) -> None:
+    text = WRONG.replace("Net()(torch", "'🔥'; Net()(torch")
+    error = next(each for each in pushing.looks("way.py", text) if each.code == "CL102")
+    related = [(each.message, each.location.range.start) for each in error.related_information or ()]
+    rows = text.splitlines()
+    assert related == [
+        ("called here", types.Position(14, len("'🔥'; ") + 1)),
+        ("fails here, in Net.forward", types.Position(11, rows[11].index("self.second"))),
+    ]
+    assert {each.location.uri for each in error.related_information or ()} == {
+        (pushing.folder / "way.py").as_uri()
+    }
+    assert "called here" not in error.message
+
+
 def test_an_edit_of_a_few_characters_is_applied_where_it_is(pushing: Client) -> None:
     text = RIGHT.replace("import torch\n", "import torch  # 🔥é\n", 1)
     uri = pushing.open("few.py", text)
