@@ -65,12 +65,15 @@ class View:
 
 
 def has_shape(value: Value) -> bool:
-    """Whether a value is a tensor of known rank, or holds one."""
+    """Whether a value is a tensor of known rank, or holds one.
+
+    A tensor whose shape was changed in place has none: when it was kept, it may have been another.
+    """
     if isinstance(value, (tuple, list)):
         return any(has_shape(each) for each in value)
     if isinstance(value, dict):
         return any(has_shape(each) for each in value.values())
-    return isinstance(value, Tensor) and value.shape is not None
+    return isinstance(value, Tensor) and value.shape is not None and not value.restated
 
 
 def text_of(value: Value) -> str:
@@ -83,7 +86,7 @@ def text_of(value: Value) -> str:
 
 def _written(value: Value) -> str:
     match value:
-        case Tensor(shape=shape) if shape is not None:
+        case Tensor(shape=shape, restated=False) if shape is not None:
             free = free_batches([value])
             extents = ["?" if is_opaque(d) else "None" if str(d) in free else str(d) for d in shape]
             return f"({', '.join(extents)}{',' if len(extents) == 1 else ''})"

@@ -167,3 +167,22 @@ def test_nothing_comes_after_what_must_fail() -> None:
     first, last = (layer.facts[0] for layer in seen.layers if layer.name == "Linear")
     assert (first.input, first.output, first.macs) == ("(1, 512)", "", "")
     assert (last.input, last.output) == ("", "")
+
+
+def test_a_shape_that_is_changed_in_place_is_not_told() -> None:
+    found = sheet(
+        """\
+        conv = nn.Conv2d(3, 8, 3)
+        a = conv(torch.zeros(1, 3, 8, 8))
+        b = torch.zeros(2)
+        kept = conv(torch.zeros(1, 3, 9, 9))
+        a.unsqueeze_(0)
+        torch.add(kept, 1, out=b)
+        same = torch.add(kept, 1, out=kept)
+        c = torch.zeros(3)
+        c.data = torch.zeros(4)
+        """
+    )
+    told = {hint.where.row - 3: hint.label for hint in hints(found) if hint.kind == "shape"}
+    assert told == {4: "(1, 8, 7, 7)", 7: "(1, 8, 7, 7)"}
+    assert all("6" not in facts.output for layer in found.layers for facts in layer.facts)
