@@ -192,13 +192,14 @@ class Server(LanguageServer):
         table = given.get(NAME, given) if isinstance(given, Mapping) else {}
         if not isinstance(table, Mapping) or table.keys().isdisjoint(_KEYS):
             return
+        trusted = table.get("trusted")  # a section that does not speak of it changes nothing
         preferences = Preferences(
             _text(table.get("config")),
             _text(table.get("python")),
             _texts(table.get("searchPath")),
             _texts(table.get("select")),
             _texts(table.get("ignore")),
-            table.get("trusted") is not False,
+            trusted if isinstance(trusted, bool) else self.desk.worker.preferences.trusted,
         )
         pause = table.get("debounce")
         self.desk.pause = pause / 1000 if isinstance(pause, (int, float)) and 0 <= pause <= 5000 else PAUSE

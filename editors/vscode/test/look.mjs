@@ -16,7 +16,11 @@ const [file, picture] = process.argv.slice(2);
 const name = path.basename(file);
 
 await opened({
-  settings: { 'security.workspace.trust.enabled': false, 'convlint.path': process.env.CONVLINT ?? '' },
+  settings: {
+    'security.workspace.trust.enabled': false,
+    'workbench.editorAssociations': { '*.ipynb': 'jupyter-notebook' },
+    'convlint.path': process.env.CONVLINT ?? '',
+  },
   furnish: (project) => copyFileSync(file, path.join(project, name)),
   picture,
   look: async (page) => {

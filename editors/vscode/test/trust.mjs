@@ -73,7 +73,7 @@ await opened({
     await ran(project, 'settings');
     console.log("trusted: the folder's setting is used");
     none(project, 'environment');
-    await page.keyboard.press('Escape'); // leaves the editor of trust
+    await page.locator('.monaco-modal-editor-block .codicon-close').first().click({ timeout: PATIENCE });
     await seen({ 'squiggle, by the convlint of the settings': squiggle });
   },
 });
