@@ -104,7 +104,7 @@ def _budgeted(analysis: Analysis, budgets: Budgets) -> Iterator[Seen]:
 
 def chain(layer: Instance) -> tuple[Span, ...]:
     """The calls that constructed a layer: the same for the same layer in another run."""
-    return () if layer.site is None else tuple(site.span for site in layer.site.chain())
+    return () if layer.site is None else layer.site.spans
 
 
 @dataclass(slots=True)
