@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from convlint.server.books import Book
+from convlint.server.busy import Busy
 from convlint.server.convert import diagnostic
 from convlint.server.desk import PAUSE, Desk
 from convlint.server.documents import Document, Page, name_of
@@ -39,7 +40,8 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__(NAME, __version__, notebook_document_sync=NOTEBOOKS)
-        self.desk = Desk(self.tell)
+        self.desk = Desk(self.tell, begun=self.begun)
+        self.busy = Busy(lambda: self.desk.worker.abandon("its analysis was ended by hand"))
         self.wide = Wide()
         self.changes = asyncio.Event()
         """Set whenever something changed that a workspace report may speak of."""
@@ -154,6 +156,13 @@ class Server(LanguageServer):
             self._quietly(self.workspace_inlay_hint_refresh_async(None))
         if self.refreshes("code_lens"):
             self._quietly(self.workspace_code_lens_refresh_async(None))
+
+    def begun(self, document: Document) -> Callable[[], None]:
+        """The analysis of a document takes long; what this gives is called when it has ended."""
+        client = self.client_capabilities.window
+        if client is None or not client.work_done_progress:
+            return lambda: None
+        return self.busy.began(document.name, self.work_done_progress)
 
     def publish(self, document: Document) -> None:
         """Push a document's diagnostics."""

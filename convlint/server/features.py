@@ -82,7 +82,7 @@ def add_notebooks(server: Server) -> None:
 
 
 def add_surroundings(server: Server) -> None:
-    """Settings and files that change."""
+    """Settings and files that change, and what the user will not wait for."""
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
@@ -90,6 +90,10 @@ def add_surroundings(server: Server) -> None:
             server.prefer(params.settings)
         else:  # editors that are asked for their settings only say that something changed
             await server.ask_settings()
+
+    @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def cancelled(params: types.WorkDoneProgressCancelParams) -> None:
+        server.busy.cancelled(params.token)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
