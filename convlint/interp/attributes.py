@@ -57,6 +57,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if obj.tainted is not None:
         return obj.tainted.derive(("attribute", name))
     fallback = cls.find("__getattr__")
+    if fallback.__class__ is Native:  # a library only looks something up
+        return fallback.run(machine, (obj, name), {})
     if fallback is not None:
         return machine.call(fallback, (obj, name))
     if cls.unknown_base is not None:

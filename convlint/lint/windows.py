@@ -128,8 +128,8 @@ def _named(qualname: str) -> Family | None:
     return None
 
 
-Each = tuple[int | None, ...]
-"""A number for each axis, None where it is not known."""
+Raw = int | str | tuple[int | None, ...] | None
+"""An argument as far as it is known: one number, a word, or a number for each axis."""
 
 _DENSE = ("torch.nn.Linear", "keras.layers.Dense")
 _OF_KERAS = "keras.layers.Layer"
@@ -151,25 +151,29 @@ def axes(layer: Instance, kind: Family) -> list[Axis]:
     kernel = _read(layer, "kernel_size", "pool_size")
     if stride is None and kind.convolves is False:
         stride = kernel
-    return list(
-        _axes(
-            kind,
-            _each(kernel, kind.rank),
-            _each(stride, kind.rank),
-            _each(_read(layer, "dilation", "dilation_rate", default=1), kind.rank),
-            _paddings(_read(layer, "padding", default=0), kind),
-        )
-    )
+    dilation = _read(layer, "dilation", "dilation_rate", default=1)
+    padding = _read(layer, "padding", default=0)
+    return list(_axes(kind, *map(_whole, (kernel, stride, dilation, padding))))
+
+
+def _whole(value: Value) -> Raw:
+    """What is known of a number, a padding's name, or one number an axis."""
+    if value.__class__ is int or isinstance(value, str):
+        return value
+    if isinstance(value, (tuple, list)):
+        return tuple(item if isinstance(item, int) else None for item in value)
+    return None
 
 
 @lru_cache(maxsize=1024)
-def _axes(kind: Family, kernel: Each, stride: Each, dilation: Each, padding: str | Each) -> tuple[Axis, ...]:
+def _axes(kind: Family, kernels: Raw, strides: Raw, dilations: Raw, paddings: Raw) -> tuple[Axis, ...]:
+    kernel, stride, dilation = (_each(raw, kind.rank) for raw in (kernels, strides, dilations))
     found = []
     for position in range(kind.rank):
         k, s, d = kernel[position], stride[position], dilation[position]
         if k is None or s is None or d is None or min(k, s, d) < 1:
             continue
-        before, after, same = _padding(padding, position, k, d, kind)
+        before, after, same = _padding(paddings, position, k, d, kind)
         found.append(Axis(_NAMES[kind.rank][position], position, k, s, d, before, after, same))
     return tuple(found)
 
@@ -184,27 +188,20 @@ def _read(layer: Instance, *names: str, default: Value = None) -> Value:
     return default
 
 
-def _each(value: Value, rank: int) -> Each:
+def _each(value: Raw, rank: int) -> tuple[int | None, ...]:
     """One number an axis, None for each that is not known."""
-    if isinstance(value, (tuple, list)):
-        numbers = tuple(item if isinstance(item, int) else None for item in value)
-        return numbers * rank if len(numbers) == 1 else numbers if len(numbers) == rank else (None,) * rank
-    return (value if isinstance(value, int) and not isinstance(value, bool) else None,) * rank
+    if isinstance(value, tuple):
+        return value * rank if len(value) == 1 else value if len(value) == rank else (None,) * rank
+    return (value if isinstance(value, int) else None,) * rank
 
 
-def _paddings(value: Value, kind: Family) -> str | Each:
-    """A padding by its word, or one number an axis."""
-    return value if isinstance(value, str) and value in ("valid", "same") else _each(value, kind.rank)
-
-
-def _padding(
-    value: str | Each, position: int, k: int, d: int, kind: Family
-) -> tuple[int | None, int | None, bool]:
-    if not isinstance(value, str):
-        return value[position], value[position], False
+def _padding(value: Raw, position: int, k: int, d: int, kind: Family) -> tuple[int | None, int | None, bool]:
     if value == "valid":
         return 0, 0, False
-    if kind.channels_last:
-        return None, None, True
-    total = d * (k - 1)
-    return total // 2, total - total // 2, False
+    if value == "same":
+        if kind.channels_last:
+            return None, None, True
+        total = d * (k - 1)
+        return total // 2, total - total // 2, False
+    number = _each(value, kind.rank)[position]
+    return number, number, False
