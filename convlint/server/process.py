@@ -46,6 +46,8 @@ class Worker:
         """The worker's answer. Raises Lost."""
         async with self._lock:
             try:
+                if self._process is not None and self._process.returncode is not None:
+                    await self.stop()  # it ended between two tasks: no task is to blame
                 if self._process is None:
                     await self._start()
                 if self._current is not self.preferences:

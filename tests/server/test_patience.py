@@ -75,3 +75,16 @@ def test_a_killed_worker_is_told_and_replaced(pulling: Client) -> None:
     assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
     assert "CL102" in codes(list(report.items))
     pulling.close(uri)
+
+
+@pytest.mark.skipif(not LINUX, reason="reads /proc")
+def test_a_workspace_is_reported_though_its_worker_was_killed(pulling: Client) -> None:
+    (pulling.folder / "kept.py").write_text(WRONG)
+    params = types.WorkspaceDiagnosticParams([])
+    pulling.run(pulling.workspace_diagnostic_async(params))
+    for pid in children(pulling.pid):
+        os.kill(pid, signal.SIGKILL)
+    (pulling.folder / "kept.py").write_text(RIGHT + "\n")
+    report = pulling.run(pulling.workspace_diagnostic_async(params))
+    found = {each.uri.rpartition("/")[2]: codes(list(each.items)) for each in report.items}
+    assert "CL102" not in found["kept.py"]

@@ -49,3 +49,18 @@ def test_an_abandoned_task_says_why() -> None:
         await worker.stop()
 
     asyncio.run(scenario())
+
+
+def test_a_process_that_ended_between_two_tasks_costs_none() -> None:
+    async def scenario() -> None:
+        worker = Worker()
+        await worker.warm()
+        first = worker._process
+        assert first is not None
+        first.kill()
+        await first.wait()
+        assert isinstance(await worker.ask(TASK), Seen)
+        assert worker.pid != first.pid
+        await worker.stop()
+
+    asyncio.run(scenario())
