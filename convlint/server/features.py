@@ -169,8 +169,9 @@ def add_actions(server: Server) -> None:
         document = None if page is None else server.owner(page.uri)
         if page is None or document is None:
             return action
-        number, text = document.touched, await server.desk.fixed(document)
-        if text is not None and document.touched == number:
+        before = document.text
+        text = await server.desk.fixed(document)
+        if text is not None and document.text == before:
             edits = document.patches(text)
             if edits:
                 action.edit = convert.workspace_edit(edits, page, server.encoding, server.versioned)

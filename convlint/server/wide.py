@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from convlint.server.process import Lost, Worker
-from convlint.server.tasks import Answer, FilesOf, Look, Names, Seen, Task
+from convlint.server.tasks import FilesOf, Look, Names, Seen
 
 _State = tuple[int, int] | None
 
@@ -37,7 +36,10 @@ class Wide:
         """The files that a check of the folders would look at, in order; notebooks are reported by cells."""
         found: dict[str, None] = {}
         for folder in folders:
-            answer = await self._asked(FilesOf(folder))
+            try:
+                answer = await self.worker.ask(FilesOf(folder))
+            except Lost:
+                continue
             if isinstance(answer, Names):
                 found |= dict.fromkeys(name for name in answer.names if name.endswith(".py"))
         return sorted(found)
@@ -47,20 +49,16 @@ class Wide:
         for name, root in files:
             kept = self._kept.get(name)
             if kept is None or any(_state(each) != state for each, state in kept.states):
-                answer = await self._asked(Look(name, None, root))
+                try:
+                    answer = await self.worker.ask(Look(name, None, root))
+                except Lost:
+                    continue
                 if not isinstance(answer, Seen):
                     continue
                 self._count += 1
                 states = tuple((each, _state(each)) for each in (name, *sorted(answer.read)))
                 kept = self._kept[name] = Reported(answer, states, self._count)
             yield name, kept
-
-    async def _asked(self, task: Task) -> Answer | None:
-        """The worker's answer; a second one is asked where the first was lost, and None where both were."""
-        for _ in range(2):
-            with suppress(Lost):
-                return await self.worker.ask(task)
-        return None
 
     def forget(self) -> None:
         """The configuration changed: nothing that was seen holds."""
