@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from convlint.dims import Dim, Expr, product
 from convlint.libs.keras.declare import layer, made
-from convlint.libs.keras.layer import KIND, add_weight, shown_shape
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import KIND, add_weight
 from convlint.libs.keras.setting import held
 from convlint.libs.op import Op
 from convlint.shapes.attention import scores as scores_law

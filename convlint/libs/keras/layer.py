@@ -6,14 +6,15 @@ functional model is a node of its graph.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from convlint.dims import Dim, Expr
+from convlint.dims import Dim
+from convlint.libs.keras.extents import shape_of
 from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
 from convlint.libs.keras.naming import snake_case
+from convlint.libs.keras.specifying import refusal
 from convlint.libs.op import Op
 from convlint.libs.registry import function, klass, method, own_binding
 from convlint.shapes.fault import Fault, Kind
@@ -249,13 +250,6 @@ def _call(op: Op) -> Value:
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
-_SPECIFIED = re.compile(
-    r"keras\.layers\.(Dense|Flatten|BatchNormalization|(Depthwise|Separable)?Conv\dD(Transpose)?|"
-    r"(Global)?(Max|Average)Pooling\dD|LSTM|GRU|SimpleRNN)"
-)
-"""Layers that look at what they are called with before they compute."""
-
-
 @own_binding(LAYER, "__call__")
 def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Builds the layer if it was not yet, calls it, and records the call."""
@@ -265,18 +259,17 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
     if not args and kwargs:
         first = next(iter(kwargs))
         args, kwargs = (kwargs[first],), {k: v for k, v in kwargs.items() if k != first}
-    if args and args[0] is None and _SPECIFIED.fullmatch(layer.cls.qualname):
-        words = (
-            "Inputs to a layer should be tensors. Got 'None' (of type <class 'NoneType'>) as input for layer "
-            f"'{layer.attrs.get('name')}'."
-        )
+    refused = refusal(layer, args)
+    if refused is None:
+        build(caller, layer, args, kwargs)
+        weights_of(layer)
+        refused = refusal(layer, args)
+    if refused is not None:
         token = caller.enter_layer(layer, args, kwargs)
-        caller.fault(Fault(Kind.RESULT), lambda _: f"ValueError: {words}", layer)
-        unknown = caller.unknown(words)
+        caller.fault(refused.fault, refused.said, layer)
+        unknown = caller.unknown(refused.words)
         caller.leave_layer(token, unknown)
         return unknown
-    build(caller, layer, args, kwargs)
-    weights_of(layer)
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None
     try:
@@ -350,21 +343,3 @@ def build(caller: Caller, layer: Instance, args: tuple[Value, ...], kwargs: dict
     elif isinstance(inner, Native):
         caller.call(body, (shape_of(args[0] if args else None, symbols=True),))
     layer.attrs["built"] = True
-
-
-def shape_of(value: Value, *, symbols: bool) -> Value:
-    """The shape of a tensor, or of each in a structure; a free extent is None for a program."""
-    if isinstance(value, Tensor):
-        if value.shape is None:
-            raise NotModelled("the rank of an input is not known")
-        return value.shape if symbols else shown_shape(value.shape)
-    if isinstance(value, (list, tuple)):
-        return [shape_of(each, symbols=symbols) for each in value]
-    if isinstance(value, dict):
-        return {key: shape_of(each, symbols=symbols) for key, each in value.items()}
-    return value if isinstance(value, Unknown) else None
-
-
-def shown_shape(shape: tuple[Dim, ...]) -> tuple[Value, ...]:
-    """A shape as Keras shows it to programs: None where an extent is free."""
-    return tuple(None if isinstance(extent, Expr) else extent for extent in shape)

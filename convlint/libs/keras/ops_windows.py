@@ -1,4 +1,4 @@
-"""Convolution and pooling as functions, and functions on images (keras.io/api/ops/nn and image).
+"""Convolution and pooling as functions (keras.io/api/ops/nn).
 
 Law: the windows of the layers, with kernels that the call gives.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.keras.declare import Body, function
-from convlint.libs.keras.layer import KIND, shown_shape
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import KIND
 from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
 from convlint.shapes.cost import weight_macs
@@ -16,7 +17,8 @@ from convlint.shapes.window import Filters, Layout, Window, convolve, convolve_t
 from convlint.values import NotModelled, Tensor, Value
 
 
-def _layout(op: Op) -> Layout:
+def layout_of(op: Op) -> Layout:
+    """Where the channels stand: `data_format`, or what the program set for all."""
     given = op["data_format"]
     if given is None:
         given = op.caller.state.get("keras.data_format", "channels_last")
@@ -32,7 +34,7 @@ def _each(op: Op, value: Value, rank: int, name: str) -> tuple[Dim, ...]:
     if not isinstance(value, (list, tuple)):
         return (op.as_dim(value, name),) * rank
     if len(value) == rank + 2:
-        value = value[1:-1] if _layout(op) is Layout.CHANNELS_LAST else value[2:]
+        value = value[1:-1] if layout_of(op) is Layout.CHANNELS_LAST else value[2:]
     if len(value) == 1:
         value = (value[0],) * rank
     if len(value) != rank:
@@ -78,7 +80,7 @@ def _convolved(
 ) -> Value:
     x, xs, ws = _operands(op, image, kernel, rank)
     axes = len(xs) - 2
-    where = _layout(op)
+    where = layout_of(op)
     inputs, outputs = ws[-2], ws[-1]
     groups: Dim = 1
     if depthwise:
@@ -156,7 +158,7 @@ def conv_transpose(op: Op) -> Value:
     """The inverse of a convolution by a kernel (size…, filters, channels)."""
     x, xs, ws = _operands(op, "inputs", "kernel", None)
     axes = len(xs) - 2
-    where = _layout(op)
+    where = layout_of(op)
     extra = op["output_padding"]
     more: tuple[Dim | None, ...] = (None,) * axes
     if extra is not None:
@@ -180,7 +182,7 @@ def _pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
         raise NotModelled("pooling of a map of another rank is not modelled")
     sizes = _each(op, op[size], axes, size)
     windows = _windows(op, sizes, op["strides"], None)
-    outcome = _empty_is_open(op, pool(xs, windows, layout=_layout(op), ranks=(axes + 2,)))
+    outcome = _empty_is_open(op, pool(xs, windows, layout=layout_of(op), ranks=(axes + 2,)))
     shape = op.lawful(outcome, _words)
     return op.result(x, shape, kind=KIND)
 
@@ -211,82 +213,3 @@ def pool2d(op: Op) -> Value:
     if isinstance(mode := op["pool_mode"], str) and mode not in ("max", "avg"):
         op.refuse("ValueError", f"Invalid pooling mode: {mode}", "pool_mode")
     return _pooled(op, "x", "pool_size", 2)
-
-
-# -- images --------------------------------------------------------------------------------------------------
-
-
-def _spatial(op: Op, shape: Shape) -> tuple[int, int, int]:
-    """The axes of height, width and channels."""
-    if len(shape) not in (3, 4):
-        raise NotModelled("images of another rank than 3 or 4 are not modelled")
-    first = _layout(op) is Layout.CHANNELS_FIRST
-    return (-2, -1, -3) if first else (-3, -2, -1)
-
-
-@function(
-    "keras.ops.image.resize",
-    signature="images, size, interpolation='bilinear', antialias=False, crop_to_aspect_ratio=False, "
-    "pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, data_format=None",
-)
-def resize(op: Op) -> Value:
-    """Another height and width."""
-    x = as_tensor(op, op["images"])
-    shape = list(x.shape or ())
-    high, wide, _ = _spatial(op, x.shape or ())
-    size = op.dims("size")
-    if len(size) != 2:
-        words = f"Expected `size` to be a tuple of 2 integers. Received: size={op['size']}"
-        op.refuse("ValueError", words, "size")
-    shape[high], shape[wide] = size
-    return op.result(x, tuple(shape), kind=KIND)
-
-
-@function("keras.ops.image.rgb_to_grayscale", signature="images, data_format=None")
-def grey(op: Op) -> Value:
-    """Three channels as one."""
-    x = as_tensor(op, op["images"])
-    shape = list(x.shape or ())
-    shape[_spatial(op, x.shape or ())[2]] = 1
-    return op.result(x, tuple(shape), kind=KIND)
-
-
-@function(
-    *(f"keras.ops.image.{name}" for name in ("rgb_to_hsv", "hsv_to_rgb")),
-    signature="images, data_format=None",
-)
-def recoloured(op: Op) -> Value:
-    x = as_tensor(op, op["images"])
-    return op.result(x, x.shape, kind=KIND)
-
-
-@function(
-    "keras.backend.resize_images",
-    signature="x, height_factor, width_factor, data_format=None, interpolation='nearest'",
-)
-def resize_images(op: Op) -> Value:
-    """Height and width times a factor each."""
-    x = as_tensor(op, op["x"])
-    shape = list(x.shape or ())
-    high, wide, _ = _spatial(op, x.shape or ())
-    shape[high], shape[wide] = shape[high] * op.dim("height_factor"), shape[wide] * op.dim("width_factor")
-    return op.result(x, tuple(shape), kind=KIND)
-
-
-@function(
-    "keras.backend.spatial_2d_padding",
-    signature="x, padding=((1, 1), (1, 1)), data_format=None",
-)
-def spatial_padding(op: Op) -> Value:
-    """Zeros around height and width."""
-    x = as_tensor(op, op["x"])
-    shape = list(x.shape or ())
-    high, wide, _ = _spatial(op, x.shape or ())
-    pairs = op["padding"]
-    if not isinstance(pairs, (list, tuple)) or len(pairs) != 2:
-        raise NotModelled("this form of a padding is not modelled")
-    for axis, pair in zip((high, wide), pairs, strict=True):
-        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            raise NotModelled("this form of a padding is not modelled")
-        shape[axis] = shape[axis] + op.as_dim(pair[0]) + op.as_dim(pair[1])
-    return op.result(x, tuple(shape), kind=KIND)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from convlint.dims import Dim, Expr, symbol
 from convlint.libs.keras.declare import graph_function
-from convlint.libs.keras.layer import KIND, shown_shape
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import KIND
 from convlint.libs.op import Op
 from convlint.libs.protocol import MISSING
 from convlint.libs.registry import alias, klass, tensor_protocol

@@ -1,0 +1,105 @@
+"""Functions on images (keras.io/api/ops/image)."""
+
+from __future__ import annotations
+
+from convlint.libs.keras.declare import function
+from convlint.libs.keras.layer import KIND
+from convlint.libs.keras.ops_shaping import listed
+from convlint.libs.keras.ops_windows import layout_of
+from convlint.libs.keras.tensor import as_tensor
+from convlint.libs.op import Op
+from convlint.shapes.fault import Shape
+from convlint.shapes.window import Layout
+from convlint.values import NotModelled, Value
+
+
+def _spatial(op: Op, shape: Shape) -> tuple[int, int, int]:
+    """The axes of height, width and channels."""
+    if len(shape) not in (3, 4):
+        raise NotModelled("images of another rank than 3 or 4 are not modelled")
+    first = layout_of(op) is Layout.CHANNELS_FIRST
+    return (-2, -1, -3) if first else (-3, -2, -1)
+
+
+@function(
+    "keras.ops.image.resize",
+    signature="images, size, interpolation='bilinear', antialias=False, crop_to_aspect_ratio=False, "
+    "pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, data_format=None",
+)
+def resize(op: Op) -> Value:
+    """Another height and width."""
+    x = as_tensor(op, op["images"])
+    shape = list(x.shape or ())
+    high, wide, _ = _spatial(op, x.shape or ())
+    size = op.dims("size")
+    if len(size) != 2:
+        words = f"Expected `size` to be a tuple of 2 integers. Received: size={op['size']}"
+        op.refuse("ValueError", words, "size")
+    shape[high], shape[wide] = size
+    return op.result(x, tuple(shape), kind=KIND)
+
+
+@function("keras.ops.image.rgb_to_grayscale", signature="images, data_format=None")
+def grey(op: Op) -> Value:
+    """Three channels as one."""
+    x = as_tensor(op, op["images"])
+    shape = list(x.shape or ())
+    shape[_spatial(op, x.shape or ())[2]] = 1
+    return op.result(x, tuple(shape), kind=KIND)
+
+
+@function(
+    *(f"keras.ops.image.{name}" for name in ("rgb_to_hsv", "hsv_to_rgb")),
+    signature="images, data_format=None",
+)
+def recoloured(op: Op) -> Value:
+    x = as_tensor(op, op["images"])
+    return op.result(x, x.shape, kind=KIND)
+
+
+@function(
+    "keras.backend.resize_images",
+    signature="x, height_factor, width_factor, data_format=None, interpolation='nearest'",
+)
+def resize_images(op: Op) -> Value:
+    """Height and width times a factor each."""
+    x = as_tensor(op, op["x"])
+    shape = list(x.shape or ())
+    high, wide, _ = _spatial(op, x.shape or ())
+    shape[high], shape[wide] = shape[high] * op.dim("height_factor"), shape[wide] * op.dim("width_factor")
+    return op.result(x, tuple(shape), kind=KIND)
+
+
+@function(
+    "keras.backend.spatial_2d_padding",
+    signature="x, padding=((1, 1), (1, 1)), data_format=None",
+)
+def spatial_padding(op: Op) -> Value:
+    """Zeros around height and width."""
+    x = as_tensor(op, op["x"])
+    shape = list(x.shape or ())
+    high, wide, _ = _spatial(op, x.shape or ())
+    pairs = op["padding"]
+    if not isinstance(pairs, (list, tuple)) or len(pairs) != 2:
+        raise NotModelled("this form of a padding is not modelled")
+    for axis, pair in zip((high, wide), pairs, strict=True):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise NotModelled("this form of a padding is not modelled")
+        shape[axis] = shape[axis] + op.as_dim(pair[0]) + op.as_dim(pair[1])
+    return op.result(x, tuple(shape), kind=KIND)
+
+
+def _resized(op: Op) -> Value:
+    x = as_tensor(op, op["images"])
+    shape = x.shape or ()
+    size = listed(op, "size")
+    if len(shape) not in (3, 4) or len(size) != 2:
+        raise NotModelled("this form of a resize is not modelled")
+    return op.result(x, (*shape[:-3], *size, shape[-1]), kind=KIND)
+
+
+function(
+    "tensorflow.image.resize",
+    "keras.preprocessing.image.smart_resize",
+    signature="images, size, *args, **kwargs",
+)(_resized)
