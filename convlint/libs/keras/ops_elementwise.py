@@ -5,7 +5,7 @@ from __future__ import annotations
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND
 from convlint.libs.keras.ops_names import everywhere
-from convlint.libs.keras.tensor import as_tensor, compared, elementwise, matmul
+from convlint.libs.keras.tensor import as_tensor, compared, elementwise, joined, matmul, operands
 from convlint.libs.op import Op
 from convlint.shapes.fault import Kind
 from convlint.values import NotModelled, Value
@@ -99,7 +99,9 @@ function(*everywhere("matmul"), signature="x1, x2")(matmul)
 def where(op: Op) -> Value:
     if op["x1"] is None:
         raise NotModelled("where with a condition alone is not modelled")
-    return elementwise(op)
+    condition, *both = operands(op, ("condition", "x1", "x2"))
+    first = next((t for t in both if t.shape), both[0])
+    return op.result(first, joined(op, [condition, *both]), kind=KIND)
 
 
 @function(*everywhere("cast"), signature="x, dtype, name=None")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from convlint.dims import product
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND
 from convlint.libs.keras.ops_shaping import listed
-from convlint.libs.keras.ops_windows import layout_of
+from convlint.libs.keras.ops_windows import layout_of, windows_of
 from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
 from convlint.shapes.fault import Shape
-from convlint.shapes.window import Layout
+from convlint.shapes.window import Layout, pool
 from convlint.values import NotModelled, Value
 
 
@@ -70,25 +71,6 @@ def resize_images(op: Op) -> Value:
     return op.result(x, tuple(shape), kind=KIND)
 
 
-@function(
-    "keras.backend.spatial_2d_padding",
-    signature="x, padding=((1, 1), (1, 1)), data_format=None",
-)
-def spatial_padding(op: Op) -> Value:
-    """Zeros around height and width."""
-    x = as_tensor(op, op["x"])
-    shape = list(x.shape or ())
-    high, wide, _ = _spatial(op, x.shape or ())
-    pairs = op["padding"]
-    if not isinstance(pairs, (list, tuple)) or len(pairs) != 2:
-        raise NotModelled("this form of a padding is not modelled")
-    for axis, pair in zip((high, wide), pairs, strict=True):
-        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            raise NotModelled("this form of a padding is not modelled")
-        shape[axis] = shape[axis] + op.as_dim(pair[0]) + op.as_dim(pair[1])
-    return op.result(x, tuple(shape), kind=KIND)
-
-
 def _resized(op: Op) -> Value:
     x = as_tensor(op, op["images"])
     shape = x.shape or ()
@@ -103,3 +85,19 @@ function(
     "keras.preprocessing.image.smart_resize",
     signature="images, size, *args, **kwargs",
 )(_resized)
+
+
+@function("tensorflow.image.extract_patches", signature="images, sizes, strides, rates, padding, name=None")
+def extract_patches(op: Op) -> Value:
+    """The elements of each window as channels, in (samples, rows, columns, channels)."""
+    x = as_tensor(op, op["images"])
+    shape = x.shape or ()
+    if len(shape) != 4:
+        raise NotModelled("images of another rank than 4 are not modelled")
+    sizes, strides, rates = (listed(op, name) for name in ("sizes", "strides", "rates"))
+    if any(len(each) != 4 for each in (sizes, strides, rates)):
+        raise NotModelled("windows of another rank than 4 are not modelled")
+    op.args |= {"data_format": "channels_last"}
+    windows = windows_of(op, sizes[1:3], strides[1:3], rates[1:3])
+    places = op.lawful(pool(shape, windows, layout=Layout.CHANNELS_LAST, ranks=(4,)), lambda _: "")
+    return op.result(x, (*places[:3], product((*sizes[1:3], shape[3]))), kind=KIND)

@@ -49,7 +49,8 @@ def _same(op: Op) -> bool:
     return how == "same"
 
 
-def _windows(op: Op, sizes: Shape, strides: Value, dilations: Value) -> tuple[Window, ...]:
+def windows_of(op: Op, sizes: Shape, strides: Value, dilations: Value) -> tuple[Window, ...]:
+    """A window for each axis of a kernel; without strides they are as far apart as they are large."""
     rank = len(sizes)
     steps = sizes if strides is None else _each(op, strides, rank, "strides")
     spread = (1,) * rank if dilations is None else _each(op, dilations, rank, "dilation_rate")
@@ -75,9 +76,10 @@ def _operands(op: Op, image: str, kernel: str, rank: int | None) -> tuple[Tensor
     return x, xs, ws
 
 
-def _convolved(
+def convolve_by(
     op: Op, image: str, kernel: str, dilations: str, *, depthwise: bool, rank: int | None = None
 ) -> Value:
+    """The convolution of the argument `image` by the argument `kernel`; `dilations` names the third."""
     x, xs, ws = _operands(op, image, kernel, rank)
     axes = len(xs) - 2
     where = layout_of(op)
@@ -93,7 +95,7 @@ def _convolved(
             groups, inputs = channels // inputs, channels
             if outputs % groups:
                 raise NotModelled("a grouped convolution whose filters do not divide")
-    windows = _windows(op, ws[:axes], op["strides"], op[dilations])
+    windows = windows_of(op, ws[:axes], op["strides"], op[dilations])
     filters = Filters(inputs, outputs, windows, groups, where, (axes + 2,))
     shape = op.lawful(_empty_is_open(op, convolve(xs, filters)), _words)
     places = (shape[0], *(shape[axis] for axis in where.spatial(axes)))
@@ -115,20 +117,20 @@ _PLACES = ("keras.ops", "keras.ops.nn")
 @function(*(f"{p}.conv" for p in _PLACES), signature=f"inputs, kernel, {_CONV}")
 def conv(op: Op) -> Value:
     """A convolution by a kernel (size…, channels, filters)."""
-    return _convolved(op, "inputs", "kernel", "dilation_rate", depthwise=False)
+    return convolve_by(op, "inputs", "kernel", "dilation_rate", depthwise=False)
 
 
 @function(*(f"{p}.depthwise_conv" for p in _PLACES), signature=f"inputs, kernel, {_CONV}")
 def depthwise_conv(op: Op) -> Value:
     """Each channel by its own kernels (size…, channels, multiplier)."""
-    return _convolved(op, "inputs", "kernel", "dilation_rate", depthwise=True)
+    return convolve_by(op, "inputs", "kernel", "dilation_rate", depthwise=True)
 
 
 for _rank in (1, 2, 3):
 
     def _backend(rank: int) -> Body:
         def body(op: Op) -> Value:
-            return _convolved(op, "x", "kernel", "dilation_rate", depthwise=False, rank=rank)
+            return convolve_by(op, "x", "kernel", "dilation_rate", depthwise=False, rank=rank)
 
         return body
 
@@ -137,16 +139,19 @@ for _rank in (1, 2, 3):
 
 @function("keras.backend.depthwise_conv2d", signature=f"x, depthwise_kernel, {_CONV}")
 def depthwise_conv2d(op: Op) -> Value:
-    return _convolved(op, "x", "depthwise_kernel", "dilation_rate", depthwise=True, rank=2)
+    return convolve_by(op, "x", "depthwise_kernel", "dilation_rate", depthwise=True, rank=2)
 
 
 def tf_conv(rank: int, *, depthwise: bool) -> Body:
     """`tf.nn.conv2d` and its kin."""
 
     def body(op: Op) -> Value:
-        return _convolved(op, "input", "filters", "dilations", depthwise=depthwise, rank=rank)
+        return convolve_by(op, "input", "filters", "dilations", depthwise=depthwise, rank=rank)
 
     return body
+
+
+TRANSPOSED = "strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)"
 
 
 @function(
@@ -163,7 +168,7 @@ def conv_transpose(op: Op) -> Value:
     more: tuple[Dim | None, ...] = (None,) * axes
     if extra is not None:
         more = _each(op, extra, axes, "output_padding")
-    windows = _windows(op, ws[:axes], op["strides"], op["dilation_rate"])
+    windows = windows_of(op, ws[:axes], op["strides"], op["dilation_rate"])
     filters = Filters(ws[-1], ws[-2], windows, 1, where, (axes + 2,))
     shape = op.lawful(convolve_transposed(xs, filters, more), _words)
     places = (xs[0], *(xs[axis] for axis in where.spatial(axes)))
@@ -174,14 +179,15 @@ def conv_transpose(op: Op) -> Value:
 # -- pooling -------------------------------------------------------------------------------------------------
 
 
-def _pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
+def pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
+    """The pooling of the argument `image` by windows of the argument `size`."""
     x = as_tensor(op, op[image])
     xs = x.shape or ()
     axes = len(xs) - 2 if rank is None else rank
     if len(xs) != axes + 2 or not 1 <= axes <= 3:
         raise NotModelled("pooling of a map of another rank is not modelled")
     sizes = _each(op, op[size], axes, size)
-    windows = _windows(op, sizes, op["strides"], None)
+    windows = windows_of(op, sizes, op["strides"], None)
     outcome = _empty_is_open(op, pool(xs, windows, layout=layout_of(op), ranks=(axes + 2,)))
     shape = op.lawful(outcome, _words)
     return op.result(x, shape, kind=KIND)
@@ -191,7 +197,7 @@ def tf_pool(rank: int) -> Body:
     """`tf.nn.max_pool2d` and its kin."""
 
     def body(op: Op) -> Value:
-        return _pooled(op, "input", "ksize", rank)
+        return pooled(op, "input", "ksize", rank)
 
     return body
 
@@ -202,14 +208,4 @@ def tf_pool(rank: int) -> Body:
 )
 def pooling(op: Op) -> Value:
     """The greatest, or the mean, of each window."""
-    return _pooled(op, "inputs", "pool_size")
-
-
-@function(
-    "keras.backend.pool2d",
-    signature="x, pool_size, strides=(1, 1), padding='valid', data_format=None, pool_mode='max'",
-)
-def pool2d(op: Op) -> Value:
-    if isinstance(mode := op["pool_mode"], str) and mode not in ("max", "avg"):
-        op.refuse("ValueError", f"Invalid pooling mode: {mode}", "pool_mode")
-    return _pooled(op, "x", "pool_size", 2)
+    return pooled(op, "inputs", "pool_size")

@@ -8,7 +8,9 @@ from convlint.libs.keras.extents import shown_shape
 from convlint.libs.keras.layer import KIND
 from convlint.libs.op import Op
 from convlint.libs.protocol import MISSING
-from convlint.libs.registry import alias, klass, tensor_protocol
+from convlint.libs.python.content import content
+from convlint.libs.python.methods.table import special
+from convlint.libs.registry import alias, klass, method, tensor_protocol
 from convlint.shapes.broadcast import broadcast, torn
 from convlint.shapes.fault import Fault, Shape
 from convlint.shapes.matrix import matrix_product, product_macs
@@ -208,3 +210,18 @@ class KerasTensors:
 
 
 tensor_protocol(KIND, KerasTensors())
+
+
+@method(KIND, "get_shape", "self")
+def get_shape(op: Op) -> Value:
+    """`x.get_shape()` of TensorFlow's tensors and of those of Keras 2."""
+    return op.caller.getattr(op.args["self"], "shape")
+
+
+@special(tuple)
+def as_list(caller: Caller, receiver: Value, /) -> Value:
+    """`TensorShape.as_list`, as Keras 2 has it: a shape is held as a tuple."""
+    extents = content(receiver)
+    if isinstance(extents, tuple) and all(n is None or isinstance(n, (int, Expr)) for n in extents):
+        return list(extents)
+    raise NotModelled("the extents of a shape are not known")
