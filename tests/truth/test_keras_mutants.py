@@ -10,6 +10,7 @@ built only, which computes every shape); the law is that of `judging`. What Kera
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from random import Random
@@ -26,6 +27,8 @@ keras = pytest.importorskip(
     "keras", reason="real Keras is not installed: pip install keras==3.15.1 tensorflow-cpu"
 )
 pytestmark = pytest.mark.truth
+
+from keras.src.backend.common.stateless_scope import StatelessScope  # noqa: E402
 
 from tests.truth.keras_mutants import numbers, run  # noqa: E402
 
@@ -78,11 +81,15 @@ def applications() -> list[str]:
 
 
 def answer(text: str, module: str | None = None, *, noting: bool = False) -> Answer:
-    """What Keras says of a text; kept, since it takes seconds. With `noting`, which functions ran, too."""
+    """What Keras says of a text; kept, since it takes seconds. With `noting`, which functions ran, too.
+
+    The weights of an application's mutant are never filled: one number can make tens of gigabytes of them.
+    """
 
     def ask() -> Answer:
         called = set[int]() if noting else None
-        return run(text, module, called).answer(called or ())
+        with nullcontext() if module is None else StatelessScope(initialize_variables=False):
+            return run(text, module, called).answer(called or ())
 
     framework = f"keras {version('keras')} {keras.backend.backend()} {module} {noting}"
     return remembered(framework, text, ask)

@@ -62,6 +62,11 @@ for _name, _more in (
     ("zeros", ""),
     ("random_normal", "mean=0.0, stddev=1.0, "),
     ("random_uniform", "minval=0.0, maxval=1.0, "),
+    ("truncated_normal", "mean=0.0, stddev=1.0, "),
+    ("random_bernoulli", "p=0.0, "),
+    ("random_binomial", "p=0.0, "),
+    ("random_normal_variable", "mean, scale, "),
+    ("random_uniform_variable", "low, high, "),
 ):
     _created(_name, _more)
 

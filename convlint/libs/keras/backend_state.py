@@ -24,15 +24,6 @@ _K = "keras.backend."
 # -- variables and tensors -----------------------------------------------------------------------------------
 
 also([f"{_K}eye"], "size, dtype=None, name=None", ops_making.eye, "size=N", M=None, k=0)
-for _name, _more in (
-    ("truncated_normal", "mean=0.0, stddev=1.0, "),
-    ("random_bernoulli", "p=0.0, "),
-    ("random_binomial", "p=0.0, "),
-    ("random_normal_variable", "mean=0.0, scale=1.0, "),
-    ("random_uniform_variable", "low=0.0, high=1.0, "),
-):
-    _signature = f"shape, {_more}dtype=None, name=None, seed=None"
-    also([f"{_K}{_name}"], _signature, ops_making.created)
 
 
 @function(f"{_K}variable", signature="value, dtype=None, name=None, constraint=None")

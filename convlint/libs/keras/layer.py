@@ -34,6 +34,8 @@ from convlint.values import (
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
 WEIGHTS, UIDS, DECLARED, NAMED = "_weights", "keras.uids", "_declared_trainable", "_named"
+UNCOUNTED = "_uncounted"
+"""Of a variable that is a weight in one major version of Keras only: what it is called."""
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
 """Keywords that every layer takes."""
 INPUT_SHAPES = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
@@ -168,10 +170,7 @@ def weights_of(layer: Instance) -> list[Value]:
     "constraint=None, aggregation='none', overwrite_with_gradient=False, name=None, **kwargs",
 )
 def _add_weight(op: Op) -> Value:
-    layer = receiver(op)
-    shape = op["shape"]
-    if isinstance(shape, str) and "initializer" in op.given:  # Keras 2 has the name first
-        shape = op["initializer"]
+    layer, shape = receiver(op), op["shape"]
     extents = () if shape is None else shape if isinstance(shape, (list, tuple)) else (shape,)
     return add_weight(
         layer,
@@ -179,6 +178,18 @@ def _add_weight(op: Op) -> Value:
         trainable=op.flag("trainable"),
         dtype=op["dtype"] if isinstance(op["dtype"], str) else "float32",
     )
+
+
+_BY_KEYWORDS = _LAYER.namespace["add_weight"]
+_KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+
+@own_binding(LAYER, "add_weight")
+def _add_weight_of_any(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """`add_weight` as Keras 3 has it, or with the name first, as Keras 2 does."""
+    if len(args) > 1 and (isinstance(args[1], str) or "shape" in kwargs):
+        args, kwargs = args[:1], {**dict(zip(_KERAS_2, args[1:], strict=False)), **kwargs}
+    return caller.call(_BY_KEYWORDS, args, kwargs)
 
 
 def parts(caller: Caller, layer: Instance) -> Iterator[Instance]:
@@ -201,6 +212,8 @@ def _holds_layers(value: Value) -> bool:
 def _layers_in(caller: Caller, value: Value, name: str) -> Iterator[Instance]:
     if isinstance(value, Unknown):
         raise NotModelled(f"`{name}` may hold layers: {value.reason}")
+    if isinstance(value, Tensor) and value.attrs is not None and UNCOUNTED in value.attrs:
+        raise NotModelled(f"`{name}` is a {value.attrs[UNCOUNTED]}, which is a weight in Keras 2 only")
     if is_layer(value):
         assert isinstance(value, Instance)
         yield value
@@ -208,7 +221,7 @@ def _layers_in(caller: Caller, value: Value, name: str) -> Iterator[Instance]:
         if (why := caller.taint_of(value)) is not None:
             raise NotModelled(why.reason)
         for each in value.values() if isinstance(value, dict) else value:
-            if isinstance(each, (Instance, list, tuple, dict)):
+            if isinstance(each, (Instance, Tensor, list, tuple, dict)):
                 yield from _layers_in(caller, each, name)
 
 

@@ -9,6 +9,7 @@ from convlint.libs.keras.ops_shaping import listed
 from convlint.libs.keras.ops_windows import layout_of, windows_of
 from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
+from convlint.libs.registry import alias
 from convlint.shapes.fault import Shape
 from convlint.shapes.window import Layout, pool
 from convlint.values import NotModelled, Value
@@ -85,6 +86,9 @@ function(
     "keras.preprocessing.image.smart_resize",
     signature="images, size, *args, **kwargs",
 )(_resized)
+
+
+alias("tensorflow.compat.v1.image", "tensorflow.image")
 
 
 @function("tensorflow.image.extract_patches", signature="images, sizes, strides, rates, padding, name=None")
