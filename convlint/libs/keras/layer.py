@@ -34,6 +34,8 @@ from convlint.values import (
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
 WEIGHTS, UIDS, DECLARED, NAMED = "_weights", "keras.uids", "_declared_trainable", "_named"
+DEPTH = "keras.depth"
+"""How many calls of layers the run is inside of."""
 UNCOUNTED = "_uncounted"
 """Of a variable that is a weight in one major version of Keras only: what it is called."""
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
@@ -64,6 +66,23 @@ def unique(caller: Caller, prefix: str) -> str:
     counts = cast(dict[str, int], caller.state.setdefault(UIDS, {}))
     number = counts[prefix] = counts.get(prefix, -1) + 1
     return f"{prefix}_{number}" if number else prefix
+
+
+_OPERATIONS = {"abs": "absolute", "swish": "silu", "hard_swish": "hard_silu"}
+"""Functions whose operation is called otherwise."""
+
+
+def named_operation(caller: Caller, function_: str) -> str:
+    """The name of a function's call in a functional model: Keras counts it with those of layers.
+
+    Empty inside a layer's call, where tensors are no symbolic ones, and for functions that take none.
+    """
+    if caller.state.get(DEPTH) or not function_.startswith(("keras.ops.", "keras.activations.", f"{KIND}.")):
+        return ""
+    if function_ == "keras.activations.relu":
+        return unique(caller, "re_lu")
+    short = function_.rpartition(".")[2]
+    return unique(caller, _OPERATIONS.get(short, short))
 
 
 @function("keras.backend.get_uid", signature="prefix=''")
@@ -285,6 +304,8 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         return unknown
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None
+    depth = cast(int, caller.state.get(DEPTH, 0))
+    caller.state[DEPTH] = depth + 1
     try:
         body = caller.getattr(layer, "call")
         result = caller.call(body, args, _with_mode(caller, body, args, kwargs))
@@ -298,6 +319,7 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         record(node, output)
         return output
     finally:
+        caller.state[DEPTH] = depth
         caller.leave_layer(token, output)
 
 

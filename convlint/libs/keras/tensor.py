@@ -19,7 +19,6 @@ from convlint.values import Caller, NotModelled, Tensor, Unknown, Value
 
 klass(KIND, "builtins.object")
 alias("keras.backend.KerasTensor", KIND)
-COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 
 def operands(op: Op, names: tuple[str, ...] = ("x1", "x2")) -> list[Tensor]:
@@ -98,9 +97,26 @@ def compared(op: Op) -> Value:
     return op.result(both[0], joined(op, both), kind=KIND, dtype="bool")
 
 
-_ELEMENTWISE = graph_function("keras.KerasTensor.__op__", "x1, x2", elementwise)
-_MATMUL = graph_function("keras.ops.matmul", "x1, x2", matmul)
-_COMPARED = graph_function("keras.KerasTensor.__compare__", "x1, x2", compared)
+_ELEMENTWISE = {
+    operator: graph_function(f"{KIND}.{name}", "x1, x2", elementwise)
+    for operator, name in (
+        ("+", "add"), ("-", "subtract"), ("*", "multiply"), ("/", "true_divide"), ("//", "floor_divide"),
+        ("%", "mod"), ("**", "power"), ("&", "logical_and"), ("|", "logical_or"), ("^", "logical_xor"),
+    )
+}  # fmt: skip
+_OTHER = graph_function(f"{KIND}.other", "x1, x2", elementwise)
+_MATMUL = graph_function(f"{KIND}.matmul", "x1, x2", matmul)
+_COMPARED = {
+    operator: graph_function(f"{KIND}.{name}", "x1, x2", compared)
+    for operator, name in (
+        ("==", "equal"), ("!=", "not_equal"), ("<", "less"), ("<=", "less_equal"), (">", "greater"),
+        (">=", "greater_equal"),
+    )
+}  # fmt: skip
+_UNARY = {
+    operator: graph_function(f"{KIND}.{name}", "x1, x2", elementwise)
+    for operator, name in (("-", "negative"), ("~", "logical_not"))
+}
 
 
 def subscript(op: Op) -> Value:
@@ -145,7 +161,7 @@ def _slice(op: Op, extent: Dim, part: slice) -> Dim:
     return sliced(extent, start, stop, step, lambda q: bool(ask(q)), lambda q: ask(q) is True)[1]
 
 
-_SUBSCRIPT = graph_function("keras.KerasTensor.__getitem__", "x, index", subscript)
+_SUBSCRIPT = graph_function(f"{KIND}.get_item", "x, index", subscript)
 
 
 class KerasTensors:
@@ -179,11 +195,13 @@ class KerasTensors:
     ) -> Value:
         if operator in ("in", "not in"):
             return caller.unknown("whether a tensor is among values is not followed")
-        chosen = _COMPARED if operator in COMPARISONS else _MATMUL if operator == "@" else _ELEMENTWISE
+        chosen = _MATMUL if operator == "@" else _COMPARED.get(operator) or _ELEMENTWISE.get(operator, _OTHER)
         return caller.call(chosen, (left, right))
 
     def unary(self, caller: Caller, operator: str, tensor: Tensor) -> Value:
-        return self.truth(caller, tensor) if operator == "not" else caller.call(_ELEMENTWISE, (tensor, 1))
+        if operator == "not":
+            return self.truth(caller, tensor)
+        return caller.call(_UNARY.get(operator, _OTHER), (tensor, 1))
 
     def get_item(self, caller: Caller, tensor: Tensor, index: Value) -> Value:
         return caller.call(_SUBSCRIPT, (tensor, index))

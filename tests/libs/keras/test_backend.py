@@ -1,4 +1,4 @@
-"""The old `keras.backend`: choices and loops, which take functions, and what it keeps. Numbers from tf-keras 2.21."""
+"""The old `keras.backend`: choices and loops, which take functions; what it keeps. Numbers: tf-keras 2.21."""
 
 from __future__ import annotations
 
