@@ -18,10 +18,10 @@ from convlint.libs.keras.layer import (
     KIND,
     LAYER,
     layer_of,
-    named_operation,
     prepare,
     weights_of,
 )
+from convlint.libs.keras.naming import named_operation
 from convlint.libs.keras.setting import check_activation
 from convlint.libs.op import Op
 from convlint.libs.registry import klass

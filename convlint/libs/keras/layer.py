@@ -13,10 +13,10 @@ from typing import cast
 from convlint.dims import Dim
 from convlint.libs.keras.extents import shape_of
 from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
-from convlint.libs.keras.naming import snake_case
+from convlint.libs.keras.naming import DEPTH, snake_case, unique
 from convlint.libs.keras.specifying import refusal
 from convlint.libs.op import Op
-from convlint.libs.registry import function, klass, method, own_binding
+from convlint.libs.registry import klass, method, own_binding
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     BoundMethod,
@@ -33,9 +33,7 @@ from convlint.values import (
 
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
-WEIGHTS, UIDS, DECLARED, NAMED = "_weights", "keras.uids", "_declared_trainable", "_named"
-DEPTH = "keras.depth"
-"""How many calls of layers the run is inside of."""
+WEIGHTS, DECLARED, NAMED = "_weights", "_declared_trainable", "_named"
 UNCOUNTED = "_uncounted"
 """Of a variable that is a weight in one major version of Keras only: what it is called."""
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
@@ -56,50 +54,6 @@ def receiver(op: Op) -> Instance:
     if op.self is None:
         raise NotModelled(f"{op.name} of a layer that is not known")
     return op.self
-
-
-# -- names ---------------------------------------------------------------------------------------------------
-
-
-def unique(caller: Caller, prefix: str) -> str:
-    """The name, with a number from the second time on."""
-    counts = cast(dict[str, int], caller.state.setdefault(UIDS, {}))
-    number = counts[prefix] = counts.get(prefix, -1) + 1
-    return f"{prefix}_{number}" if number else prefix
-
-
-_OPERATIONS = {"abs": "absolute", "swish": "silu", "hard_swish": "hard_silu"}
-"""Functions whose operation is called otherwise."""
-
-
-def named_operation(caller: Caller, function_: str) -> str:
-    """The name of a function's call in a functional model: Keras counts it with those of layers.
-
-    Empty inside a layer's call, where tensors are no symbolic ones, and for functions that take none.
-    """
-    if caller.state.get(DEPTH) or not function_.startswith(("keras.ops.", "keras.activations.", f"{KIND}.")):
-        return ""
-    if function_ == "keras.activations.relu":
-        return unique(caller, "re_lu")
-    short = function_.rpartition(".")[2]
-    return unique(caller, _OPERATIONS.get(short, short))
-
-
-@function("keras.backend.get_uid", signature="prefix=''")
-def get_uid(op: Op) -> Value:
-    counts = cast(dict[str, int], op.caller.state.setdefault("keras.numbers", {}))
-    counts[op.text("prefix")] = counts.get(op.text("prefix"), 0) + 1
-    return counts[op.text("prefix")]
-
-
-@function(
-    "keras.backend.clear_session",
-    "keras.utils.clear_session",
-    "keras.backend.reset_uids",
-    signature="free_memory=True",
-)
-def clear_session(op: Op) -> None:
-    op.caller.state.pop(UIDS, None)
 
 
 # -- construction --------------------------------------------------------------------------------------------

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 import pytest
 
+from convlint.libs import registry
 from tests.libs.keras.program import run
 
 K = "from keras import backend as K\n"
+NAMES = """
+abs all any arange argmax argmin backend batch_dot batch_flatten batch_get_value batch_normalization
+batch_set_value bias_add binary_crossentropy binary_focal_crossentropy cast cast_to_floatx
+categorical_crossentropy categorical_focal_crossentropy clear_session clip concatenate constant
+conv1d conv2d conv2d_transpose conv3d cos count_params ctc_batch_cost ctc_decode
+ctc_label_dense_to_sparse cumprod cumsum depthwise_conv2d dot dropout dtype elu epsilon equal eval
+exp expand_dims eye flatten floatx foldl foldr function gather get_session get_uid get_value
+gradients greater greater_equal hard_sigmoid image_data_format in_test_phase in_top_k in_train_phase
+int_shape is_keras_tensor is_sparse l2_normalize learning_phase learning_phase_scope less less_equal
+local_conv1d local_conv2d log manual_variable_initialization map_fn max maximum mean min minimum
+moving_average_update name_scope ndim normalize_batch_in_training not_equal one_hot ones ones_like
+permute_dimensions placeholder pool2d pool3d pow print_tensor prod random_bernoulli random_binomial
+random_normal random_normal_variable random_uniform random_uniform_variable relu repeat
+repeat_elements reset_uids reshape resize_images resize_volumes reverse rnn round separable_conv2d
+set_epsilon set_floatx set_image_data_format set_learning_phase set_session set_value shape sigmoid
+sign sin softmax softplus softsign sparse_categorical_crossentropy spatial_2d_padding
+spatial_3d_padding sqrt square squeeze stack std stop_gradient sum switch tanh temporal_padding tile
+to_dense transpose truncated_normal update update_add update_sub var variable zeros zeros_like
+"""
+"""Every public function of `tf.keras.backend` of tf-keras 2.21, and of its first version's sessions."""
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_every_function_of_the_old_backend_is_known(name: str) -> None:
+    assert registry.lookup(f"tensorflow.keras.backend.{name}") is not None
 
 
 def test_a_recurrent_function_gives_its_last_output_all_of_them_and_its_states() -> None:
