@@ -31,7 +31,9 @@ def unique(caller: Caller, prefix: str) -> str:
 
 
 _OF_KERAS_TENSORS = ("keras.ops.", "keras.activations.", "keras.KerasTensor.")
-_OPERATIONS = {"abs": "absolute", "swish": "silu", "hard_swish": "hard_silu"}
+_OPERATIONS = {
+    "abs": "absolute", "conj": "conjugate", "exponential": "exp", "hard_swish": "hard_silu", "swish": "silu",
+}  # fmt: skip
 """Functions whose operation is called otherwise."""
 
 
@@ -47,6 +49,8 @@ def named_operation(caller: Caller, function_: str) -> str:
     if function_ == "keras.activations.relu":
         return unique(caller, "re_lu")
     short = function_.rpartition(".")[2]
+    if short == "linear":  # gives back what it is given
+        return ""
     return unique(caller, _OPERATIONS.get(short, short))
 
 

@@ -17,7 +17,11 @@ _UNARY = (
     "softplus softsign sqrt square stop_gradient swish tan tanh tanh_shrink trunc erf erfinv gelu elu "
     "leaky_relu hard_sigmoid hard_silu hard_swish hard_tanh hard_shrink soft_shrink mish celu log_sigmoid "
     "log_softmax softmax exponential linear normalize clip nan_to_num identity relu_6 l2_normalize dropout "
-    "zeros_like ones_like cumsum cumprod flip sort argsort"
+    "zeros_like ones_like cumsum cumprod flip sort argsort angle conjugate cbrt deg2rad rad2deg erfc fabs "
+    "fliplr flipud i0 imag real sinc tril triu logical_not bitwise_invert bitwise_not isfinite isinf isnan "
+    "isneginf isposinf isreal signbit squareplus sparse_plus sparse_sigmoid sparsemax threshold "
+    "rms_normalization "
+    "layer_normalization saturate_cast empty_like"
 )
 BINARY = (
     "add",
@@ -35,6 +39,24 @@ BINARY = (
     "logaddexp",
     "squared_difference",
     "div",
+    "bitwise_and",
+    "bitwise_or",
+    "bitwise_xor",
+    "bitwise_left_shift",
+    "bitwise_right_shift",
+    "left_shift",
+    "right_shift",
+    "divide_no_nan",
+    "fmax",
+    "fmin",
+    "fmod",
+    "gcd",
+    "lcm",
+    "heaviside",
+    "hypot",
+    "ldexp",
+    "logaddexp2",
+    "nextafter",
 )
 COMPARED = (
     "equal",
@@ -71,6 +93,15 @@ REDUCED = (
     "reduce_any",
     "reduce_all",
     "reduce_logsumexp",
+    "nanmax",
+    "nanmean",
+    "nanmedian",
+    "nanmin",
+    "nanprod",
+    "nanstd",
+    "nansum",
+    "nanvar",
+    "ptp",
 )
 _ARG = "argmax argmin"
 
@@ -159,3 +190,5 @@ for _name in REDUCED:
 
 for _name in _ARG.split():
     function(*everywhere(_name), signature="x, axis=None, keepdims=False, **kwargs")(reduced)
+for _place in ("keras.ops", "keras.ops.linalg"):
+    function(f"{_place}.norm", signature="x, ord=None, axis=None, keepdims=False")(reduced)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convlint.dims import product
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND
@@ -11,7 +13,7 @@ from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
 from convlint.libs.registry import alias
 from convlint.shapes.fault import Shape
-from convlint.shapes.window import Layout, pool
+from convlint.shapes.window import Filters, Layout, convolve, pool
 from convlint.values import NotModelled, Value
 
 
@@ -105,3 +107,27 @@ def extract_patches(op: Op) -> Value:
     windows = windows_of(op, sizes[1:3], strides[1:3], rates[1:3])
     places = op.lawful(pool(shape, windows, layout=Layout.CHANNELS_LAST, ranks=(4,)), lambda _: "")
     return op.result(x, (*places[:3], product((*sizes[1:3], shape[3]))), kind=KIND)
+
+
+@function(
+    "keras.ops.image.extract_patches",
+    signature="images, size, strides=None, dilation_rate=1, padding='valid', data_format=None",
+)
+def patches(op: Op) -> Value:
+    """The elements of each window of an image or volume as channels; without strides none overlap."""
+    x = as_tensor(op, op["images"])
+    shape, size = x.shape or (), op["size"]
+    sizes = (op.as_dim(size),) * 2 if not isinstance(size, (list, tuple)) else listed(op, "size")
+    rank = len(sizes)
+    if rank not in (2, 3):
+        words = f"Invalid `size` argument. Expected a tuple of length 2 or 3. Received: size={size}"
+        op.refuse("ValueError", words, "size")
+    if len(shape) not in (rank + 1, rank + 2):
+        raise NotModelled("patches of images of another rank")
+    where = layout_of(op)
+    batched = shape if len(shape) == rank + 2 else (1, *shape)
+    windows = windows_of(op, sizes, op["strides"], op["dilation_rate"])
+    filters = Filters(batched[where.channel(rank)], product((*sizes, batched[where.channel(rank)])), windows)
+    filters = replace(filters, layout=where, ranks=(rank + 2,))
+    found = op.lawful(convolve(batched, filters), lambda _: f"ValueError: Computed output size: {shape}")
+    return op.result(x, found if batched is shape else found[1:], kind=KIND)

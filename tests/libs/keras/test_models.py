@@ -340,3 +340,16 @@ order = [layer.name for layer in m.layers][1:]
 """
     )
     assert found["order"] == ["twice", "subtract_2", "re_lu_1", "add_1"]
+
+
+def test_layers_inside_an_attention_take_names() -> None:
+    """From Keras 3.15.1."""
+    found = run(
+        """
+x = Input((5, 8))
+y = layers.MultiHeadAttention(2, 4)(x, x)
+y = layers.GroupedQueryAttention(4, 2, 2)(y, y)
+names = [layers.Dropout(0.1).name, layers.Softmax().name]
+"""
+    )
+    assert found["names"] == ["dropout_2", "softmax_2"]
