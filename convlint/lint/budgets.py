@@ -94,7 +94,7 @@ class Budgets:
 
 
 def _chain(model: Instance) -> tuple[Span, ...]:
-    return () if model.site is None else tuple(site.span for site in model.site.chain())
+    return () if model.site is None else model.site.spans
 
 
 def _header(node: ast.ClassDef, filename: str) -> Span:

@@ -19,7 +19,7 @@ from convlint.lint.around import (
 )
 from convlint.lint.patterns import cropped_next, ends_single, padded, restored
 from convlint.lint.subjects.layer import Layer, Shape, first_shape, first_tensor, shape_of
-from convlint.lint.windows import Axis, Family, axes
+from convlint.lint.windows import Axis, Family
 from convlint.trace import Called, Tensor, is_opaque
 
 
@@ -28,10 +28,11 @@ class WindowLayer(Layer):
     """A convolution (transposed ones too) or pooling layer that slides its window the library's own way."""
 
     kind: Family
+    windows: tuple[Axis, ...]
 
     def known_axes(self) -> list[Axis]:
         """The axes whose kernel, stride and dilation are known."""
-        return axes(self.instance, self.kind)
+        return list(self.windows)
 
     def extents(self, axis: Axis) -> list[tuple[Dim, Dim]]:
         """The axis before and after each call, where both are known."""
