@@ -18,6 +18,7 @@ from convlint.libs.keras.layer import (
     receiver,
 )
 from convlint.libs.keras.models import SEQUENTIAL, STACK, connect, stack_of
+from convlint.libs.keras.naming import unique
 from convlint.libs.op import Op
 from convlint.libs.registry import method, own_binding
 from convlint.values import Caller, Instance, NotModelled, Tensor, Unknown, Value
@@ -36,7 +37,14 @@ def sequential(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
                 append(caller, model, each)
         except NotModelled as why:
             caller.taint(model, caller.unknown(why.reason))
+    _rebuilt(caller, model)
     caller.record_layer(model)
+
+
+def _rebuilt(caller: Caller, model: Instance) -> None:
+    """A chain whose input is known makes a functional model of itself, which takes a name each time."""
+    if model.attrs.get(STACK) and "_output" in model.attrs:
+        unique(caller, "functional")
 
 
 def append(caller: Caller, model: Instance, value: Value) -> None:
@@ -112,6 +120,8 @@ def _extend(caller: Caller, model: Instance, layer: Value, output: Value) -> Non
 def add(op: Op) -> None:
     try:
         append(op.caller, receiver(op), op["layer"])
+        if op["rebuild"] is not False:
+            _rebuilt(op.caller, receiver(op))
     except NotModelled as why:
         op.caller.taint(receiver(op), op.unknown(why.reason))
 
@@ -131,6 +141,7 @@ def pop(op: Op) -> Value:
         before = next(iter(node.inputs), source) if isinstance(node, Node) else source
         model.attrs["_output"] = before
         connect(model, Graph(source, before))
+        _rebuilt(op.caller, model)
     return last
 
 
@@ -149,3 +160,4 @@ def build_sequential(op: Op) -> None:
     model, shape = receiver(op), op["input_shape"]
     if graph_of(model) is None and isinstance(shape, (list, tuple)):
         begin(op.caller, model, shape)
+        _rebuilt(op.caller, model)

@@ -353,3 +353,33 @@ names = [layers.Dropout(0.1).name, layers.Softmax().name]
 """
     )
     assert found["names"] == ["dropout_2", "softmax_2"]
+
+
+def test_a_chain_takes_a_name_for_the_model_that_it_makes_of_itself() -> None:
+    """From Keras 3.15.1: at every `add` and `pop` where the input is known, once for a list."""
+    found = run(
+        """
+def name():
+    i = Input((24,))
+    return Model(i, layers.Dense(1)(i)).name
+names = [name()]
+m = Sequential([Input((24,)), layers.Dense(3), layers.Dense(2)])
+names.append(name())
+m = Sequential()
+m.add(Input((24,)))
+m.add(layers.Dense(6))
+m.add(layers.Dense(6))
+m.pop()
+names.append(name())
+m = Sequential([layers.Dense(3), layers.Dense(2)])
+names.append(name())
+m(Input((24,)))
+names.append(name())
+m = Sequential()
+m.add(layers.Dense(3, input_shape=(24,)))
+m.add(layers.Dense(3))
+names.append(name())
+"""
+    )
+    expected = ["functional", "functional_2", "functional_6", "functional_7", "functional_9", "functional_12"]
+    assert found["names"] == expected
