@@ -11,6 +11,7 @@ from convlint.lint.batches import batch_sizes
 from convlint.lint.budgets import Budgets
 from convlint.lint.code import TreeIndex
 from convlint.lint.constructors import misspelt, uninitialized
+from convlint.lint.doubt import refused_at_once
 from convlint.lint.evidence import Proof, proven
 from convlint.lint.flow import Flow, Step
 from convlint.lint.members import Members
@@ -173,6 +174,11 @@ class _Outcome:
 
     def _layer(self, instance: Instance, name: str, calls: tuple[Called, ...], flow: Flow) -> Layer:
         kind = family(instance)
+        refused = tuple(
+            shape
+            for each in self.outcome.trace.failures
+            if each.layer is instance and (shape := refused_at_once(each, self.outcome)) is not None
+        )
         if kind is None:
             return Layer(
                 sources=self.sources,
@@ -182,6 +188,7 @@ class _Outcome:
                 calls=calls,
                 flow=flow,
                 peers=self.peers,
+                refused=refused,
             )
         return WindowLayer(
             sources=self.sources,
@@ -191,6 +198,7 @@ class _Outcome:
             calls=calls,
             flow=flow,
             peers=self.peers,
+            refused=refused,
             kind=kind,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convlint.dims import Dim
 from convlint.libs.keras.declare import Body, function
 from convlint.libs.keras.layer import KIND, shown_shape
+from convlint.libs.keras.setting import DATA_FORMAT
 from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
 from convlint.shapes.cost import weight_macs
@@ -19,7 +20,7 @@ from convlint.values import NotModelled, Tensor, Value
 def _layout(op: Op) -> Layout:
     given = op["data_format"]
     if given is None:
-        given = op.caller.state.get("keras.data_format", "channels_last")
+        given = op.caller.state.get(DATA_FORMAT, "channels_last")
     if given in ("channels_first", "NCHW", "NCW", "NCDHW"):
         return Layout.CHANNELS_FIRST
     if given in ("channels_last", "NHWC", "NWC", "NDHWC"):
