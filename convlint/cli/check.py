@@ -16,7 +16,7 @@ from convlint.cli.engine import FOLDER, CheckResult, Engine, engine, known_rules
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Progress, Terminal
 from convlint.cli.watching import states_of, watch
-from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_rules
+from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_models, verify_rules
 from convlint.lint.baseline import Baseline, BaselineError
 from convlint.lint.finding import Finding
 from convlint.lint.folding import folded
@@ -227,6 +227,7 @@ def _verify_rules(settings: Settings, arguments: argparse.Namespace, cache: Path
     try:
         verify_flags(given_flags(arguments), known)
         verify_rules(settings, known)
+        verify_models(settings)
     except (ConfigError, Refused) as error:
         raise UsageError(str(error)) from error
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from convlint.config.readers import ModelSettings
 from convlint.lint.batches import batch_sizes
-from convlint.lint.budgets import Budgets
+from convlint.lint.budgets import Budgets, missing
 from convlint.lint.code import TreeIndex
 from convlint.lint.constructors import misspelt, uninitialized
 from convlint.lint.doubt import refused_at_once
@@ -57,15 +57,19 @@ class Seen:
 
 
 def gather(
-    analysis: Analysis, sources: Sources, limits: Mapping[str, ModelSettings] | None = None
+    analysis: Analysis, sources: Sources, models: Mapping[str, ModelSettings] | None = None
 ) -> Iterator[Seen]:
-    """All subjects of a file; `limits` are what the configuration allows its models, by name."""
+    """All subjects of a file; `models` is what the configuration says of its models, by name."""
     yield from _troubles(analysis, sources)
     index = TreeIndex(analysis.tree)
     members = Members(sources, index)
     statements = Statements(sources, index, analysis.filename)
     pairs = Pairs(sources, index, analysis.filename)
-    yield from _budgeted(analysis, Budgets(analysis.filename, limits or {}, sources))
+    limits = {name: model for name, model in (models or {}).items() if model.limited}
+    yield from _budgeted(analysis, Budgets(analysis.filename, limits, sources))
+    absent = missing(analysis.tree, analysis.filename, tuple(models or ()), sources)
+    if absent is not None:
+        yield Seen(absent, absent.names)
     peers = Peers(analysis.runs)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
