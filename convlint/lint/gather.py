@@ -19,6 +19,7 @@ from convlint.lint.needs import Need, needs
 from convlint.lint.outputs import Outputs
 from convlint.lint.pairs import Pairs
 from convlint.lint.peers import Peers
+from convlint.lint.pools import pools
 from convlint.lint.sources import Sources
 from convlint.lint.statements import Statements
 from convlint.lint.story import operation
@@ -175,6 +176,8 @@ class _Outcome:
             yield Seen(layer, (where, counts[where]))
         for model in models:
             yield from self._model(model, layers)
+        for place, pool in pools(flow, self.sources, self.run.name):
+            yield Seen(pool, place)
 
     def _layer(self, instance: Instance, name: str, calls: tuple[Called, ...], flow: Flow) -> Layer:
         kind = family(instance)

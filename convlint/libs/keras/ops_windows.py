@@ -181,9 +181,10 @@ def _pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
         raise NotModelled("pooling of a map of another rank is not modelled")
     sizes = _each(op, op[size], axes, size)
     windows = _windows(op, sizes, op["strides"], None)
-    outcome = _empty_is_open(op, pool(xs, windows, layout=_layout(op), ranks=(axes + 2,)))
+    layout = _layout(op)
+    outcome = _empty_is_open(op, pool(xs, windows, layout=layout, ranks=(axes + 2,)))
     shape = op.lawful(outcome, _words)
-    return op.result(x, shape, kind=KIND)
+    return op.pooled(op.result(x, shape, kind=KIND), windows, layout is Layout.CHANNELS_LAST)
 
 
 def tf_pool(rank: int) -> Body:
