@@ -190,7 +190,7 @@ class WindowLayer(Layer):
         return ends_single(self.flow, made, back) or restored(self.flow, made, back, sizes)
 
     def _lengthened(self, given: Tensor, back: int, extent: Dim) -> bool:
-        """Whether what the layer takes was made longer, by a join and by no layer, from just the extent that it gives."""
+        """Whether a join, and no layer, made what the layer takes longer, from just the extent that it gives."""
         for step in islice(self.flow.before(given), _NEAR):
             shapes = [operand.shape for operand in step.operands if operand.shape is not None]
             if step.layer is None and any(_has(shape, given.shape or (), back, extent) for shape in shapes):
