@@ -38,14 +38,14 @@ def get(machine: Machine, obj: Value, name: str) -> Value:
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     attrs = obj.attrs
     cls = obj.cls
-    found = cls.find(name)
+    found = cls.get(name, MISSING)
     if found.__class__ is Property and not (found.cached and name in attrs):
         return bind_attribute(machine, found, obj, cls)
     if name in attrs:
         if name == "training":
             machine.mode_asked = True
         return attrs[name]
-    if found is not None or cls.has(name):
+    if found is not MISSING:
         return bind_attribute(machine, found, obj, cls)
     match name:
         case "__class__":
@@ -57,6 +57,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if obj.tainted is not None:
         return obj.tainted.derive(("attribute", name))
     fallback = cls.find("__getattr__")
+    if fallback.__class__ is Native:  # a library only looks something up
+        return fallback.run(machine, (obj, name), {})
     if fallback is not None:
         return machine.call(fallback, (obj, name))
     if cls.unknown_base is not None:

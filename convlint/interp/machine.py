@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from convlint.dims import Dim, Equal, Expr, Question, Unequal, Verdict
-from convlint.interp import attributes, calling, classes, evaluating
+from convlint.dims import Expr, Question, Verdict
+from convlint.interp import attributes, calling, classes, describing, evaluating, iterating, subscripts
 from convlint.interp.budget import Budget, Cost, Limits
 from convlint.interp.executing import executing
 from convlint.interp.frame import Code, Frame
@@ -27,7 +27,6 @@ from convlint.trace import Batch, Compared, Compiled, Trace
 from convlint.values import (
     BoundMethod,
     Class,
-    Condition,
     Function,
     Instance,
     Namespace,
@@ -260,30 +259,30 @@ class Machine:
         return evaluating.negation(self, value)
 
     def item(self, obj: Value, index: Value) -> Value:
-        return evaluating.item(self, obj, index)
+        return subscripts.item(self, obj, index)
 
     def set_item(self, obj: Value, index: Value, value: Value) -> None:
         """`obj[index] = value`."""
         self.changing(obj)
-        evaluating.set_item(self, obj, index, value)
+        subscripts.set_item(self, obj, index, value)
 
     def del_item(self, obj: Value, index: Value) -> None:
         """`del obj[index]`."""
         self.changing()
-        evaluating.del_item(self, obj, index)
+        subscripts.del_item(self, obj, index)
 
     def length(self, obj: Value) -> Value:
-        return evaluating.length(self, obj)
+        return subscripts.length(self, obj)
 
     def iterate(self, value: Value) -> Iterator[Value]:
-        return evaluating.iterate(self, value)
+        return iterating.iterate(self, value)
 
     def text(self, value: Value) -> str | Unknown:
-        return evaluating.text(self, value)
+        return describing.text(self, value)
 
     def format(self, value: Value, conversion: str, spec: Value) -> Value:
         """One field of an f-string."""
-        return evaluating.format_value(self, value, conversion, spec)
+        return describing.format_value(self, value, conversion, spec)
 
     def truth(self, value: Value) -> bool:
         if value is True or value is False:
@@ -319,10 +318,10 @@ class Machine:
     # -- kinds -------------------------------------------------------------------------------------------
 
     def class_of(self, obj: Value) -> Value:
-        return evaluating.class_of(self, obj)
+        return describing.class_of(self, obj)
 
     def is_instance(self, obj: Value, cls: Value) -> bool | Unknown:
-        return evaluating.is_instance(self, obj, cls)
+        return describing.is_instance(self, obj, cls)
 
     @property
     def object_class(self) -> Class:
@@ -540,11 +539,3 @@ def _kept_in_place(value: Value) -> bool:
     shape is known.
     """
     return value.data is None if value.__class__ is Tensor else value.__class__ in _NUMBERS
-
-
-def known_equal(left: Dim, right: Dim) -> Question:
-    """The question that decides `left == right`."""
-    return Equal(left, right)
-
-
-__all__ = ["Condition", "Function", "Machine", "Unequal"]

@@ -71,7 +71,7 @@ class Watch:
         values = (*args, *kwargs.values())
         self.changed = not all(map(_fixed, values)) or not (
             function.name in _COPIES
-            or function.name.startswith("str.")
+            or function.name.startswith(("str.", "math."))
             or (_only_computes(function.name, args, kwargs) and _of_tensors(function.name, values))
         )
 

@@ -120,7 +120,7 @@ def _words(tree: ast.Module) -> Iterator[str]:
 
 
 def _chain(model: Instance) -> tuple[Span, ...]:
-    return () if model.site is None else tuple(site.span for site in model.site.chain())
+    return () if model.site is None else model.site.spans
 
 
 def _header(node: ast.ClassDef, filename: str) -> Span:

@@ -120,6 +120,17 @@ class TreeIndex:
         chains = (n for n in ast.walk(self.tree) if isinstance(n, ast.Attribute))
         return frozenset(n.attr for n in chains if isinstance(n.ctx, ast.Load) and self._of_object(n))
 
+    @cached_property
+    def assignments(self) -> dict[str, list[ast.Assign]]:
+        """The assignments to each name, in the order of the file's levels."""
+        found: dict[str, list[ast.Assign]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        found.setdefault(target.id, []).append(node)
+        return found
+
     def _of_object(self, node: ast.Attribute) -> bool:
         if isinstance(node.value, ast.Name) and node.value.id == "self":
             return False

@@ -48,6 +48,8 @@ class Examiner:
     unsaved: Mapping[str, str] = field(default_factory=dict)
     sheets: bool = False
     """Whether reports say what an editor shows, too."""
+    _subscribed: dict[type[Subject], list[Rule]] = field(default_factory=dict)
+    """The rules that look at a kind of subject."""
 
     def examine(self, name: str, text: str) -> FileReport:
         """The file's report; an error of convlint's own is a finding in it."""
@@ -112,11 +114,14 @@ class Examiner:
 
     def looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
         """What the rules find in a subject."""
-        for rule in self.rules:
-            if isinstance(subject, rule.subjects):
-                given = self.settings.rules.get(rule.name) or self.settings.rules.get(rule.code)
-                for finding in rule.check(subject, given):
-                    yield Said(finding, subject.root, repr(key))
+        rules = self._subscribed.get(subject.__class__)
+        if rules is None:
+            rules = [rule for rule in self.rules if isinstance(subject, rule.subjects)]
+            self._subscribed[subject.__class__] = rules
+        for rule in rules:
+            given = self.settings.rules.get(rule.name) or self.settings.rules.get(rule.code)
+            for finding in rule.check(subject, given):
+                yield Said(finding, subject.root, repr(key))
 
     def trouble(
         self, name: str, kind: TroubleKind, what: str, row: int = 1, column: int = 1

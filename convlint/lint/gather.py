@@ -37,9 +37,9 @@ from convlint.lint.subjects import (
     TroubleKind,
     WindowLayer,
 )
-from convlint.lint.windows import family, is_dense, is_keras
+from convlint.lint.windows import axes, family, is_dense, is_keras
 from convlint.lint.wording import listed
-from convlint.model.census import census, last_layer, models_in, name_of, names_in
+from convlint.model.census import Census, census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind
@@ -110,7 +110,7 @@ def _budgeted(analysis: Analysis, budgets: Budgets) -> Iterator[Seen]:
 
 def chain(layer: Instance) -> tuple[Span, ...]:
     """The calls that constructed a layer: the same for the same layer in another run."""
-    return () if layer.site is None else tuple(site.span for site in layer.site.chain())
+    return () if layer.site is None else layer.site.spans
 
 
 @dataclass(slots=True)
@@ -159,8 +159,9 @@ class _Outcome:
             calls.setdefault(id(call.module), []).append(call)
         names: dict[int, str] = {}
         models = models_in(self.outcome)
-        for model in models:
-            names |= names_in(self.outcome, model)
+        counted = [(model, census(self.outcome, model)) for model in models]
+        for model, found in counted:
+            names |= names_in(self.outcome, model) if found is None else found.names
         layers: dict[int, Layer] = {}
         counts: dict[object, int] = {}
         for built in self.outcome.trace.built:
@@ -174,8 +175,9 @@ class _Outcome:
             where = chain(instance)
             counts[where] = counts.get(where, 0) + 1
             yield Seen(layer, (where, counts[where]))
-        for model in models:
-            yield from self._model(model, layers)
+        for model, found in counted:
+            if found is not None:
+                yield self._model(model, found, layers)
         for place, pool in pools(flow, self.sources, self.run.name):
             yield Seen(pool, place)
 
@@ -207,6 +209,7 @@ class _Outcome:
             peers=self.peers,
             refused=refused,
             kind=kind,
+            windows=tuple(axes(instance, kind)),
         )
 
     def _written_here(self, layer: Instance) -> bool:
@@ -218,21 +221,16 @@ class _Outcome:
             return True
         return any(written_at(site, name, accepts) is not None for name in layer.arguments or ())
 
-    def _model(self, model: Instance, layers: dict[int, Layer]) -> Iterator[Seen]:
-        counted = census(self.outcome, model)
-        if counted is None:
-            return
+    def _model(self, model: Instance, found: Census, layers: dict[int, Layer]) -> Seen:
         own = tuple(
             ModelLayer(layers[id(each.layer)], each.params)
-            for each in counted.layers
+            for each in found.layers
             if each.params and id(each.layer) in layers
         )
-        yield Seen(
-            Model(
-                sources=self.sources, root=self.run.name, name=model.cls.name, layers=own, total=counted.total
-            ),
-            chain(model),
+        subject = Model(
+            sources=self.sources, root=self.run.name, name=model.cls.name, layers=own, total=found.total
         )
+        return Seen(subject, chain(model))
 
     def _reshapes(self, flow: Flow) -> Iterator[Seen]:
         """Maps that are reshaped into rows for a dense layer."""

@@ -88,11 +88,7 @@ class Pairs:
 
     def _assigned(self, name: str, scope: FunctionNode | None) -> list[ast.expr]:
         return [
-            each.value
-            for each in ast.walk(self.index.tree if scope is None else scope)
-            if isinstance(each, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id == name for target in each.targets)
-            and self.index.function(each) is scope
+            each.value for each in self.index.assignments.get(name, ()) if self.index.function(each) is scope
         ]
 
     def _agreed(self, values: list[ast.expr], read: Callable[[ast.expr], ast.AST | str | None]) -> object:

@@ -12,7 +12,7 @@ from convlint.lint.flow import Flow, Step
 from convlint.lint.sources import Sources
 from convlint.lint.subjects import WindowLayer
 from convlint.lint.subjects.layer import Shape
-from convlint.lint.windows import Family
+from convlint.lint.windows import Family, axes
 from convlint.trace import Called, Class, Instance, Pooling, Site, Span, argument_node, call_in
 
 _OF_KERAS = "keras.layers.Layer"
@@ -52,6 +52,7 @@ def pools(flow: Flow, sources: Sources, root: str) -> Iterator[tuple[_Key, Pooli
         origin = steps[0].result.origin
         assert origin is not None
         instance = _as_layer(steps[0].what, pooling, origin.site)
+        kind = Family("Pool", len(pooling.windows), pooling.channels_last)
         yield (
             key,
             PoolingCall(
@@ -60,7 +61,8 @@ def pools(flow: Flow, sources: Sources, root: str) -> Iterator[tuple[_Key, Pooli
                 instance=instance,
                 calls=tuple(_called(instance, number, step) for number, step in enumerate(steps, 1)),
                 flow=flow,
-                kind=Family("Pool", len(pooling.windows), pooling.channels_last),
+                kind=kind,
+                windows=tuple(axes(instance, kind)),
             ),
         )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from convlint.trace import Instance, Value
 
 _NAMES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 _MOST_WINDOWS = 10_000
 _TORCH = re.compile(r"torch\.nn\.(Conv|ConvTranspose|MaxPool|AvgPool|LPPool)([123])d")
+_CALLS = frozenset({"forward", "_conv_forward", "call", "__call__"})
 _KERAS = re.compile(
     r"keras\.layers\.(Conv|Conv|DepthwiseConv|SeparableConv|MaxPooling|AveragePooling|MaxPool|AvgPool)([123])D(Transpose)?"
 )
@@ -107,15 +108,28 @@ def family(layer: Instance) -> Family | None:
     way.
     """
     for cls in layer.cls.mro:
-        if match := _TORCH.fullmatch(cls.qualname):
-            return Family(match[1], int(match[2]))
-        if match := _KERAS.fullmatch(cls.qualname):
-            last = layer.attrs.get("data_format") != "channels_first"
-            return Family(match[1] + (match[3] or ""), int(match[2]), last)
-        if {"forward", "_conv_forward", "call", "__call__"} & cls.namespace.keys():
+        found = _named(cls.qualname)
+        if found is not None and found.channels_last and layer.attrs.get("data_format") == "channels_first":
+            return replace(found, channels_last=False)
+        if found is not None:
+            return found
+        if not _CALLS.isdisjoint(cls.namespace):
             return None
     return None
 
+
+@lru_cache(maxsize=1024)
+def _named(qualname: str) -> Family | None:
+    """The family that a class of a framework belongs to by its name."""
+    if match := _TORCH.fullmatch(qualname):
+        return Family(match[1], int(match[2]))
+    if match := _KERAS.fullmatch(qualname):
+        return Family(match[1] + (match[3] or ""), int(match[2]), True)
+    return None
+
+
+Raw = int | str | tuple[int | None, ...] | None
+"""An argument as far as it is known: one number, a word, or a number for each axis."""
 
 _DENSE = ("torch.nn.Linear", "keras.layers.Dense")
 _OF_KERAS = "keras.layers.Layer"
@@ -133,20 +147,35 @@ def is_keras(layer: Instance) -> bool:
 
 def axes(layer: Instance, kind: Family) -> list[Axis]:
     """The axes whose kernel, stride and dilation are known."""
-    kernel = _each(_read(layer, "kernel_size", "pool_size"), kind.rank)
-    stride = _each(_read(layer, "stride", "strides"), kind.rank)
-    if kind.convolves is False and _read(layer, "stride", "strides") is None:
+    stride = _read(layer, "stride", "strides")
+    kernel = _read(layer, "kernel_size", "pool_size")
+    if stride is None and kind.convolves is False:
         stride = kernel
-    dilation = _each(_read(layer, "dilation", "dilation_rate", default=1), kind.rank)
+    dilation = _read(layer, "dilation", "dilation_rate", default=1)
     padding = _read(layer, "padding", default=0)
+    return list(_axes(kind, *map(_whole, (kernel, stride, dilation, padding))))
+
+
+def _whole(value: Value) -> Raw:
+    """What is known of a number, a padding's name, or one number an axis."""
+    if value.__class__ is int or isinstance(value, str):
+        return value
+    if isinstance(value, (tuple, list)):
+        return tuple(item if isinstance(item, int) else None for item in value)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _axes(kind: Family, kernels: Raw, strides: Raw, dilations: Raw, paddings: Raw) -> tuple[Axis, ...]:
+    kernel, stride, dilation = (_each(raw, kind.rank) for raw in (kernels, strides, dilations))
     found = []
     for position in range(kind.rank):
         k, s, d = kernel[position], stride[position], dilation[position]
         if k is None or s is None or d is None or min(k, s, d) < 1:
             continue
-        before, after, same = _padding(padding, position, k, d, kind)
+        before, after, same = _padding(paddings, position, k, d, kind)
         found.append(Axis(_NAMES[kind.rank][position], position, k, s, d, before, after, same))
-    return found
+    return tuple(found)
 
 
 def _read(layer: Instance, *names: str, default: Value = None) -> Value:
@@ -159,17 +188,14 @@ def _read(layer: Instance, *names: str, default: Value = None) -> Value:
     return default
 
 
-def _each(value: Value, rank: int) -> Sequence[int | None]:
+def _each(value: Raw, rank: int) -> tuple[int | None, ...]:
     """One number an axis, None for each that is not known."""
-    if isinstance(value, (tuple, list)):
-        numbers = [item if isinstance(item, int) else None for item in value]
-        return numbers * rank if len(numbers) == 1 else numbers if len(numbers) == rank else [None] * rank
-    return [value if isinstance(value, int) and not isinstance(value, bool) else None] * rank
+    if isinstance(value, tuple):
+        return value * rank if len(value) == 1 else value if len(value) == rank else (None,) * rank
+    return (value if isinstance(value, int) else None,) * rank
 
 
-def _padding(
-    value: Value, position: int, k: int, d: int, kind: Family
-) -> tuple[int | None, int | None, bool]:
+def _padding(value: Raw, position: int, k: int, d: int, kind: Family) -> tuple[int | None, int | None, bool]:
     if value == "valid":
         return 0, 0, False
     if value == "same":

@@ -34,6 +34,11 @@ class Census:
         numbers = [counted.params for counted in self.layers]
         return None if None in numbers else sum(cast("list[int]", numbers))
 
+    @property
+    def names(self) -> dict[int, str]:
+        """The dotted name of every layer by the `id` of the layer."""
+        return {id(counted.layer): counted.name for counted in self.layers}
+
 
 def models_in(outcome: Outcome) -> list[Instance]:
     """The models that the root itself called, each once; a layer that a functional model is composed of is

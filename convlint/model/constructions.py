@@ -68,7 +68,7 @@ def _models(trace: Trace, namespace: Value) -> Iterator[tuple[Key, Instance]]:
         if protocol is None or (value.cls.node is None and not protocol.is_whole(value)):
             continue
         seen.add(id(value))
-        chain = tuple(site.span for site in value.site.chain())
+        chain = value.site.spans
         counts[chain] = counts.get(chain, -1) + 1
         yield (chain, counts[chain]), value
 

@@ -31,6 +31,7 @@ class Class:
         "bases",
         "filename",
         "host",
+        "lineage",
         "metaclass",
         "mro",
         "name",
@@ -64,21 +65,28 @@ class Class:
             (b.unknown_base for b in bases if b.unknown_base), None
         )
         self.mro: tuple[Class, ...] = (self, *linearize(bases))
+        self.lineage = frozenset(cls.qualname for cls in self.mro)
+        """The qualified names of the class and of all that it inherits from."""
 
     def find(self, name: str) -> Value | None:
         """The attribute as the method resolution order finds it, None where there is none."""
+        return self.get(name, None)
+
+    def get(self, name: str, otherwise: Value) -> Value:
+        """The attribute as the method resolution order finds it, `otherwise` where there is none."""
         for cls in self.mro:
-            if name in cls.namespace:
-                return cls.namespace[name]
-        return None
+            namespace = cls.namespace
+            if name in namespace:
+                return namespace[name]
+        return otherwise
 
     def has(self, name: str) -> bool:
         """Whether the class or one of its bases defines the name."""
-        return any(name in cls.namespace for cls in self.mro)
+        return self.get(name, self) is not self
 
     def derives(self, qualname: str) -> bool:
         """Whether this class is, or inherits from, the named one."""
-        return any(cls.qualname == qualname for cls in self.mro)
+        return qualname in self.lineage
 
     def __repr__(self) -> str:
         return f"<class {self.qualname}>"

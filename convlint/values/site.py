@@ -25,7 +25,7 @@ class Site:
     that a number can be traced back to the argument where it was written; None where it runs no source.
     """
 
-    __slots__ = ("filename", "function", "node", "parameters", "parent")
+    __slots__ = ("_spans", "filename", "function", "node", "parameters", "parent")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Site:
         self.parent = parent
         self.function = function
         self.parameters = parameters
+        self._spans: tuple[Span, ...] | None = None
 
     @property
     def span(self) -> Span:
@@ -54,6 +55,14 @@ class Site:
             sites.append(site)
             site = site.parent
         return sites[::-1]
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans of the calls from the outermost to this one."""
+        if self._spans is None:
+            outer = () if self.parent is None else self.parent.spans
+            self._spans = (*outer, self.span)
+        return self._spans
 
 
 def span_of(node: ast.AST, filename: str) -> Span:

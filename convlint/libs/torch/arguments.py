@@ -29,6 +29,8 @@ FLOATING = (float, Quotient)
 
 def whole(op: Op, value: Value, name: str) -> Dim:
     """A value as an extent; what torch refuses to take for an integer is refused with its words."""
+    if value.__class__ is int:
+        return value
     if isinstance(value, Instance) and isinstance(value.payload, int):
         return value.payload
     if value is None or isinstance(value, (*FLOATING, str, list, tuple, dict)):
@@ -64,6 +66,9 @@ def repeated(op: Op, name: str, count: int) -> tuple[Value, ...]:
 
 def ntuple(op: Op, name: str, count: int) -> Shape:
     """`repeated`, as integers."""
+    value = op[name]
+    if value.__class__ is int:
+        return (value,) * count
     return tuple(whole(op, value, name) for value in repeated(op, name, count))
 
 

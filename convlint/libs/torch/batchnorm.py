@@ -13,7 +13,8 @@ from convlint.libs.registry import Body, alias, function, klass, lookup, method
 from convlint.libs.torch.arguments import FLOATING, initialised, initialises, operand, weight
 from convlint.libs.torch.layer import buffer, layer
 from convlint.libs.torch.lazy import lazy, materialize, pending, uninitialized
-from convlint.libs.torch.module import store, walk
+from convlint.libs.torch.module import store
+from convlint.libs.torch.module_tree import walk
 from convlint.libs.torch.wording import size
 from convlint.shapes.contract import normalised_channels
 from convlint.shapes.fault import Fault, Kind, Requirement, Shape

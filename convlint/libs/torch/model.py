@@ -20,8 +20,8 @@ from convlint.libs.torch.module import (
     is_module,
     refuse_uncertain,
     store,
-    walk,
 )
+from convlint.libs.torch.module_tree import walk
 from convlint.libs.torch.reach import reach_of
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
 

@@ -7,11 +7,9 @@ Registration is what decides a parameter count, so it is followed as the framewo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, klass, method, own_binding
-from convlint.libs.torch.hidden import refuse_hidden, refuse_taken
+from convlint.libs.torch.hidden import refuse_taken
 from convlint.libs.torch.layer import MODULE
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
@@ -19,7 +17,6 @@ from convlint.values import (
     Instance,
     Native,
     NotModelled,
-    Stream,
     Super,
     Tensor,
     Unknown,
@@ -45,6 +42,13 @@ def module_of(args: tuple[Value, ...]) -> Instance:
     if not args or not isinstance(args[0], Instance):
         raise NotModelled("a method of a module that is not known")
     return args[0]
+
+
+def receiver(op: Op) -> Instance:
+    """The module that a method was called on."""
+    if op.self is None:
+        raise NotModelled(f"{op.name} of an object that is not known")
+    return op.self
 
 
 def is_module(value: Value) -> bool:
@@ -246,179 +250,3 @@ def register_buffer(op: Op) -> None:
     assert op.self is not None
     op.self.attrs.pop(op.text("name"), None)
     store(op.self, "_buffers")[op.text("name")] = op["tensor"]
-
-
-# -- walking -------------------------------------------------------------------------------------------------
-
-
-def children(op: Op, module: Instance) -> Iterator[tuple[str, Instance]]:
-    """Registered child modules by name. Raises `NotModelled` where one is not known."""
-    for name, child in list(certain(op, module, "_modules").items()):
-        if isinstance(child, Unknown):
-            raise NotModelled(child.reason)
-        if isinstance(child, Instance):
-            yield name, child
-
-
-def walk(op: Op, module: Instance, prefix: str = "") -> Iterator[tuple[str, Instance]]:
-    """The module and all below it with dotted names, each object once, in order of registration."""
-    seen: set[int] = set()
-    levels: list[Iterator[tuple[str, Instance]]] = [iter([(prefix, module)])]
-    while levels:
-        name, each = next(levels[-1], (None, module))
-        if name is None:
-            levels.pop()
-        elif id(each) not in seen:
-            seen.add(id(each))
-            yield name, each
-            levels.append(_below(op, each, name))
-
-
-def _below(op: Op, module: Instance, name: str) -> Iterator[tuple[str, Instance]]:
-    start = f"{name}." if name else ""
-    for key, child in children(op, module):
-        yield f"{start}{key}", child
-
-
-def members(op: Op, module: Instance, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Tensor]]:
-    """Parameters or buffers with dotted names, shared ones once."""
-    seen: set[int] = set()
-    for path, owner in list(walk(op, module)) if recurse else [("", module)]:
-        if kind == "_parameters":
-            refuse_uncertain(owner)
-        for name, value in list(certain(op, owner, kind).items()):
-            if isinstance(value, Unknown):
-                raise NotModelled(value.reason)
-            if isinstance(value, Tensor) and id(value) not in seen:
-                seen.add(id(value))
-                yield ".".join(p for p in (prefix, path, name) if p), value
-
-
-def receiver(op: Op) -> Instance:
-    """The module that a method was called on."""
-    if op.self is None:
-        raise NotModelled(f"{op.name} of an object that is not known")
-    return op.self
-
-
-@method(MODULE, "named_children", "self")
-def named_children(op: Op) -> Value:
-    return Stream(list(children(op, receiver(op))))
-
-
-@method(MODULE, "children", "self")
-def plain_children(op: Op) -> Value:
-    return Stream([child for _, child in children(op, receiver(op))])
-
-
-@method(MODULE, "named_modules", "self, memo=None, prefix='', remove_duplicate=True")
-def named_modules(op: Op) -> Value:
-    return Stream(list(walk(op, receiver(op), op.text("prefix"))))
-
-
-@method(MODULE, "modules", "self")
-def modules(op: Op) -> Value:
-    return Stream([module for _, module in walk(op, receiver(op))])
-
-
-for _name, _kind in (("parameters", "_parameters"), ("buffers", "_buffers")):
-
-    def _declare(name: str, kind: str) -> None:
-        @method(MODULE, f"named_{name}", "self, prefix='', recurse=True, remove_duplicate=True")
-        def named(op: Op) -> Value:
-            return Stream(list(members(op, receiver(op), kind, op.text("prefix"), op.flag("recurse"))))
-
-        @method(MODULE, name, "self, recurse=True")
-        def plain(op: Op) -> Value:
-            return Stream([t for _, t in members(op, receiver(op), kind, "", op.flag("recurse"))])
-
-    _declare(_name, _kind)
-
-
-@method(MODULE, "get_submodule", "self, target")
-def get_submodule(op: Op) -> Value:
-    found: Value = receiver(op)
-    for part in op.text("target").split("."):
-        found = op.caller.getattr(found, part) if part else found
-    return found
-
-
-for _name in ("get_parameter", "get_buffer"):
-    method(MODULE, _name, "self, target")(get_submodule)
-
-
-@method(MODULE, "set_submodule", "self, target, module, strict=False")
-def set_submodule(op: Op) -> None:
-    path, _, name = op.text("target").rpartition(".")
-    owner: Value = receiver(op)
-    for part in path.split("."):
-        owner = op.caller.getattr(owner, part) if part else owner
-    op.caller.setattr(owner, name, op["module"])
-
-
-@method(MODULE, "apply", "self, fn")
-def apply(op: Op) -> Value:
-    """Children first, then the module itself."""
-
-    def visit(module: Instance) -> None:
-        for _, child in list(children(op, module)):
-            visit(child)
-        op.call(op["fn"], module)
-
-    visit(receiver(op))
-    return op.self
-
-
-# -- modes and conversions -----------------------------------------------------------------------------------
-
-
-@method(MODULE, "train", "self, mode=True")
-def train(op: Op) -> Value:
-    """Sets `training` on the module and, through their own `train`, on its children."""
-    module, mode = receiver(op), op["mode"]
-    module.attrs["training"] = mode
-    for _, child in list(children(op, module)):
-        op.call(op.caller.getattr(child, "train"), mode)
-    return module
-
-
-@method(MODULE, "eval", "self")
-def evaluate(op: Op) -> Value:
-    return op.call(op.caller.getattr(receiver(op), "train"), False)
-
-
-@method(MODULE, "requires_grad_", "self, requires_grad=True")
-def requires_grad(op: Op) -> Value:
-    flag = op.flag("requires_grad")
-    for _, tensor in members(op, receiver(op), "_parameters", "", True):
-        tensor.trainable = flag
-    return op.self
-
-
-for _name in (
-    "to", "cuda", "cpu", "xpu", "ipu", "float", "double", "half", "bfloat16", "type",
-    "to_empty", "share_memory",
-    "compile", "zero_grad", "load_state_dict", "_load_from_state_dict", "_init_weights_noop",
-):  # fmt: skip
-
-    def _keeps(name: str) -> None:
-        @method(MODULE, name, "self, *args, **kwargs")
-        def same(op: Op) -> Value:
-            refuse_hidden(op, receiver(op), name)
-            return None if name in ("zero_grad", "compile", "_load_from_state_dict") else op.self
-
-    _keeps(_name)
-
-
-@method(MODULE, "state_dict", "self, *args, **kwargs")
-def state_dict(op: Op) -> Value:
-    return op.unknown("the content of a state dict is not modelled")
-
-
-@method(MODULE, "_get_name", "self")
-def get_name(op: Op) -> Value:
-    return receiver(op).cls.name
-
-
-for _name in ("extra_repr", "__repr__", "__str__"):
-    method(MODULE, _name, "self")(lambda op: "")

@@ -270,6 +270,7 @@ class Layer(Subject):
             calls=(call,),
             flow=self.flow,
             kind=kind,
+            windows=tuple(axes(step.layer, kind)),
         )
 
     @property

@@ -20,7 +20,7 @@ from convlint.lint.around import (
 )
 from convlint.lint.patterns import cropped_next, ends_single, padded, restored
 from convlint.lint.subjects.layer import Layer, Shape, first_shape, first_tensor, shape_of
-from convlint.lint.windows import Axis, Family, axes
+from convlint.lint.windows import Axis, Family
 from convlint.trace import Called, Tensor, is_opaque
 
 _NEAR = 6
@@ -31,10 +31,11 @@ class WindowLayer(Layer):
     """A convolution (transposed ones too) or pooling layer that slides its window the library's own way."""
 
     kind: Family
+    windows: tuple[Axis, ...]
 
     def known_axes(self) -> list[Axis]:
         """The axes whose kernel, stride and dilation are known."""
-        return axes(self.instance, self.kind)
+        return list(self.windows)
 
     def extents(self, axis: Axis) -> list[tuple[Dim, Dim]]:
         """The axis before and after each call, where both are known."""
@@ -190,7 +191,7 @@ class WindowLayer(Layer):
         return ends_single(self.flow, made, back) or restored(self.flow, made, back, sizes)
 
     def _lengthened(self, given: Tensor, back: int, extent: Dim) -> bool:
-        """Whether a join, and no layer, made what the layer takes longer, from just the extent that it gives."""
+        """Whether a join made what the layer takes longer, from just the extent that it gives."""
         for step in islice(self.flow.before(given), _NEAR):
             shapes = [operand.shape for operand in step.operands if operand.shape is not None]
             if step.layer is None and any(_has(shape, given.shape or (), back, extent) for shape in shapes):
