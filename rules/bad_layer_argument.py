@@ -115,4 +115,5 @@ def _of_other_version(fault: ShapeFault, majors: frozenset[int]) -> Iterator[Fin
         f"{fault.what} is given `{old}`, which only {data.version} takes",
         severity=Severity.ERROR if majors == {3} else Severity.WARNING,
         help=f"`{new}` in Keras 3" if new else "Keras 3 has no such argument",
+        together=f"the file's code for {data.version}",
     )

@@ -38,7 +38,7 @@ from convlint.values import (
     Unknown,
     Value,
 )
-from convlint.values.caller import Words
+from convlint.values.caller import LASTING, Words
 
 _NUMBERS = frozenset({int, float, bool, str, Expr})
 _UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
@@ -66,7 +66,7 @@ class Machine:
         self.trace = Trace()
         self.recorder = Recorder(self.trace)
         self.site: Site | None = None
-        self.state: dict[str, object] = {}
+        self.state: dict[str, object] = dict(loader.settings)
         self.handlers: list[list[Value]] = []
         self.handling: list[Raised] = []
         self.importing = 0
@@ -110,6 +110,7 @@ class Machine:
                 yield
         finally:
             self.importing -= 1
+            self.loader.settings |= {k: v for k, v in self.state.items() if k.startswith(LASTING)}
             self.handlers, self.site = handlers, site
 
     def changing(self, obj: Value = None) -> None:
