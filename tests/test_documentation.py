@@ -52,6 +52,11 @@ def test_a_rule_has_the_page_that_explain_prints(
     assert rule.url == f"{DOCUMENTATION}rules/{rule.code}/"
 
 
+def test_what_is_said_of_neovim_is_what_was_tried_there() -> None:
+    tried = (ROOT / "editors" / "neovim" / "convlint.lua").read_text()
+    assert f"```lua\n{tried}```\n" in (DOCS / "editors.md").read_text()
+
+
 def test_the_list_has_every_rule(pages: ModuleType) -> None:
     listed = re.findall(r"^\| \[(\w+)\]\(\1\.md\) \| ([\w-]+) \|", pages.rules_index(RULES), re.MULTILINE)
     assert listed == [(rule.code, rule.name) for rule in RULES]
@@ -83,7 +88,17 @@ def test_configurations_shown_are_accepted(
         table = tomllib.loads(block).get("tool", {}).get("convlint", {})
         if table and "plugins" not in table:
             (tmp_path / "pyproject.toml").write_text(block, encoding="utf-8")
+            write_models(tmp_path, table)
             assert main(["-q", "--no-cache"]) == 0
+
+
+def write_models(folder: Path, table: dict[str, dict[str, object]]) -> None:
+    """The files and classes of the models that a configuration names."""
+    for target in table.get("models", {}):
+        file, _, name = target.rpartition(":")
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        with (folder / file).open("a", encoding="utf-8") as source:
+            source.write(f"class {name}: pass\n")
 
 
 @pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md"], ids=lambda path: path.stem)

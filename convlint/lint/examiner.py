@@ -77,9 +77,9 @@ class Examiner:
             for each in parsed.broken
             for said in self.trouble(name, TroubleKind.SOURCE, each.what, each.row, each.column)
         ]
-        tree = parsed.tree
+        tree, rows = parsed.tree, tuple(each.row for each in parsed.broken)
         if tree is None:
-            return FileReport(tuple(broken))
+            return FileReport(tuple(broken), broken=rows)
         comments = read_comments(text, tree)
         analysis = analyse_tree(
             tree,
@@ -91,16 +91,16 @@ class Examiner:
         )
         for crash in analysis.crashes:
             _log.info("%s: %s", name, crash.details)
-        limits = configured_limits(self.settings, name)
+        models = dict(_models_of(self.settings, name))
         said = [
             each
-            for seen in gather(analysis, self.sources, limits)
+            for seen in gather(analysis, self.sources, models)
             for each in self.looked_at(seen.subject, seen.key)
         ]
         kept = replace(comments, inputs=())
         sheet = self._sheet(analysis, tree) if self.sheets else None
         found = (*broken, *said)
-        return FileReport(found, kept, tuple(analysis.read), tuple(analysis.absent), sheet)
+        return FileReport(found, kept, tuple(analysis.read), tuple(analysis.absent), sheet, rows)
 
     def _sheet(self, analysis: Analysis, tree: ast.Module) -> Sheet | None:
         """What an editor shows; an error in making it costs that alone."""
@@ -189,11 +189,6 @@ def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declare
         for name, model in _models_of(settings, filename)
         if model.input
     }
-
-
-def configured_limits(settings: Settings, filename: str) -> Mapping[str, ModelSettings]:
-    """The models of a file that the configuration limits, by name."""
-    return {name: model for name, model in _models_of(settings, filename) if model.limited}
 
 
 def _models_of(settings: Settings, filename: str) -> Iterator[tuple[str, ModelSettings]]:

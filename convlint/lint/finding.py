@@ -52,6 +52,8 @@ class NoteKind(Enum):
 
     PATH = "path"
     RUN_TIME = "at run time"
+    STEP = "step"
+    """A place on the way that `PATH` tells in one line."""
     OTHER = "note"
 
 
@@ -67,8 +69,11 @@ class Note:
 
     @property
     def text(self) -> str:
-        """The message introduced by its kind: `path: Net() → forward → fc`; other notes stand as they are."""
-        return self.message if self.kind is NoteKind.OTHER else f"{self.kind.value}: {self.message}"
+        """The message introduced by its kind: `path: Net() → forward → fc`; steps and other notes stand as
+        they are.
+        """
+        plain = self.kind in (NoteKind.OTHER, NoteKind.STEP)
+        return self.message if plain else f"{self.kind.value}: {self.message}"
 
 
 class Applicability(StrEnum):
@@ -105,7 +110,8 @@ class Finding:
     """One statement of one rule about the span `location` to `end_location` (not included) of a file.
 
     `label` stands beside the carets under the span; `cell` is the number of the notebook cell, from 1, that
-    the rows count in, `None` outside notebooks.
+    the rows count in, `None` outside notebooks. `together` is the part of the file, in words, whose findings
+    of this code are told as one; empty for one that is told by itself.
     """
 
     code: str
@@ -121,6 +127,7 @@ class Finding:
     url: str | None = None
     cell: int | None = None
     label: str = ""
+    together: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, Location, str, Location, str]:

@@ -164,7 +164,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
     params, trainable = _totals(layers, gaps)
     calls = _calls_of(run, outcome)
     macs = total_macs(calls, outcome, gaps, free_batches(run.inputs))
-    output = shown(unwrapped(run.output) if run.protocol.unwraps_single else run.output)
+    output = shown(unwrapped(run.output) if run.protocol.unwraps_single else run.output, now=True)
     if isinstance(run.output, Unknown):
         gaps.append(gap("output_shape", run.output))
     elif (hidden := _opaque_in(run.output)) is not None:

@@ -10,6 +10,7 @@ from convlint.dims import Dim
 from convlint.values.unknown import NotModelled
 
 if TYPE_CHECKING:
+    from convlint.shapes.window import Window
     from convlint.values.objects import Instance
     from convlint.values.site import Site
 
@@ -35,6 +36,7 @@ class Origin:
     """What produced a tensor: `what` is the operation or layer in the reader's words.
 
     `before` is the operand that the result descends from, `operands` are all the tensors that took part.
+    `pooling` is what a pooling function slid over it; a layer says that itself.
     """
 
     what: str
@@ -42,6 +44,15 @@ class Origin:
     layer: Instance | None = None
     before: Tensor | None = None
     operands: tuple[Tensor, ...] = ()
+    pooling: Pooling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """The windows of a pooling function, one a spatial axis, and where its map has the channels."""
+
+    windows: tuple[Window, ...]
+    channels_last: bool = False
 
 
 class Tensor:
@@ -51,10 +62,11 @@ class Tensor:
     `dtype` is the framework's bare name ("float32"), None where unknown. `data` is the known content, flat
     and row-major, for small tensors that decide structure. `kind` is the qualified class whose methods apply.
     A parameter is a tensor with `trainable` set to whether it requires grad (None: not a parameter).
-    Identity matters: a parameter shared by two modules counts once.
+    Identity matters: a parameter shared by two modules counts once. Who kept it before `restate` changed its
+    shape (`restated`) cannot say what that was.
     """
 
-    __slots__ = ("attrs", "data", "dtype", "kind", "origin", "shape", "strides", "trainable")
+    __slots__ = ("attrs", "data", "dtype", "kind", "origin", "restated", "shape", "strides", "trainable")
 
     def __init__(
         self,
@@ -77,6 +89,12 @@ class Tensor:
         self.origin = origin
         self.trainable = trainable
         self.attrs: dict[str, object] | None = None
+        self.restated = False
+
+    def restate(self, shape: Shape | None) -> None:
+        """Give it another shape in place, as `unsqueeze_` and `out=` do."""
+        self.restated = self.restated or shape != self.shape
+        self.shape = shape
 
     @property
     def rank(self) -> int | None:

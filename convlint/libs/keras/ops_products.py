@@ -24,7 +24,8 @@ def einsum_function(op: Op) -> Value:
         raise NotModelled("an equation without operands")
     shapes = [t.shape or () for t in found]
     try:
-        outcome, macs = einsum(parsed(op.text("subscripts")), shapes)
+        strict = op.name.startswith("tensorflow.")
+        outcome, macs = einsum(parsed(op.text("subscripts")), shapes, stretch=not strict)
     except EquationError as error:
         op.refuse("ValueError", str(error), "subscripts")
     if macs is None:

@@ -9,6 +9,7 @@ from convlint.dims import Dim
 from convlint.libs.keras.declare import Body, function
 from convlint.libs.keras.extents import shown_shape
 from convlint.libs.keras.layer import KIND
+from convlint.libs.keras.setting import DATA_FORMAT
 from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
 from convlint.shapes.cost import weight_macs
@@ -21,7 +22,7 @@ def layout_of(op: Op) -> Layout:
     """Where the channels stand: `data_format`, or what the program set for all."""
     given = op["data_format"]
     if given is None:
-        given = op.caller.state.get("keras.data_format", "channels_last")
+        given = op.caller.state.get(DATA_FORMAT, "channels_last")
     if given in ("channels_first", "NCHW", "NCW", "NCDHW"):
         return Layout.CHANNELS_FIRST
     if given in ("channels_last", "NHWC", "NWC", "NDHWC"):
@@ -188,9 +189,10 @@ def pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
         raise NotModelled("pooling of a map of another rank is not modelled")
     sizes = _each(op, op[size], axes, size)
     windows = windows_of(op, sizes, op["strides"], None)
-    outcome = _empty_is_open(op, pool(xs, windows, layout=layout_of(op), ranks=(axes + 2,)))
+    layout = layout_of(op)
+    outcome = _empty_is_open(op, pool(xs, windows, layout=layout, ranks=(axes + 2,)))
     shape = op.lawful(outcome, _words)
-    return op.result(x, shape, kind=KIND)
+    return op.pooled(op.result(x, shape, kind=KIND), windows, layout is Layout.CHANNELS_LAST)
 
 
 def tf_pool(rank: int) -> Body:

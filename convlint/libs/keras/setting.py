@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.values import Instance, Unknown, Value
+from convlint.values.caller import LASTING
+
+DATA_FORMAT = f"{LASTING}keras.data_format"
+"""Where a run keeps the order of axes that layers take by default, once a program sets it."""
 
 ACTIVATIONS = frozenset(
     [
