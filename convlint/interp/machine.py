@@ -17,6 +17,7 @@ from convlint.interp.frame import Code, Frame
 from convlint.interp.loader import Loader
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
+from convlint.interp.taints import Taints
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
@@ -37,8 +38,6 @@ from convlint.values import (
 from convlint.values.caller import LASTING, Words
 
 _NUMBERS = frozenset({int, float, bool, str, Expr})
-_UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
-"""Types of elements that nothing changes."""
 
 
 class Machine:
@@ -70,7 +69,7 @@ class Machine:
         self.mode_asked = False
         """Whether anything looked at the mode: if not, training and evaluation are the same."""
         self._training = training
-        self._tainted: dict[int, tuple[Value, Unknown]] = {}
+        self.taints = Taints()
         Machine.current = self
 
     # -- the run -----------------------------------------------------------------------------------------
@@ -78,7 +77,7 @@ class Machine:
     def go_on(self, other: Machine, trace: Trace, assumptions: Iterable[Question]) -> None:
         """Begin where another machine stood when it had recorded `trace` and assumed these."""
         self.trace, self.recorder = trace, Recorder(trace)
-        self.state, self._tainted = dict(other.state), dict(other._tainted)
+        self.state, self.taints = dict(other.state), other.taints.copied()
         for question in assumptions:
             self.path.assume(question)
 
@@ -290,7 +289,7 @@ class Machine:
         """
         if isinstance(value, Instance):
             value = value.payload
-        return None if id(value) in self._tainted else value
+        return value if self.taint_of(value) is None else None
 
     def hashable(self, key: Value) -> Value:
         """A value as a key. Raises the program's TypeError, or `NotModelled` for an unknown key."""
@@ -348,50 +347,11 @@ class Machine:
 
     def taint(self, obj: Value, why: Unknown) -> None:
         self.changing()
-        if isinstance(obj, Instance):
-            if obj.tainted is None and not registry.is_shared(obj) and not obj.cls.derives("enum.Enum"):
-                obj.tainted = why
-                for name, value in obj.attrs.items():
-                    if isinstance(value, (dict, list, set)):
-                        self.taint(value, why)
-                    else:
-                        obj.attrs[name] = why.derive((id(obj), name))
-        elif isinstance(obj, (dict, list, set)):
-            self._taint_container(obj, why)
-        elif isinstance(obj, Tensor):
-            registry.protocol_of(obj.kind).forget_content(obj)
-
-    def _taint_container(self, obj: dict[Value, Value] | list[Value] | set[Value], why: Unknown) -> None:
-        """What was put into it after it became uncertain is lost as well, and so are containers in it."""
-        known = id(obj) in self._tainted
-        if not known:
-            self._tainted[id(obj)] = (obj, why)
-        if isinstance(obj, dict):
-            for key, value in obj.items():
-                if not isinstance(value, Unknown):
-                    obj[key] = why.derive((id(obj), key))
-                    self.taint_inside(value, why)
-        elif isinstance(obj, list):
-            held, obj[:] = list(obj), [why.derive(("element of", id(obj)))] * len(obj)
-            for value in () if _UNCHANGING.issuperset(map(type, held)) else held:
-                self.taint_inside(value, why)
-        elif not known:
-            for value in obj:
-                self.taint_inside(value, why)
-
-    def taint_inside(self, value: Value, why: Unknown) -> None:
-        """A container that another one holds, or a tensor: its content may change, too."""
-        if isinstance(value, (dict, list, set)):
-            self._taint_container(value, why)
-        elif isinstance(value, Tensor):
-            self.taint(value, why)
+        self.taints.taint(obj, why)
 
     def taint_of(self, obj: Value) -> Unknown | None:
         """Why a container's content is uncertain; None while it is certain."""
-        if not self._tainted:
-            return None
-        found = self._tainted.get(id(obj))
-        return None if found is None else found[1]
+        return self.taints.of(obj)
 
     def parameter_names(self, function: Value) -> tuple[str, ...] | None:
         bound = isinstance(function, BoundMethod)
