@@ -36,11 +36,12 @@ def check(
     from pathlib import Path
 
     from convlint.lint.engine import check_paths
+    from convlint.lint.folding import folded
 
     places = [Path(path) for path in paths]
     for place in places:
         place.stat()
-    return list(check_paths(places, _settings(places, select, ignore, extend_select)).findings)
+    return folded(check_paths(places, _settings(places, select, ignore, extend_select)).findings)
 
 
 def check_source(
@@ -55,9 +56,10 @@ def check_source(
     from pathlib import Path
 
     from convlint.lint.engine import check_source
+    from convlint.lint.folding import folded
 
     place = [] if filename.startswith("<") else [Path(filename)]
-    return list(check_source(text, filename, _settings(place, select, ignore, extend_select)).findings)
+    return folded(check_source(text, filename, _settings(place, select, ignore, extend_select)).findings)
 
 
 def summarize(

@@ -37,8 +37,10 @@ def bias_before_norm(layer: Layer) -> Iterator[Finding]:
     word = "use_bias" if layer.keras else "bias"
     number = "a bias" if outputs is None else f"a bias of {grouped(outputs)} parameters"
     fixable = layer.literal(word) and layer.argument(word) is True
-    yield layer.at(word).finding(
+    place = layer.at(word)
+    yield place.finding(
         f"{layer.shown} has {number} that the {norm} behind it cancels",
         help=f"{word}=False; checkpoints then lack the key of the bias",
         fix=layer.giving(Applicability.UNSAFE, **{word: "False"}) if fixable else None,
+        together=place.part,
     )

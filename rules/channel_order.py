@@ -70,7 +70,7 @@ def _renamed(layer: WindowLayer, before: Shape, after: Shape) -> Iterator[Findin
 
 
 def _first_under_last(layer: WindowLayer) -> Iterator[Finding]:
-    if not layer.kind.channels_last or layer.kind.rank != 2 or not layer.kind.convolves:
+    if not layer.kind.channels_last or not layer.kind.convolves:
         return
     for given in layer.from_outside:
         if len(given) != 4:

@@ -37,10 +37,12 @@ def checkerboard_upsampling(layer: WindowLayer) -> Iterator[Finding]:
     first = uneven[0]
     names = listed([axis.name for axis in uneven])
     least, most = min(first.residues), max(first.residues)
-    yield layer.at("kernel_size").finding(
+    place = layer.at("kernel_size")
+    yield place.finding(
         f"{layer.shown}: kernel {first.kernel} is no multiple of stride {first.stride} on "
         f"{'axis' if len(uneven) == 1 else 'axes'} {names}, outputs get {least} or {most} products in turn",
         help=_help(first, layer.keras),
+        together=place.part,
     )
 
 

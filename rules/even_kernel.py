@@ -27,13 +27,14 @@ from convlint.lint.rule import rule
 from convlint.lint.wording import listed, per_axis
 
 _LOCAL = 4
+_PAIR = 2
 
 
 @rule("CL301", "even-kernel", Severity.WARNING)
 def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
     """One finding for each kernel extent, the axes that share it together."""
-    if layer.calls and not layer.inputs:
-        return  # what nobody could follow into it may be padded on one side
+    if not layer.inputs and (layer.calls or any(map(_may_belong, layer.known_axes()))):
+        return
     groups: dict[tuple[int, int, int], list[Axis]] = {}
     for axis in layer.known_axes():
         if axis.kernel % 2 == 0 and (axis.reach - axis.stride) % 2 == 1 and not _deliberate(layer, axis):
@@ -46,6 +47,11 @@ def even_kernel(layer: WindowLayer) -> Iterator[Finding]:
             help=_help(axes[0], layer.keras),
             fix=_larger(layer, axes),
         )
+
+
+def _may_belong(axis: Axis) -> bool:
+    """Whether the window may be right for a map that nobody could follow: as large as it, or cropped."""
+    return axis.kernel > _LOCAL or (axis.kernel > _PAIR and not (axis.same or axis.before))
 
 
 def _larger(layer: WindowLayer, uneven: list[Axis]) -> Fix | None:

@@ -5,7 +5,8 @@ Compares the parameters of a model, its multiply-accumulates and the memory of i
 with `max-params`, `max-macs` and `max-memory` of the model's table in the configuration. The model is named
 by its class, its factory, or the name that the module binds it to. Multiply-accumulates are those of the
 configured `input`, else of the one that the code shows; a free batch counts one sample. What is not known
-for certain breaks no limit.
+for certain breaks no limit. A model of the configuration that its file nowhere speaks of is a warning: its
+limits would be kept by nobody.
 
 ## Why it matters
 A device, a download or a frame rate sets a limit, and a later change to one layer breaks it unseen.
@@ -27,7 +28,7 @@ Never: change the limit.
 
 from collections.abc import Iterator
 
-from convlint.lint import Budgeted, Finding, Severity
+from convlint.lint import Budgeted, Finding, MissingModel, Severity
 from convlint.lint.rule import rule
 from convlint.lint.wording import grouped, listed
 
@@ -35,8 +36,16 @@ _BYTES = 4
 
 
 @rule("CL405", "over-budget", Severity.ERROR)
-def over_budget(model: Budgeted) -> Iterator[Finding]:
-    """One finding for each model that breaks a limit, with all that it breaks."""
+def over_budget(model: Budgeted | MissingModel) -> Iterator[Finding]:
+    """One finding for each model that breaks a limit, with all that it breaks, or that does not exist."""
+    if isinstance(model, MissingModel):
+        names = [f"`{name}`{near}" for name, near in model.names]
+        yield model.here().finding(
+            f"the configuration speaks of {listed(names)}: this file has no model of that name",
+            help="give the name of a class, of a function, or of what the module binds",
+            severity=Severity.WARNING,
+        )
+        return
     limits, params = model.limits, model.params
     memory = None if params is None else params * _BYTES
     at = f" at {model.shapes}" if model.shapes else ""

@@ -3,7 +3,7 @@
 ## What it does
 Flags Keras convolutions such as `Conv2D(32, 3, 3)`, where the second 3 is the stride and not the kernel's
 width; `BatchNorm2d(n, n)`, where the second number is `eps`; and a parameter named stride that is passed as
-the kernel size.
+the kernel size, but of a pool that moves by its kernel.
 
 ## Why it matters
 The network runs, with maps a third as large as intended, or with a norm that divides by the wrong number.
@@ -20,7 +20,7 @@ Where the stride is meant: write `strides=3`.
 
 from collections.abc import Iterator
 
-from convlint.lint import Applicability, Edit, Finding, Fix, Layer, Place, Severity
+from convlint.lint import Applicability, Edit, Finding, Fix, Layer, Place, Severity, WindowLayer
 from convlint.lint.rule import rule
 
 _NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
@@ -36,14 +36,20 @@ def positional_trap(layer: Layer) -> Iterator[Finding]:
             f"the second {stride} is the stride of {layer.shown}, not its kernel's width",
             help=f"kernel_size=({kernel}, {kernel}), or strides={stride} if that is meant",
             fix=_named(place, stride) if not layer.positional("padding") else None,
+            together=place.part,
         )
-    elif "stride" in kernel and kernel.isidentifier():
+    elif "stride" in kernel and kernel.isidentifier() and not _pools_by_it(layer):
         yield layer.passed("kernel_size").finding(
             f"`{kernel}` is passed as the kernel size of {layer.shown}",
             help=f"{'strides' if layer.keras else 'stride'}={kernel}, or another name for it",
         )
     elif any(layer.derives(f"torch.nn.{name}") for name in _NORMS):
         yield from _epsilon(layer)
+
+
+def _pools_by_it(layer: Layer) -> bool:
+    """Whether it is a pool without a stride of its own: it moves by its kernel, so that the name is right."""
+    return isinstance(layer, WindowLayer) and not layer.kind.convolves and layer.argument("stride") is None
 
 
 def _named(place: Place, stride: str) -> Fix:

@@ -2,11 +2,13 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from convlint.cli import main
+from tests.test_documentation import write_models
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,6 +29,7 @@ def test_its_configuration_is_accepted(tmp_path: Path, monkeypatch: pytest.Monke
     (configuration,) = blocks("toml")
     (tmp_path / "pyproject.toml").write_text(configuration, encoding="utf-8")
     (tmp_path / "plain.py").touch()
+    write_models(tmp_path, tomllib.loads(configuration)["tool"]["convlint"])
     monkeypatch.chdir(tmp_path)
     assert main(["-q"]) == 0
 

@@ -15,10 +15,11 @@ from convlint.cli.changing import add_ignores, diff, fix, remaining
 from convlint.cli.engine import FOLDER, CheckResult, Engine, engine, known_rules, processors
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Progress, Terminal
-from convlint.cli.watching import watch
-from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_rules
+from convlint.cli.watching import states_of, watch
+from convlint.config import ConfigError, Refused, Settings, verify_flags, verify_models, verify_rules
 from convlint.lint.baseline import Baseline, BaselineError
 from convlint.lint.finding import Finding
+from convlint.lint.folding import folded
 from convlint.report import FORMATS, STATISTICS, Canvas, closing_line
 from convlint.source import UnreadableSource, decode_source
 
@@ -106,7 +107,7 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
         return 0
     if arguments.watch:
         return watch(
-            lambda: lint.files_of(paths, settings, arguments.force_exclude),
+            states_of(lambda: lint.files_of(paths, settings, arguments.force_exclude)),
             lambda: _once(lint, paths, settings, arguments, terminal),
             terminal,
         )
@@ -139,7 +140,7 @@ def _once(
         terminal.remark(f"{len(changed)} file{'s' * (len(changed) != 1)} changed by fixes")
     if arguments.update_baseline:
         return _update_baseline(result, settings, terminal)
-    findings = _new(result, settings, terminal)
+    findings = folded(_new(result, settings, terminal))
     canvas = canvas_of(result, lint, settings, terminal.environ)
     _write_files(findings, arguments.output, canvas)
     terminal.write(_output(findings, arguments, terminal, canvas))
@@ -226,6 +227,7 @@ def _verify_rules(settings: Settings, arguments: argparse.Namespace, cache: Path
     try:
         verify_flags(given_flags(arguments), known)
         verify_rules(settings, known)
+        verify_models(settings)
     except (ConfigError, Refused) as error:
         raise UsageError(str(error)) from error
 

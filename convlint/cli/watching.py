@@ -4,35 +4,47 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from convlint.cli.terminal import Terminal
 
 _PAUSE = 0.5
 _CLEAR = "\x1b[2J\x1b[H"
-_Seen = dict[str, tuple[int, int]]
+State = dict[str, tuple[int, int]]
+"""When each file was written (ns), and its size."""
 
 
-def watch(files: Callable[[], Sequence[str]], check: Callable[[], int], terminal: Terminal) -> int:
-    """The exit code of the last check, once the user interrupts."""
-    code, seen = 0, _Seen()
+def watch(states: Iterable[State], check: Callable[[], int], terminal: Terminal) -> int:
+    """Check at the first state and at every one that differs from the one before; the exit code of the last
+    check, once the states end or the user interrupts.
+    """
+    code, seen = 0, None
     try:
-        while True:
-            now = _state(files())
-            if now != seen:
-                seen = now
-                if terminal.out.isatty():
-                    terminal.write(_CLEAR)
-                code = check()
-                terminal.remark("watching for changes; stop with Ctrl-C")
-            time.sleep(_PAUSE)
+        for state in states:
+            if state == seen:
+                continue
+            seen = state
+            if terminal.out.isatty():
+                terminal.write(_CLEAR)
+            code = check()
+            terminal.remark("watching for changes; stop with Ctrl-C")
     except KeyboardInterrupt:
-        return code
+        pass
+    return code
 
 
-def _state(files: Sequence[str]) -> _Seen:
-    """When each file was written, and its size."""
-    found = {}
+def states_of(
+    files: Callable[[], Sequence[str]], wait: Callable[[], None] = lambda: time.sleep(_PAUSE)
+) -> Iterator[State]:
+    """The files' state again and again, waiting in between; files that come and go with it."""
+    while True:
+        yield state_of(files())
+        wait()
+
+
+def state_of(files: Sequence[str]) -> State:
+    """The state of those files that are there."""
+    found = State()
     for file in files:
         try:
             status = os.stat(file)

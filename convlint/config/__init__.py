@@ -7,7 +7,14 @@ they say against the rules that exist.
 from convlint.config.error import ConfigError, Refused
 from convlint.config.load import load, settings_of
 from convlint.config.readers import Level, ModelSettings, RuleOption
-from convlint.config.rule_names import KnownRule, matches, unknown_selector, verify_flags, verify_rules
+from convlint.config.rule_names import (
+    KnownRule,
+    matches,
+    unknown_selector,
+    verify_flags,
+    verify_models,
+    verify_rules,
+)
 from convlint.config.settings import Flag, Option, Settings, options, with_flags
 from convlint.config.shape import InputShape, shape_from_text, shapes_from_value
 
@@ -30,6 +37,7 @@ __all__ = [
     "shapes_from_value",
     "unknown_selector",
     "verify_flags",
+    "verify_models",
     "verify_rules",
     "with_flags",
 ]

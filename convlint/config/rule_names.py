@@ -45,6 +45,16 @@ def verify_flags(flags: Mapping[str, Sequence[str]], known: Collection[KnownRule
                 raise Refused(f"{option.flag.name}: {message}")
 
 
+def verify_models(settings: Settings) -> None:
+    """Raises ConfigError, with the TOML line, for a model in a file that does not exist."""
+    base = Path.cwd() if settings.source is None else settings.source.path.parent
+    for target in settings.models:
+        file = target.rpartition(":")[0]
+        if file.endswith((".py", ".ipynb")) and not (base / file).exists():
+            keys = ("models", target)
+            raise _error(settings, f"`{dotted(keys)}`: there is no file {file}", keys)
+
+
 def verify_rules(settings: Settings, known: Collection[KnownRule]) -> None:
     """Raises ConfigError, with the TOML line, for a rule or an option of a rule that does not exist."""
     selected: tuple[tuple[str, Sequence[str]], ...] = (

@@ -78,6 +78,10 @@ class Loader:
         """
         self.spending = Spending()
         """What the runs of this analysis took."""
+        self.settings: dict[str, object] = {}
+        """What module-level code set for the whole process: keys of a machine's state that begin with
+        `LASTING`.
+        """
         self._found: dict[str, Path | None] = {}
 
     def afresh(self) -> Loader:

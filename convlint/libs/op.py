@@ -7,11 +7,13 @@ never guesses.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from convlint.dims import Dim, Expr
 from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Shape
-from convlint.values import Caller, Instance, NotModelled, Origin, Tensor, Unknown, Value
+from convlint.shapes.window import Window
+from convlint.values import Caller, Instance, NotModelled, Origin, Pooling, Tensor, Unknown, Value
 from convlint.values.caller import Words
 
 _MISSING = object()
@@ -147,6 +149,12 @@ class Op:
         tensor = source.like(shape, **changes)
         name = what or self.name.rpartition(".")[2]
         tensor.origin = Origin(name, self.caller.site, self.self, source, self.operands())
+        return tensor
+
+    def pooled(self, tensor: Tensor, windows: tuple[Window, ...], channels_last: bool = False) -> Tensor:
+        """The result of a pooling: a function's windows go with it, a layer holds its own."""
+        if self.self is None and tensor.origin is not None:
+            tensor.origin = replace(tensor.origin, pooling=Pooling(windows, channels_last))
         return tensor
 
     def operands(self) -> tuple[Tensor, ...]:

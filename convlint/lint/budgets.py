@@ -6,14 +6,15 @@ Law: a number that is not certain is None, and exceeds no limit.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from convlint.config.error import did_you_mean
 from convlint.config.readers import ModelSettings
 from convlint.dims import Dim, substitute
 from convlint.lint import wording
 from convlint.lint.sources import Sources
-from convlint.lint.subjects.budgeted import Budgeted, Heaviest
+from convlint.lint.subjects.budgeted import Budgeted, Heaviest, MissingModel
 from convlint.model.census import Census, census, models_in, names_in
 from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
@@ -91,6 +92,31 @@ class Budgets:
         span = call_in(model.site, self.sources.accepts)
         if name is not None and span is not None:
             yield name, span
+
+
+def missing(tree: ast.Module, filename: str, names: Sequence[str], sources: Sources) -> MissingModel | None:
+    """The configuration's models that a file speaks of nowhere: in no code, and no string."""
+    if not names:
+        return None
+    spoken = frozenset(_words(tree))
+    absent = [name for name in names if name not in spoken]
+    if not absent or "*" in spoken:
+        return None
+    defined = [n.name for n in ast.walk(tree) if isinstance(n, (ast.ClassDef, ast.FunctionDef))]
+    near = tuple((name, did_you_mean(name, defined)) for name in absent)
+    return MissingModel(sources=sources, root="<module>", names=near, span=Span(filename, 1, 0, 1, 0))
+
+
+def _words(tree: ast.Module) -> Iterator[str]:
+    """Everything in a file that may name a thing."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+                yield name
+            case ast.alias(name=name, asname=bound):
+                yield bound or name
 
 
 def _chain(model: Instance) -> tuple[Span, ...]:

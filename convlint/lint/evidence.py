@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from convlint.dims import AtLeast, Equal, Expr, decide, negate
+from convlint.lint.doubt import order_in_doubt
 from convlint.model.roots import RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind
@@ -114,7 +115,7 @@ def _counts(failure: Failure, outcome: Outcome) -> bool:
 
     Where two free extents are joined they are taken for equal, though one of them may be 1 instead.
     """
-    if not failure.certain:
+    if not failure.certain or order_in_doubt(failure, outcome):
         return False
     trace = outcome.trace
     meant = {r.requirement.question for r in trace.required if r.requirement.otherwise.kind is Kind.JOIN}

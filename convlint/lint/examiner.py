@@ -91,10 +91,10 @@ class Examiner:
         )
         for crash in analysis.crashes:
             _log.info("%s: %s", name, crash.details)
-        limits = configured_limits(self.settings, name)
+        models = dict(_models_of(self.settings, name))
         said = [
             each
-            for seen in gather(analysis, self.sources, limits)
+            for seen in gather(analysis, self.sources, models)
             for each in self.looked_at(seen.subject, seen.key)
         ]
         kept = replace(comments, inputs=())
@@ -189,11 +189,6 @@ def configured_inputs(settings: Settings, filename: str) -> Mapping[str, Declare
         for name, model in _models_of(settings, filename)
         if model.input
     }
-
-
-def configured_limits(settings: Settings, filename: str) -> Mapping[str, ModelSettings]:
-    """The models of a file that the configuration limits, by name."""
-    return {name: model for name, model in _models_of(settings, filename) if model.limited}
 
 
 def _models_of(settings: Settings, filename: str) -> Iterator[tuple[str, ModelSettings]]:

@@ -110,7 +110,8 @@ class Finding:
     """One statement of one rule about the span `location` to `end_location` (not included) of a file.
 
     `label` stands beside the carets under the span; `cell` is the number of the notebook cell, from 1, that
-    the rows count in, `None` outside notebooks.
+    the rows count in, `None` outside notebooks. `together` is the part of the file, in words, whose findings
+    of this code are told as one; empty for one that is told by itself.
     """
 
     code: str
@@ -126,6 +127,7 @@ class Finding:
     url: str | None = None
     cell: int | None = None
     label: str = ""
+    together: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, Location, str, Location, str]:

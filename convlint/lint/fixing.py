@@ -1,11 +1,13 @@
 """Fixes: text edits applied together where they do not touch, in rounds, each result analysed again.
 
-Law: a fix stays only where the file still parses and no more is found than before; one that fails this is
-dropped, and told. Nothing is written here.
+Law: a fix stays only where the file still parses and no more is found than before; nor may one that changes
+what the program computes bring anything as bad as what it mends. One that fails this is dropped, and told.
+Nothing is written here.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -84,6 +86,8 @@ class Fixer(Generic[R]):
         left = {_key(finding) for finding in after.findings}
         if len(after.findings) > len(before) or any(_key(finding) in left for finding in chosen):
             return False
+        if _brings_as_bad(chosen, before, after.findings):
+            return False
         fixed.result, fixed.texts = after, texts
         fixed.applied += chosen
         return True
@@ -105,6 +109,20 @@ class Fixer(Generic[R]):
 
     def _allowed(self, fix: Fix) -> bool:
         return self.unsafe or fix.applicability is Applicability.SAFE
+
+
+def _brings_as_bad(chosen: Iterable[Finding], before: Sequence[Finding], after: Sequence[Finding]) -> bool:
+    """Whether unsafe fixes led to more findings of a rule in a file, no less severe than what they mend.
+
+    A safe fix changes nothing of what is computed: what is seen after it was there before.
+    """
+    unsafe = [f.severity for f in chosen if f.fix and f.fix.applicability is Applicability.UNSAFE]
+    if not unsafe:
+        return False
+    level = min(unsafe, key=lambda severity: severity.rank)
+    counts = Counter((f.filename, f.code) for f in before if f.severity >= level)
+    now = Counter((f.filename, f.code) for f in after if f.severity >= level)
+    return any(count > counts[place] for place, count in now.items())
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:

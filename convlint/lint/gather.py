@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from convlint.config.readers import ModelSettings
 from convlint.lint.batches import batch_sizes
-from convlint.lint.budgets import Budgets
+from convlint.lint.budgets import Budgets, missing
 from convlint.lint.code import TreeIndex
 from convlint.lint.constructors import misspelt, uninitialized
+from convlint.lint.doubt import refused_at_once
 from convlint.lint.evidence import Proof, proven
 from convlint.lint.flow import Flow, Step
 from convlint.lint.members import Members
@@ -18,6 +19,7 @@ from convlint.lint.needs import Need, needs
 from convlint.lint.outputs import Outputs
 from convlint.lint.pairs import Pairs
 from convlint.lint.peers import Peers
+from convlint.lint.pools import pools
 from convlint.lint.sources import Sources
 from convlint.lint.statements import Statements
 from convlint.lint.story import operation
@@ -56,15 +58,19 @@ class Seen:
 
 
 def gather(
-    analysis: Analysis, sources: Sources, limits: Mapping[str, ModelSettings] | None = None
+    analysis: Analysis, sources: Sources, models: Mapping[str, ModelSettings] | None = None
 ) -> Iterator[Seen]:
-    """All subjects of a file; `limits` are what the configuration allows its models, by name."""
+    """All subjects of a file; `models` is what the configuration says of its models, by name."""
     yield from _troubles(analysis, sources)
     index = TreeIndex(analysis.tree)
     members = Members(sources, index)
     statements = Statements(sources, index, analysis.filename)
     pairs = Pairs(sources, index, analysis.filename)
-    yield from _budgeted(analysis, Budgets(analysis.filename, limits or {}, sources))
+    limits = {name: model for name, model in (models or {}).items() if model.limited}
+    yield from _budgeted(analysis, Budgets(analysis.filename, limits, sources))
+    absent = missing(analysis.tree, analysis.filename, tuple(models or ()), sources)
+    if absent is not None:
+        yield Seen(absent, absent.names)
     peers = Peers(analysis.runs)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
@@ -172,9 +178,16 @@ class _Outcome:
         for model, found in counted:
             if found is not None:
                 yield self._model(model, found, layers)
+        for place, pool in pools(flow, self.sources, self.run.name):
+            yield Seen(pool, place)
 
     def _layer(self, instance: Instance, name: str, calls: tuple[Called, ...], flow: Flow) -> Layer:
         kind = family(instance)
+        refused = tuple(
+            shape
+            for each in self.outcome.trace.failures
+            if each.layer is instance and (shape := refused_at_once(each, self.outcome)) is not None
+        )
         if kind is None:
             return Layer(
                 sources=self.sources,
@@ -184,6 +197,7 @@ class _Outcome:
                 calls=calls,
                 flow=flow,
                 peers=self.peers,
+                refused=refused,
             )
         return WindowLayer(
             sources=self.sources,
@@ -193,6 +207,7 @@ class _Outcome:
             calls=calls,
             flow=flow,
             peers=self.peers,
+            refused=refused,
             kind=kind,
             windows=tuple(axes(instance, kind)),
         )

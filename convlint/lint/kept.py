@@ -61,7 +61,7 @@ def _finding(f: Finding) -> Json:
             fix.message,
             [[edit.content, _place(edit.location), _place(edit.end_location)] for edit in fix.edits],
         ],
-        *(f.url, f.cell, f.label),
+        *(f.url, f.cell, f.label, f.together),
     ]
 
 
@@ -86,9 +86,9 @@ def _code(code: Code) -> Json:
 
 
 def _read_finding(value: object) -> Finding:
-    code, name, severity, message, filename, start, end, help_, notes, fix, url, cell, label = cast(
+    code, name, severity, message, filename, start, end, help_, notes, fix, url, cell, label, together = cast(
         "tuple[str, str, str, str, str, _Place, _Place, str, list[object], object, str | None, int | None,"
-        " str]",
+        " str, str]",
         value,
     )
     return Finding(
@@ -98,6 +98,7 @@ def _read_finding(value: object) -> Finding:
         url=url,
         cell=cell,
         label=label,
+        together=together,
     )
 
 

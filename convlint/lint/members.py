@@ -6,6 +6,7 @@ Law: what any run of the file uses is used; what something unknown had is not sp
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
@@ -32,6 +33,7 @@ from convlint.trace import Built, Instance, Site, Span, span_of
 
 Found = tuple[Subject, object]
 Key = tuple[int, str]
+_LOSS = re.compile(r"torch\.nn\.\w+Loss(2d)?")
 _CONTAINERS = (ast.List, ast.ListComp, ast.Tuple, ast.Dict, ast.DictComp)
 
 
@@ -145,6 +147,8 @@ class Members:
             elif ended and (span := _built_at(child, name, found[1])) is not None:
                 if not may_hold_weights(outcome, child) and _stood_in_for(child, outcome):
                     continue
+                if any(_LOSS.fullmatch(cls.qualname) for cls in child.cls.mro):
+                    continue  # whoever trains the model asks it for its loss
                 params = _total([parameters_in(outcome, child)])
                 self.idle[key] = Unused(
                     sources=self.sources,

@@ -91,6 +91,13 @@ class Sources:
         end = Location(span.end_row, lines.from_bytes(span.end_row, span.end_column) + 1)
         return name, start, end
 
+    def part(self, span: Span) -> str:
+        """The class or function of a linted file that a span stands in, in words; else `the file`."""
+        from convlint.lint.parts import WHOLE, part_at
+
+        name = self.shown(span.filename)
+        return WHOLE if name is None else part_at(self.program(name), span.row)
+
     def text(self, span: Span) -> str:
         """What stands in a span of a linted file, on its first row."""
         name = self.shown(span.filename)

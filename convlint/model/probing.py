@@ -37,6 +37,9 @@ from convlint.values import (
 )
 
 MAX_ROUNDS = 4
+_MORE_AXES = (("L",), ("H", "W"))
+_MOST_ALONE = 3
+"""How many inputs get another rank each by itself."""
 
 Make = Callable[[Machine], Value]
 """Makes the model on a machine."""
@@ -307,18 +310,24 @@ def _annotated(spec: InputSpec, forward: Value) -> InputSpec:
 
 
 def other_ranks(specs: Sequence[InputSpec]) -> list[list[InputSpec]]:
-    """What an inferred rank may be too: the inputs without their batch axis, features with one axis more."""
-    shapes = [spec.shape for spec in specs]
-    if any(shape is None or len(shape) < 2 for shape in shapes):
-        return []
-    ranks = [[replace(spec, shape=shape[1:]) for spec, shape in zip(specs, shapes, strict=True) if shape]]
-    if any(shape is not None and len(shape) == 2 for shape in shapes):
+    """What an inferred rank may be too: the inputs without their batch axis; features with one axis more or
+    two, all of them, or one while the others stay. Inputs of which nothing is known stay so.
+    """
+    shapes = [spec.shape or () for spec in specs]
+    features = [index for index, shape in enumerate(shapes) if len(shape) == 2]
+    ranks = []
+    if any(shapes) and all(len(shape) >= 2 for shape in shapes if shape):
         ranks.append(
-            [
-                replace(spec, shape=(shape[0], symbol("L"), *shape[1:]))
-                if shape and len(shape) == 2
-                else spec
-                for spec, shape in zip(specs, shapes, strict=True)
-            ]
+            [replace(s, shape=shape[1:]) if shape else s for s, shape in zip(specs, shapes, strict=True)]
         )
+    chosen = [features, *([index] for index in features[:_MOST_ALONE] if len(features) > 1)]
+    for indices in chosen if features else ():
+        for more in _MORE_AXES:
+            ranks.append([_longer(s, more) if i in indices else s for i, s in enumerate(specs)])
     return ranks
+
+
+def _longer(spec: InputSpec, more: Sequence[str]) -> InputSpec:
+    """Features of a sequence or a map, in place of those of a sample."""
+    shape = spec.shape or ()
+    return replace(spec, shape=(shape[0], *map(symbol, more), *shape[1:]))

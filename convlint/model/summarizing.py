@@ -163,7 +163,11 @@ class _Target:
 
 
 def _why(outcome: Outcome) -> tuple[Gap, ...]:
-    reason = outcome.value.reason if isinstance(outcome.value, Unknown) else "the model could not be built"
+    match outcome.value:
+        case Unknown(reason=reason) | Instance(tainted=Unknown(reason=reason)):
+            pass
+        case _:
+            reason = "the model could not be built"
     site = outcome.trace.raised_at
     if site is None:
         return (Gap("everything", reason),)

@@ -16,19 +16,21 @@ from convlint.trace.events import (
     Trace,
 )
 from convlint.trace.provenance import argument_node, call_in, written_at
-from convlint.values import Instance, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
+from convlint.values import Class, Instance, Pooling, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
 
 __all__ = [
     "Batch",
     "Built",
     "Called",
     "Choice",
+    "Class",
     "Compared",
     "Compiled",
     "Discarded",
     "Failure",
     "Instance",
     "Operation",
+    "Pooling",
     "Required",
     "Site",
     "Span",

@@ -22,7 +22,7 @@ from convlint.values.objects import (
 )
 from convlint.values.raised import Raised
 from convlint.values.site import Site, Span, span_of
-from convlint.values.tensor import CONTIGUOUS, MAX_DATA, Origin, Strides, Tensor
+from convlint.values.tensor import CONTIGUOUS, MAX_DATA, Origin, Pooling, Strides, Tensor
 from convlint.values.unknown import NotModelled, Unknown, forget_opaque, is_opaque, unknown_in
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Native",
     "NotModelled",
     "Origin",
+    "Pooling",
     "Property",
     "Raised",
     "Site",

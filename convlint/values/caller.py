@@ -14,6 +14,8 @@ from convlint.values.unknown import Unknown
 
 Words = Callable[[Fault], str]
 """Gives the runtime's own sentence for a fault, error class first: "RuntimeError: Given groups=1, …"."""
+LASTING = "setting:"
+"""How the keys of a caller's state begin that module-level code sets for everything that runs after it."""
 
 
 class Caller(Protocol):
@@ -25,7 +27,9 @@ class Caller(Protocol):
 
     @property
     def state(self) -> dict[str, object]:
-        """What libraries keep for one run (counters, hooks), by a key of their own."""
+        """What libraries keep for one run (counters, hooks), by a key of their own; a key that begins with
+        `LASTING` outlives the import of a module.
+        """
 
     def call(
         self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None

@@ -10,6 +10,7 @@ from convlint.dims import Dim
 from convlint.values.unknown import NotModelled
 
 if TYPE_CHECKING:
+    from convlint.shapes.window import Window
     from convlint.values.objects import Instance
     from convlint.values.site import Site
 
@@ -35,6 +36,7 @@ class Origin:
     """What produced a tensor: `what` is the operation or layer in the reader's words.
 
     `before` is the operand that the result descends from, `operands` are all the tensors that took part.
+    `pooling` is what a pooling function slid over it; a layer says that itself.
     """
 
     what: str
@@ -42,6 +44,15 @@ class Origin:
     layer: Instance | None = None
     before: Tensor | None = None
     operands: tuple[Tensor, ...] = ()
+    pooling: Pooling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """The windows of a pooling function, one a spatial axis, and where its map has the channels."""
+
+    windows: tuple[Window, ...]
+    channels_last: bool = False
 
 
 class Tensor:

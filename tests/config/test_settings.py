@@ -14,6 +14,7 @@ from convlint.config import (
     matches,
     options,
     unknown_selector,
+    verify_models,
     verify_rules,
     with_flags,
 )
@@ -126,6 +127,17 @@ def test_rules_that_do_not_exist_are_told_with_their_line(tmp_path: Path, text: 
     with pytest.raises(ConfigError) as caught:
         verify_rules(settings, RULES)
     assert str(caught.value).removeprefix(f"{tmp_path}/").startswith(message)
+
+
+def test_a_model_in_a_file_that_does_not_exist_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text("")
+    text = '[models."net.py:Net"]\nmax-params = 1\n[models."nett.py:Net"]\nmax-params = 1\n'
+    (tmp_path / "convlint.toml").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        verify_models(load([tmp_path]))
+    assert str(caught.value).endswith('convlint.toml:3: `models."nett.py:Net"`: there is no file nett.py')
+    (tmp_path / "nett.py").write_text("")
+    verify_models(load([tmp_path]))
 
 
 def test_rules_that_exist_pass() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,29 @@ def test_unsafe_fixes_wait_to_be_asked() -> None:
     for asked, text in ((False, None), (True, "good")):
         fixer = Fixer({"a.py": "bad"}, lambda last, texts: Result([]), lambda *_: True, asked)
         assert fixer.fix(Result([unsafe])).texts.get("a.py") == text
+
+
+def severe(code: str, severity: Severity) -> Finding:
+    place = Location(9, 1)
+    return Finding(code, "some", severity, "new", "a.py", place, place)
+
+
+@pytest.mark.parametrize(
+    ("safe", "brought", "stays"),
+    [
+        (False, Severity.ERROR, False),
+        (False, Severity.WARNING, False),
+        (False, Severity.ADVICE, True),
+        (True, Severity.ERROR, True),
+    ],
+)
+def test_what_changes_the_program_brings_nothing_as_bad(safe: bool, brought: Severity, stays: bool) -> None:
+    """A padding that keeps the map gives the dense layer behind it another number of features."""
+    before = Result([finding(1, 1, 4, "good", safe=safe), severe("CL901", Severity.ERROR)])
+    after = Result([severe("CL901", Severity.ERROR), severe("CL902", brought)])
+    result = Fixer({"a.py": "bad"}, lambda last, texts: after, lambda *_: True, True).fix(before)
+    assert ("a.py" in result.texts) is stays
+    assert bool(result.dropped) is not stays
 
 
 def test_of_two_that_touch_the_first_goes_first() -> None:

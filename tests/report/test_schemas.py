@@ -27,6 +27,7 @@ JSON = {
     "rdjson": validator("rdformat.json"),
     "gitlab": validator("gitlab-code-quality.json"),
 }
+ISSUES = validator("codeclimate-issues.json")
 XML = {"junit": "junit-10.xsd", "checkstyle": "checkstyle.xsd"}
 CANVASES = [Canvas(), Canvas(source, rules=lambda: (Card(),), folder="/p/src", root="/p")]
 
@@ -37,6 +38,23 @@ CANVASES = [Canvas(), Canvas(source, rules=lambda: (Card(),), folder="/p/src", r
 @given(report=reports())
 def test_json_formats(name: str, canvas: Canvas, report: list[Finding]) -> None:
     JSON[name].validate(json.loads(FORMATS[name]([*report, FULL], canvas)))
+
+
+@pytest.mark.parametrize("canvas", CANVASES)
+@SLOW
+@given(report=reports())
+def test_a_gitlab_report_holds_issues_of_code_climate(canvas: Canvas, report: list[Finding]) -> None:
+    ISSUES.validate(json.loads(FORMATS["gitlab"]([*report, FULL], canvas)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("type", "remark"), ("categories", ["Taste"]), ("severity", "bad"), ("location", {})]
+)
+def test_what_is_no_issue_is_refused(key: str, value: object) -> None:
+    document = json.loads(FORMATS["gitlab"]([FULL], Canvas(source)))
+    document[0][key] = value
+    with pytest.raises(jsonschema.ValidationError):
+        ISSUES.validate(document)
 
 
 @pytest.mark.parametrize("name", list(XML))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convlint.dims import Dim, Expr
-from convlint.libs.keras.setting import held
+from convlint.libs.keras.setting import DATA_FORMAT, held
 from convlint.libs.op import Op
 from convlint.shapes.window import Layout, Window, causal
 from convlint.values import NotModelled, Unknown, Value
@@ -24,7 +24,7 @@ def layout(op: Op) -> Layout:
     if isinstance(given, Unknown):
         raise NotModelled(given.reason)
     if given is None:
-        given = op.caller.state.get("keras.data_format", "channels_last")
+        given = op.caller.state.get(DATA_FORMAT, "channels_last")
     return Layout.CHANNELS_FIRST if str(given).lower() == "channels_first" else Layout.CHANNELS_LAST
 
 

@@ -13,7 +13,8 @@ from convlint.libs import registry
 from convlint.libs.keras.arguments import check_format
 from convlint.libs.keras.graph import Node, node_of, record, tensors_in
 from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_of, prepare, weights_of
-from convlint.libs.keras.setting import check_activation
+from convlint.libs.keras.naming import named_operation
+from convlint.libs.keras.setting import DATA_FORMAT, check_activation
 from convlint.libs.op import Op
 from convlint.libs.registry import klass
 from convlint.libs.signature import BindError, Signature
@@ -109,7 +110,7 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
             if key not in COMMON:
                 receiver.attrs[key] = value
         if receiver.attrs.get("data_format", "") is None:
-            receiver.attrs["data_format"] = caller.state.get("keras.data_format", "channels_last")
+            receiver.attrs["data_format"] = caller.state.get(DATA_FORMAT, "channels_last")
         for key in common:
             if key in KERAS_2 and (cls.name, key) not in _STILL_TAKEN:
                 _outdated(op, str(key), common[key])
@@ -232,7 +233,8 @@ def graph_function(name: str, signature: str, body: Body) -> Native:
         if any(node_of(tensor) is not None for tensor in tensors_in((args, kwargs))):
             fresh = [t for t in tensors_in(result) if node_of(t) is None]
             if fresh:
-                record(Node(run, args, kwargs, site=caller.site), result)
+                given = named_operation(caller, name)
+                record(Node(run, args, kwargs, site=caller.site, name=given), result)
         return result
 
     return Native(name, run)

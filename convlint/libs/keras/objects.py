@@ -6,10 +6,11 @@ gives something unknown when it is called.
 
 from __future__ import annotations
 
+from convlint.libs.keras.setting import DATA_FORMAT
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, constant, declare_entry, function, klass, method
 from convlint.shapes.fault import Fault, Kind
-from convlint.values import Caller, Instance, Native, Value
+from convlint.values import Caller, Instance, Native, NotModelled, Value
 
 _CLASSES = {
     "initializers": "Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity Initializer LecunNormal "
@@ -32,6 +33,8 @@ _CLASSES = {
     "MeanIoU MeanSquaredError Metric OneHotIoU OneHotMeanIoU Precision Recall RootMeanSquaredError "
     "SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy Sum "
     "TopKCategoricalAccuracy TrueNegatives TruePositives",
+    "random": "SeedGenerator",
+    "dtype_policies": "DTypePolicy FloatDTypePolicy QuantizedDTypePolicy",
     "callbacks": "BackupAndRestore CSVLogger Callback EarlyStopping History LambdaCallback "
     "LearningRateScheduler "
     "ModelCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor TensorBoard TerminateOnNaN",
@@ -100,14 +103,32 @@ for _name in ["Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop
     signature="",
 )
 def image_data_format(op: Op) -> Value:
-    return op.caller.state.get("keras.data_format", "channels_last")
+    return op.caller.state.get(DATA_FORMAT, "channels_last")
 
 
 @function(
     "keras.backend.set_image_data_format", "keras.config.set_image_data_format", signature="data_format"
 )
 def set_image_data_format(op: Op) -> None:
-    op.caller.state["keras.data_format"] = op.text("data_format")
+    op.caller.state[DATA_FORMAT] = op.text("data_format")
+
+
+_ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
+"""What Keras 1 and 2 called them, after Theano and TensorFlow."""
+
+
+@function("keras.backend.image_dim_ordering", signature="")
+def image_dim_ordering(op: Op) -> Value:
+    now = op.caller.state.get(DATA_FORMAT, "channels_last")
+    return "th" if now == "channels_first" else "tf"
+
+
+@function("keras.backend.set_image_dim_ordering", signature="dim_ordering")
+def set_image_dim_ordering(op: Op) -> None:
+    name = op.text("dim_ordering")
+    if name not in _ORDERINGS:
+        raise NotModelled(f"an order of axes called {name!r} is not modelled")
+    op.caller.state[DATA_FORMAT] = _ORDERINGS[name]
 
 
 @function("keras.backend.backend", "keras.config.backend", signature="")
@@ -173,4 +194,16 @@ def get_file(op: Op) -> Value:
     return op.unknown("a downloaded file is not known")
 
 
+@function(
+    "keras.mixed_precision.set_global_policy",
+    "keras.mixed_precision.set_dtype_policy",
+    "keras.config.set_dtype_policy",
+    signature="policy",
+)
+def set_policy(op: Op) -> None:
+    """Which numbers the layers compute with changes no shape."""
+
+
+alias("keras.mixed_precision.Policy", "keras.dtype_policies.DTypePolicy")
+alias("keras.mixed_precision.DTypePolicy", "keras.dtype_policies.DTypePolicy")
 constant("keras.__version__", "3.15.1")

@@ -95,10 +95,12 @@ def _unpadded(op: Op, xs: Shape, windows: tuple[Window, ...]) -> None:
     op.lawful(demands.outcome(xs), lambda fault: pool_words.refused("avg_pool3d", xs, windows, fault))
 
 
-def with_indices(op: Op, x: Tensor, shape: Shape, wanted: bool) -> Value:
+def with_indices(op: Op, x: Tensor, shape: Shape, wanted: bool, windows: tuple[Window, ...] = ()) -> Value:
     """The pooled tensor, with the tensor of indices where it is asked for."""
     strides = dense_strides(x)
     values = op.result(x, shape, strides=strides)
+    if windows:
+        op.pooled(values, windows)
     return (values, op.result(x, shape, dtype="int64", strides=strides)) if wanted else values
 
 
@@ -111,7 +113,7 @@ def _max(rank: int, indices: bool | None = None) -> Body:
         # with indices, one axis is pooled as two
         named = "max_pool2d" if rank == 1 and wanted else what
         windows = windows_of(op, named if rank > 1 else what, rank, dilated=True)
-        return with_indices(op, x, pooled(op, x, what, windows), wanted)
+        return with_indices(op, x, pooled(op, x, what, windows), wanted, windows)
 
     return body
 
@@ -129,7 +131,7 @@ def _avg(rank: int) -> Body:
         windows = windows_of(op, what, rank)
         if rank > 1 and isinstance(op["divisor_override"], int) and op["divisor_override"] == 0:
             op.refuse("RuntimeError", "divisor must be not zero", "divisor_override")
-        return with_indices(op, x, pooled(op, x, what, windows), False)
+        return with_indices(op, x, pooled(op, x, what, windows), False, windows)
 
     return body
 
@@ -154,7 +156,7 @@ def _lp(rank: int) -> Body:
             op.refuse("TypeError", message, "kernel_size")
         if isinstance(norm, (int, float)) and norm == 0:
             op.refuse("ZeroDivisionError", "float division by zero", "norm_type")
-        return op.result(x, shape, strides=dense_strides(x))
+        return op.pooled(op.result(x, shape, strides=dense_strides(x)), windows)
 
     return body
 

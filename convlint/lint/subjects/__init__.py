@@ -2,7 +2,7 @@
 
 from convlint.lint.subjects.base import Place, Subject
 from convlint.lint.subjects.batch import BatchSize
-from convlint.lint.subjects.budgeted import Budgeted
+from convlint.lint.subjects.budgeted import Budgeted, MissingModel
 from convlint.lint.subjects.comment import IdleComment, Idleness
 from convlint.lint.subjects.fault import ShapeFault
 from convlint.lint.subjects.layer import Layer
@@ -28,6 +28,7 @@ __all__ = [
     "JoinNeeds",
     "Layer",
     "Loss",
+    "MissingModel",
     "Model",
     "ModelLayer",
     "Place",

@@ -27,8 +27,12 @@ class Place:
         severity: Severity | None = None,
         notes: tuple[Note, ...] = (),
         fix: Fix | None = None,
+        together: str = "",
     ) -> Finding:
-        """A finding here, in the rule's name; its severity unless another one is given."""
+        """A finding here, in the rule's name; its severity unless another one is given.
+
+        Findings that name the same part of a file (`together`) are told as one.
+        """
         filename, start, end = self.sources.locate(self.span)
         return Finding(
             code=self.voice.code,
@@ -43,7 +47,13 @@ class Place:
             label=label,
             fix=fix,
             url=self.voice.url,
+            together=together,
         )
+
+    @property
+    def part(self) -> str:
+        """The class or function of the file that the span stands in, in words; else `the file`."""
+        return self.sources.part(self.span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,3 +31,17 @@ class Budgeted(Subject):
     def here(self) -> Place:
         """The model's class or factory, or the call that builds it."""
         return self.pointing(self.span)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingModel(Subject):
+    """Models that the configuration names in a file which nowhere speaks of them; with each a name that the
+    file has and that may be meant, in words, or nothing.
+    """
+
+    names: tuple[tuple[str, str], ...]
+    span: Span
+
+    def here(self) -> Place:
+        """The beginning of the file."""
+        return self.pointing(self.span)

@@ -35,6 +35,8 @@ class Layer(Subject):
     calls: tuple[Called, ...] = ()
     flow: Flow = field(repr=False, compare=False)
     peers: Peers = field(repr=False, compare=False, default_factory=Peers)
+    refused: tuple[Shape, ...] = ()
+    """The shapes of the model's own inputs that it refused."""
 
     @property
     def type(self) -> str:
@@ -110,9 +112,9 @@ class Layer(Subject):
 
     @property
     def from_outside(self) -> list[Shape]:
-        """The shapes of the calls whose tensor nothing made: a model's own input."""
+        """The shapes of a model's own inputs that it was given: nothing made their tensors."""
         tensors = [tensor for call in self.calls if (tensor := first_tensor(call)) is not None]
-        return [t.shape for t in tensors if t.origin is None and t.shape is not None]
+        return [*self.refused, *(t.shape for t in tensors if t.origin is None and t.shape is not None)]
 
     @property
     def is_last(self) -> bool:

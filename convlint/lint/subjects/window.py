@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from convlint.dims import Dim
 from convlint.lint.around import (
@@ -21,6 +22,8 @@ from convlint.lint.patterns import cropped_next, ends_single, padded, restored
 from convlint.lint.subjects.layer import Layer, Shape, first_shape, first_tensor, shape_of
 from convlint.lint.windows import Axis, Family
 from convlint.trace import Called, Tensor, is_opaque
+
+_NEAR = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +179,8 @@ class WindowLayer(Layer):
         if made.shape[after] == 1 or padded(self.flow, given, before):
             return True
         back = back_from_the_end(given.shape, before)
+        if self._lengthened(given, back, made.shape[after]):
+            return True
         top = call
         while top.parent is not None:
             top = top.parent
@@ -184,6 +189,16 @@ class WindowLayer(Layer):
             {entered[back]} if entered is not None and -back <= len(entered) else set()
         )
         return ends_single(self.flow, made, back) or restored(self.flow, made, back, sizes)
+
+    def _lengthened(self, given: Tensor, back: int, extent: Dim) -> bool:
+        """Whether a join made what the layer takes longer, from just the extent that it gives."""
+        for step in islice(self.flow.before(given), _NEAR):
+            shapes = [operand.shape for operand in step.operands if operand.shape is not None]
+            if step.layer is None and any(_has(shape, given.shape or (), back, extent) for shape in shapes):
+                return True
+            if any(shape != given.shape for shape in shapes):
+                return False
+        return False
 
     def _index(self, shape: Sequence[Dim], axis: Axis) -> int:
         last = 1 if self.kind.channels_last else 0
