@@ -48,6 +48,8 @@ class Desk:
         self._wanted: dict[str, float] = {}
         """Documents to analyse, the most urgent last, with the time from which on."""
         self._under_way: tuple[str, int] | None = None
+        """The document that is analysed, and the number of the analysis: a document may be opened again."""
+        self._analyses = 0
         self._wake = asyncio.Event()
         self._landed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
@@ -137,7 +139,8 @@ class Desk:
         while True:
             document = await self._next()
             number, text = document.touched, document.text
-            self._under_way = document.uri, number
+            self._analyses += 1
+            self._under_way = document.uri, self._analyses
             over = self._watch(document)
             try:
                 answer = await self._ask(Look(document.name, text, document.root, self._others(document)))

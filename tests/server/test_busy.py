@@ -1,4 +1,6 @@
-"""An analysis that takes long is shown, can be ended, and is not shown when it is over."""
+"""An analysis that takes long is shown, can be ended, and is not shown when it is over; one that is outdated
+is given up, and no other.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,7 @@ class Slow(Worker):
         self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
     async def ask(self, task: Task) -> Answer:
+        self.answer = asyncio.get_running_loop().create_future()
         return await self.answer
 
     def abandon(self, words: str) -> None:
@@ -91,6 +94,27 @@ def test_the_user_may_end_it() -> None:
         await desk.settled(document)
         assert [f.message for f in document.findings()] == ["convlint failed on this file: ended by hand"]
         await screen.gone.wait()
+        await desk.stop()
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
+def test_a_document_that_is_opened_again_is_not_given_up_for_the_one_before() -> None:
+    async def scenario() -> None:
+        screen = Screen()
+        desk, worker, _, document = await opened(screen)
+        before = desk._under_way
+        assert before is not None
+        again = Document(document.uri, document.name, document.text, 1, None)
+        screen.shown.clear()
+        desk.close(document.uri)
+        desk.put(again)
+        worker.answer.set_result(Seen((), None, True, document.text))
+        await screen.shown.wait()
+        desk._abandon(before)  # what was under way when it was opened has ended by now
+        worker.answer.set_result(Seen((), None, True, again.text))
+        await desk.settled(again)
+        assert (again.failure, again.seen is None) == (None, False)
         await desk.stop()
 
     asyncio.run(asyncio.wait_for(scenario(), 60))
