@@ -52,6 +52,11 @@ def test_a_rule_has_the_page_that_explain_prints(
     assert rule.url == f"{DOCUMENTATION}rules/{rule.code}/"
 
 
+def test_what_is_said_of_neovim_is_what_was_tried_there() -> None:
+    tried = (ROOT / "editors" / "neovim" / "convlint.lua").read_text()
+    assert f"```lua\n{tried}```\n" in (DOCS / "editors.md").read_text()
+
+
 def test_the_list_has_every_rule(pages: ModuleType) -> None:
     listed = re.findall(r"^\| \[(\w+)\]\(\1\.md\) \| ([\w-]+) \|", pages.rules_index(RULES), re.MULTILINE)
     assert listed == [(rule.code, rule.name) for rule in RULES]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp import functions
 from convlint.interp.frame import Expression, Frame
+from convlint.interp.namespaces import names_here
 from convlint.libs import registry
 from convlint.values import Class, Instance, NotModelled, Site, Unknown, Value
 
@@ -28,7 +29,8 @@ def call(node: ast.Call, context: Context) -> Expression:
         and not node.keywords
     ):
         return _named(node, context)
-    return _call(node, context)
+    plain = _call(node, context)
+    return names_here(node, context, plain) or plain
 
 
 def _named(node: ast.Call, context: Context) -> Expression:

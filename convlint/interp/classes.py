@@ -36,7 +36,7 @@ def definition(node: ast.ClassDef, context: Context) -> Statement:
     from convlint.interp.statements import block
     from convlint.interp.targets import target
 
-    scope = Scope(Kind.CLASS, context.scope, bindings(node.body)[0])
+    scope = Scope(Kind.CLASS, context.scope, bindings(node.body).bound)
     inner = context.inside(scope, node.name)
     body = block(node.body, inner)
     bases = [expression(b.value if isinstance(b, ast.Starred) else b, context) for b in node.bases]

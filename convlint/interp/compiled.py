@@ -1,4 +1,4 @@
-"""Source that is only evaluated, never linted: each file is read and compiled once, whatever reads it.
+"""Source as it is evaluated: each file is read and compiled once, whatever reads it, however often it runs.
 
 A tree and its compiled statements hold nothing of a run, so every loader of the process shares them.
 """

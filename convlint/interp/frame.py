@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from convlint.interp.scope import bindings, is_generator
+from convlint.interp.scope import Bindings, FunctionNode, function_bindings
 from convlint.values import Class, Namespace, Site, Value
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ Statement = Callable[["Frame"], Signal | None]
 """A compiled statement: None, `BREAK`, `CONTINUE`, or a `Signal` with the returned value."""
 
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-
-
 @dataclass(eq=False)
 class Code:
     """A function's code. What takes a walk over its body is worked out when it is first asked for."""
@@ -55,9 +52,14 @@ class Code:
         return self.compile(self)
 
     @cached_property
+    def own(self) -> Bindings:
+        """What the body binds."""
+        return function_bindings(self.node)
+
+    @property
     def generator(self) -> bool:
         """Whether the function yields."""
-        return is_generator(self.node)
+        return self.own.yields
 
     @cached_property
     def read(self) -> frozenset[str]:
@@ -70,8 +72,7 @@ class Code:
         """The positional parameters, blank where the body binds them anew: passing one on passes the
         caller's value.
         """
-        rebound = bindings([self.node.body] if isinstance(self.node, ast.Lambda) else self.node.body)[0]
-        return tuple("" if name in rebound else name for name in self.parameters)
+        return tuple("" if name in self.own.bound else name for name in self.parameters)
 
 
 class Frame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from convlint.interp.frame import Code, Expression, Frame, FunctionNode, Statement
-from convlint.interp.scope import function_scope
+from convlint.interp.frame import Code, Expression, Frame, Statement
+from convlint.interp.scope import FunctionNode, function_scope
 from convlint.values import Class, Function, Site, Super, Unknown, Value
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Template:
         from convlint.interp.generators import generator_body
         from convlint.interp.statements import block, returning
 
-        context = self.context.inside(function_scope(self.node, self.context.scope))
+        context = self.context.inside(function_scope(self.node, code.own, self.context.scope))
         if isinstance(self.node, ast.Lambda):
             return returning(expression(self.node.body, context))
         if code.generator:

@@ -67,6 +67,8 @@ def _statement(node: ast.stmt, context: Context) -> Callable[[Frame], Flow]:
             return _with(node, context)
         case ast.Try():
             return _try(node, context)
+        case ast.Match():
+            return _match(node, context)
     return _leaf(_refuse)
 
 
@@ -143,6 +145,24 @@ def _while(node: ast.While, context: Context) -> Callable[[Frame], Flow]:
                 return None
             if signal is not None and signal is not CONTINUE:
                 return signal
+        return None
+
+    return run
+
+
+def _match(node: ast.Match, context: Context) -> Callable[[Frame], Flow]:
+    from convlint.interp.matching import Choice, choosing
+
+    choose = choosing(node, context)
+    bodies = [_block(case.body, context) for case in node.cases]
+
+    def run(frame: Frame) -> Flow:
+        chosen = choose(frame)
+        match chosen:
+            case Choice(unknown=why) if why is not None:
+                raise NotModelled(why.reason)
+            case Choice(case=int(number)):
+                return (yield from bodies[number](frame))
         return None
 
     return run

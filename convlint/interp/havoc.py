@@ -19,7 +19,7 @@ class Havoc:
 
     def __init__(self, body: list[ast.stmt], context: Context, target: ast.expr | None = None) -> None:
         self.context = context
-        self.bound = sorted(bindings([*body, *([] if target is None else [target])])[0])
+        self.bound = sorted(bindings([*body, *([] if target is None else [target])]).bound)
         self.touched: list[ast.expr] = []
         for statement in body:
             for node in ast.walk(statement):

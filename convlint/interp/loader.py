@@ -178,8 +178,8 @@ class Loader:
             return namespace
         return self.evaluate(machine, name, path)
 
-    def evaluate(self, machine: Machine, name: str, path: Path, tree: ast.Module | None = None) -> Value:
-        """Evaluate a file as the module `name`."""
+    def evaluate(self, machine: Machine, name: str, path: Path, own: Compiled | None = None) -> Value:
+        """Evaluate a file as the module `name`; `own` is its content where that is at hand."""
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         attrs: dict[str, Value] = {
             "__name__": name,
@@ -190,15 +190,15 @@ class Loader:
         namespace = Namespace(name, attrs, str(path))
         self.modules[name] = namespace
         limits = machine.budget.limits
-        if tree is None and self.spending.imported >= limits.module_steps:
+        if own is None and self.spending.imported >= limits.module_steps:
             machine.trace.exhausted = "steps"
             return machine.unknown(f"the budget of steps was spent before {path.name} was read")
         try:
-            file = self.read(path) if tree is None else Compiled("", tree)
+            file = own or self.read(path)
         except (OSError, ValueError, SyntaxError, RecursionError) as error:
             self.failed[str(path)] = f"{type(error).__name__}: {error}"
             return machine.unknown(f"{path.name} could not be read: {error}")
-        if tree is None:
+        if own is None:
             machine.budget.charge_module(file.words)
         run_module(machine, namespace, file)
         self._note_registries(namespace)
@@ -329,13 +329,11 @@ def _package_around(filename: str) -> str | None:
     return ".".join(names) or None
 
 
-def run_main(machine: Machine, filename: str, tree: ast.Module, name: str = "__main__") -> Value:
+def run_main(machine: Machine, filename: str, file: Compiled, name: str = "__main__") -> Value:
     """Evaluate a file as a program: undecided branches are paths, an exception ends it.
 
     Under another `name` than "__main__" it is the module that others find under that name.
     """
-    from convlint.interp.statements import statement
-
     attrs: dict[str, Value] = {
         "__name__": name,
         "__file__": filename,
@@ -347,6 +345,6 @@ def run_main(machine: Machine, filename: str, tree: ast.Module, name: str = "__m
         machine.loader.modules[name] = namespace
     context = Context(filename, Scope(Kind.MODULE, None))
     frame = Frame(machine, namespace, attrs)
-    for node in tree.body:
-        statement(node, context)(frame)
+    for index in range(len(file.tree.body)):
+        file.statement(index, context)(frame)
     return namespace

@@ -17,6 +17,7 @@ from convlint.interp.executing import executing
 from convlint.interp.frame import Code, Frame
 from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import Loader
+from convlint.interp.namespaces import whole
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
 from convlint.interp.scope import Scope
@@ -133,7 +134,7 @@ class Machine:
         if builtin is not None:
             return builtin
         if name == "globals":
-            return registry.native("builtins.globals", "", lambda op: attrs)
+            return registry.native("builtins.globals", "", lambda op: whole(attrs))
         if module.filename in self.loader.open:
             return self.unknown(
                 f"`{name}` may come from a library of which all is imported, or from other code"
@@ -363,18 +364,18 @@ class Machine:
     # -- errors and uncertainty --------------------------------------------------------------------------
 
     def error(self, name: str, message: str) -> Raised:
-        cls = registry.lookup(f"builtins.{name}")
-        assert isinstance(cls, Class), name
+        cls = _error_class(name)
+        assert cls is not None, name
         value = Instance(cls, self.site)
         value.attrs["args"] = (message,)
         return Raised(value, self.site)
 
     def expects(self, name: str) -> bool:
-        """Whether the program would catch this builtin exception here."""
+        """Whether the program would catch this exception here."""
         if not self.handlers:
             return False
-        cls = registry.lookup(f"builtins.{name}")
-        assert isinstance(cls, Class), name
+        cls = _error_class(name)
+        assert cls is not None, name
         probe = Instance(cls)
         return any(kind is None or self.catches(kind, probe) for caught in self.handlers for kind in caught)
 
@@ -481,7 +482,7 @@ class Machine:
     def fault(self, fault: Fault, words: Words, layer: Instance | None = None) -> None:
         sentence = words(fault)
         name, _, message = sentence.partition(": ")
-        if not isinstance(registry.lookup(f"builtins.{name}"), Class):
+        if _error_class(name) is None:
             name, message = "RuntimeError", sentence
         if self.expects(name):
             raise self.error(name, message)
@@ -532,6 +533,12 @@ class Machine:
     def count_macs(self, macs: object) -> None:
         if isinstance(macs, (int, Expr, Unknown)):
             self.recorder.count(macs)
+
+
+def _error_class(name: str) -> Class | None:
+    """An exception's class: a builtin one by its name, a library's by its dotted name."""
+    found = registry.lookup(name if "." in name and " " not in name else f"builtins.{name}")
+    return found if isinstance(found, Class) else None
 
 
 def _kept_in_place(value: Value) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Frame, Signal, Statement
@@ -12,32 +13,50 @@ from convlint.values import Class, NotModelled, Unknown, Value
 Matcher = Callable[[Frame, Value], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which case of a `match` holds, None for none; or why that cannot be known."""
+
+    case: int | None = None
+    unknown: Unknown | None = None
+
+
+def choosing(node: ast.Match, context: Context) -> Callable[[Frame], Choice]:
+    """Finds the first case whose pattern and guard hold."""
+    subject = expression(node.subject, context)
+    cases = [
+        (_pattern(case.pattern, context), None if case.guard is None else expression(case.guard, context))
+        for case in node.cases
+    ]
+
+    def run(frame: Frame) -> Choice:
+        machine = frame.machine
+        value = subject(frame)
+        if isinstance(value, Unknown):
+            return Choice(unknown=value)
+        for number, (matches, guard) in enumerate(cases):
+            if matches(frame, value) and (guard is None or machine.truth(guard(frame))):
+                return Choice(number)
+        return Choice()
+
+    return run
+
+
 def match_statement(node: ast.Match, context: Context) -> Statement:
     """The first case whose pattern and guard hold."""
     from convlint.interp.havoc import Havoc
     from convlint.interp.statements import block
 
-    subject = expression(node.subject, context)
-    cases = [
-        (
-            _pattern(case.pattern, context),
-            None if case.guard is None else expression(case.guard, context),
-            block(case.body, context),
-        )
-        for case in node.cases
-    ]
+    choose = choosing(node, context)
+    bodies = [block(case.body, context) for case in node.cases]
     havoc = Havoc([node], context)
 
     def run(frame: Frame) -> Signal | None:
-        machine = frame.machine
-        value = subject(frame)
-        if isinstance(value, Unknown):
-            havoc.apply(frame, value)
+        chosen = choose(frame)
+        if chosen.unknown is not None:
+            havoc.apply(frame, chosen.unknown)
             return None
-        for matches, guard, body in cases:
-            if matches(frame, value) and (guard is None or machine.truth(guard(frame))):
-                return body(frame)
-        return None
+        return None if chosen.case is None else bodies[chosen.case](frame)
 
     return run
 

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum, auto
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -49,70 +52,98 @@ class Scope:
         return None
 
 
-def function_scope(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, parent: Scope) -> Scope:
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """The names that a body binds, declares global and declares nonlocal, nested scopes left out; whether it
+    yields.
+    """
+
+    bound: frozenset[str]
+    globals: frozenset[str]
+    nonlocals: frozenset[str]
+    yields: bool
+
+
+def function_scope(node: FunctionNode, own: Bindings, parent: Scope) -> Scope:
     """The scope of a function: its parameters and whatever its body binds."""
     args = node.args
     names = {a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
     names |= {a.arg for a in (args.vararg, args.kwarg) if a is not None}
-    body = [node.body] if isinstance(node, ast.Lambda) else node.body
-    bound, global_, nonlocal_ = bindings(body)
-    scope = Scope(Kind.FUNCTION, parent, names | bound, global_ | nonlocal_)
-    scope.globals = global_
+    scope = Scope(Kind.FUNCTION, parent, names | own.bound, own.globals | own.nonlocals)
+    scope.globals = set(own.globals)
     return scope
 
 
-def bindings(body: Iterable[ast.AST]) -> tuple[set[str], set[str], set[str]]:
-    """Names that statements bind, declare global and declare nonlocal, nested scopes left out."""
+def function_bindings(node: FunctionNode) -> Bindings:
+    """What the body of a function binds."""
+    return bindings([node.body] if isinstance(node, ast.Lambda) else node.body)
+
+
+def bindings(body: Iterable[ast.AST]) -> Bindings:
+    """What statements bind: functions and classes are seen, not entered; a walrus in a comprehension binds
+    here.
+    """
     bound: set[str] = set()
     global_: set[str] = set()
     nonlocal_: set[str] = set()
-    for node in _own_nodes(body):
+    yields = False
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if node.__class__ not in _TELLING:
+            _push_children(stack, node)
+            continue
         match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                bound.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                bound.add(name)
+            case ast.Name(id=name, ctx=context):
+                if not isinstance(context, ast.Load):
+                    bound.add(name)
             case ast.Import(names=names) | ast.ImportFrom(names=names):
                 bound |= {a.asname or a.name.partition(".")[0] for a in names}
-            case ast.ExceptHandler(name=str(name)):
-                bound.add(name)
             case ast.Global(names=names):
                 global_ |= set(names)
             case ast.Nonlocal(names=names):
                 nonlocal_ |= set(names)
-            case (
-                ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name))
-            ):
+            case ast.Lambda(args=args):
+                stack += _defaults(args)
+            case ast.FunctionDef(name=name, args=args) | ast.AsyncFunctionDef(name=name, args=args):
                 bound.add(name)
-    return bound, global_, nonlocal_
+                stack += [*node.decorator_list, *_defaults(args)]
+            case ast.ClassDef(name=name):
+                bound.add(name)
+                stack += [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                stack += [n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr)]
+                stack.append(node.generators[0].iter)
+            case ast.ExceptHandler(name=other) | ast.MatchAs(name=other) | ast.MatchStar(name=other):
+                bound |= {other} if other else set()
+                _push_children(stack, node)
+            case ast.MatchMapping(rest=other):
+                bound |= {other} if other else set()
+                _push_children(stack, node)
+            case ast.Yield() | ast.YieldFrom():
+                yields = True
+                _push_children(stack, node)
+    return Bindings(frozenset(bound), frozenset(global_), frozenset(nonlocal_), yields)
 
 
-def _own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of a scope: functions and classes are seen, not entered; a comprehension's walrus binds
-    here.
-    """
-    stack = list(body)
-    while stack:
-        node = stack.pop()
-        yield node
-        if isinstance(node, ast.Lambda):
-            stack += [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            stack += [
-                *node.decorator_list,
-                *node.args.defaults,
-                *(d for d in node.args.kw_defaults if d is not None),
-            ]
-        elif isinstance(node, ast.ClassDef):
-            stack += [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
-        elif isinstance(node, COMPREHENSIONS):
-            stack += [n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr)]
-            stack.append(node.generators[0].iter)
-        else:
-            stack += ast.iter_child_nodes(node)
+_TELLING = frozenset(
+    (
+        *(ast.Name, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.ExceptHandler),
+        *(ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, *COMPREHENSIONS),
+        *(ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Yield, ast.YieldFrom),
+    )
+)
+"""Nodes that bind names, are scopes of their own, or make a generator of their function."""
 
 
-def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
-    """Whether the function yields."""
-    body = [node.body] if isinstance(node, ast.Lambda) else node.body
-    return any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _own_nodes(body))
+def _push_children(stack: list[ast.AST], node: ast.AST) -> None:
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            stack += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
+            stack.append(value)
+
+
+def _defaults(args: ast.arguments) -> list[ast.expr]:
+    return [*args.defaults, *(d for d in args.kw_defaults if d is not None)]

@@ -10,6 +10,10 @@ for _tool in ("torchsummary", "torchinfo", "ptflops", "thop", "fvcore", "torchst
     registry.provides(_tool, "convlint.libs.torch.showing")
 for _keras in ("keras", "tensorflow", "tf_keras"):
     registry.provides(_keras, "convlint.libs.keras")
+registry.provides("einops", "convlint.libs.einops")
+registry.provides_part("einops.layers.torch", "convlint.libs.einops.torch_layers")
+for _part in ("einops.layers.keras", "einops.layers.tensorflow"):
+    registry.provides_part(_part, "convlint.libs.einops.keras_layers")
 registry.provides("builtins", "convlint.libs.python.builtins")
 
 MODULES = (

@@ -30,6 +30,7 @@ _models: list[ModelProtocol] = []
 _synonyms: dict[str, dict[str, str]] = {}
 _loaded: set[str] = set()
 _packages: dict[str, str] = {}
+_parts: dict[str, dict[str, str]] = {}
 _loading: list[str] = []
 _sourced: list[str] = []
 _known: dict[str, Value] = {}
@@ -46,6 +47,14 @@ def provides(module: str, package: str) -> None:
     need).
     """
     _packages[module] = package
+
+
+def provides_part(path: str, package: str) -> None:
+    """Declare that what stands below the dotted `path` of a described module is declared by a Python module
+    of its own, imported when a name there is asked for.
+    """
+    _parts.setdefault(path.partition(".")[0], {})[path] = package
+    _entries.setdefault(f"{path}.__name__", path)
 
 
 def sourced(path: str) -> None:
@@ -94,18 +103,28 @@ def lookup(name: str) -> Value | None:
     found = _known.get(name)
     if found is not None:
         return found
-    package = _packages.get(name.partition(".")[0])
-    if package is not None and package not in _loaded:
-        _loaded.add(package)
-        _loading.append(package)
-        try:
-            import_module(package)
-        finally:
-            _loading.pop()
+    top = name.partition(".")[0]
+    package = _packages.get(top)
+    if package is not None:
+        _load(package)
+    for path, part in _parts.get(top, {}).items():
+        if name.startswith(path):
+            _load(part)
     found = _find(name, 0)
     if found is not None and not _loading:
         _known[name] = found
     return found
+
+
+def _load(package: str) -> None:
+    if package in _loaded:
+        return
+    _loaded.add(package)
+    _loading.append(package)
+    try:
+        import_module(package)
+    finally:
+        _loading.pop()
 
 
 def _find(name: str, depth: int) -> Value | None:

@@ -62,6 +62,10 @@ class Notebooks:
             return ""
         return notebook.program
 
+    def of(self, name: str) -> Notebook | None:
+        """The notebook of a name; None for any other file."""
+        return self._read.get(name)
+
     def lines(self, name: str, cell: int) -> Sequence[str] | None:
         """The rows of a cell as they are written; None where there is no such cell."""
         notebook = self._read.get(name)

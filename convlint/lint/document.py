@@ -1,6 +1,7 @@
 """One open document, looked at again after each edit: what is found in it, and what an editor shows.
 
-Law: what does not rest on a changed text is not analysed again.
+Law: what does not rest on a changed text is not analysed again. A notebook is told by
+its cells.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from convlint.lint.baseline import Baseline, BaselineError
 from convlint.lint.engine import Checked, check_source
 from convlint.lint.finding import Finding
 from convlint.lint.sheet.data import Sheet
+from convlint.lint.sheet.moving import sheets_of_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Looked:
 
     findings: tuple[Finding, ...]
     sheet: Sheet | None
+    """What is shown of a file; None for a notebook."""
+    cells: Mapping[int, Sheet]
+    """What is shown of a notebook, by the numbers of its cells."""
+    broken: frozenset[int]
+    """The cells of a notebook that cannot be parsed."""
     parsed: bool
     read: frozenset[str]
     """The files that it rests on, and the places where one would be read if it were there."""
@@ -42,9 +49,16 @@ def look(
     checked = check_source(text, name, settings, unsaved=unsaved, known=known, sheets=True)
     report = checked.report(name)
     assert report is not None
+    notebook = checked.notebook(name)
+    sheet, cells = report.sheet, dict[int, Sheet]()
+    if notebook is not None:
+        cells, sheet = {} if sheet is None else sheets_of_cells(sheet, notebook), None
+    broken = [] if notebook is None else [notebook.cell_at(row) for row in report.broken]
     return Looked(
         tuple(_new(checked, settings)),
-        report.sheet,
+        sheet,
+        cells,
+        frozenset(cell.number for cell in broken if cell is not None),
         not (report.said and report.comments is None),
         frozenset((*report.read, *report.absent)),
         checked,

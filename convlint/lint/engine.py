@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from convlint.lint.examiner import Examiner
     from convlint.lint.fixing import Fixed
     from convlint.lint.rule import Rule
+    from convlint.source.notebooks import Notebook
 
 Progress = Callable[[int, int], None]
 
@@ -52,6 +53,10 @@ class Checked:
     def report(self, filename: str) -> FileReport | None:
         """What the analysis of one file showed by itself."""
         return self._reports.get(filename)
+
+    def notebook(self, filename: str) -> Notebook | None:
+        """The cells of a file that is a notebook."""
+        return self._sources.notebooks.of(filename)
 
     def lines(self, filename: str, cell: int | None) -> Sequence[str] | None:
         """The lines of a file, or of a notebook's cell, as they were read; None if it was not read."""

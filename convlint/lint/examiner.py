@@ -77,9 +77,9 @@ class Examiner:
             for each in parsed.broken
             for said in self.trouble(name, TroubleKind.SOURCE, each.what, each.row, each.column)
         ]
-        tree = parsed.tree
+        tree, rows = parsed.tree, tuple(each.row for each in parsed.broken)
         if tree is None:
-            return FileReport(tuple(broken))
+            return FileReport(tuple(broken), broken=rows)
         comments = read_comments(text, tree)
         analysis = analyse_tree(
             tree,
@@ -100,7 +100,7 @@ class Examiner:
         kept = replace(comments, inputs=())
         sheet = self._sheet(analysis, tree) if self.sheets else None
         found = (*broken, *said)
-        return FileReport(found, kept, tuple(analysis.read), tuple(analysis.absent), sheet)
+        return FileReport(found, kept, tuple(analysis.read), tuple(analysis.absent), sheet, rows)
 
     def _sheet(self, analysis: Analysis, tree: ast.Module) -> Sheet | None:
         """What an editor shows; an error in making it costs that alone."""

@@ -31,3 +31,5 @@ class FileReport:
     absent: tuple[str, ...] = ()
     sheet: Sheet | None = None
     """What an editor shows of the file, where it was asked for; the cache does not keep it."""
+    broken: tuple[int, ...] = ()
+    """The rows at which something cannot be parsed; of a notebook, the other cells are analysed."""

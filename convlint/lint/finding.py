@@ -52,6 +52,8 @@ class NoteKind(Enum):
 
     PATH = "path"
     RUN_TIME = "at run time"
+    STEP = "step"
+    """A place on the way that `PATH` tells in one line."""
     OTHER = "note"
 
 
@@ -67,8 +69,11 @@ class Note:
 
     @property
     def text(self) -> str:
-        """The message introduced by its kind: `path: Net() → forward → fc`; other notes stand as they are."""
-        return self.message if self.kind is NoteKind.OTHER else f"{self.kind.value}: {self.message}"
+        """The message introduced by its kind: `path: Net() → forward → fc`; steps and other notes stand as
+        they are.
+        """
+        plain = self.kind in (NoteKind.OTHER, NoteKind.STEP)
+        return self.message if plain else f"{self.kind.value}: {self.message}"
 
 
 class Applicability(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from convlint.interp.budget import Limits
+from convlint.interp.compiled import Compiled
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.model.declared import Declarations, Declared, declarations
@@ -17,14 +18,13 @@ from convlint.values import Class, Tensor
 class Evidence:
     """What a file's comments declare and what its own code calls; the code is run at the first question."""
 
-    def __init__(
-        self, loader: Loader, filename: str, text: str, tree: ast.Module, limits: Limits | None
-    ) -> None:
+    def __init__(self, loader: Loader, filename: str, file: Compiled, limits: Limits | None) -> None:
         self._loader = loader
         self._filename = filename
-        self._tree = tree
+        self._file = file
         self._limits = limits
-        self._declarations: Declarations = declarations(read_comments(text, tree).inputs, tree)
+        comments = read_comments(file.text, file.tree)
+        self._declarations: Declarations = declarations(comments.inputs, file.tree)
         self._calls: list[Called] | None = None
 
     def of_class(self, cls: Class) -> Declared | None:
@@ -35,7 +35,7 @@ class Evidence:
 
     def of_name(self, name: str) -> Declared | None:
         """The inputs declared on a factory, or on the statement that binds a name."""
-        for node in self._tree.body:
+        for node in self._file.tree.body:
             if isinstance(node, ast.FunctionDef) and node.name == name:
                 return self._declarations.functions.get(id(node))
             targets = node.targets if isinstance(node, ast.Assign) else []
@@ -56,7 +56,7 @@ class Evidence:
 
     def _run(self) -> list[Called]:
         def root(machine: Machine) -> object:
-            return run_main(machine, self._filename, self._tree)
+            return run_main(machine, self._filename, self._file)
 
         outcomes = run_paths(self._loader, root, limits=self._limits)
         return [call for outcome in outcomes for call in outcome.trace.calls if call.parent is None]

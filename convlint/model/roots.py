@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from convlint.interp.budget import Limits
+from convlint.interp.compiled import Compiled
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
@@ -115,7 +116,7 @@ def analyse(
     """
     analysis = Analysis(filename, tree, declarations=declarations or Declarations())
     limits = limits or Limits(clean_paths=CLEAN_PATHS)
-    return _Analysis(loader, filename, name, tree, limits, configured or {}, analysis).run()
+    return _Analysis(loader, filename, name, Compiled("", tree), limits, configured or {}, analysis).run()
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ class _Analysis:
     loader: Loader
     filename: str
     name: str
-    tree: ast.Module
+    file: Compiled
     limits: Limits | None
     configured: Mapping[str, Declared]
     result: Analysis
@@ -142,7 +143,7 @@ class _Analysis:
         packaged = self._attempt("<module>", whole, self._own) if "." in self.name else None
         self._attempt("<module>", whole, self._main)
         values = packaged or self._attempt("<module>", whole, self._own) or []
-        run = _called_by_the_program(self.tree)
+        run = _called_by_the_program(self.file.tree)
         for node, value in values[:MAX_ROOTS]:
             if not isinstance(node, FUNCTIONS) or node.name in run:
                 continue
@@ -198,9 +199,9 @@ class _Analysis:
 
     def _program(self, machine: Machine) -> Value:
         if not self.afresh:
-            return run_main(machine, self.filename, self.tree)
+            return run_main(machine, self.filename, self.file)
         machine.loader = self.loader.afresh()
-        return run_main(machine, self.filename, self.tree, self.name if "." in self.name else "__main__")
+        return run_main(machine, self.filename, self.file, self.name if "." in self.name else "__main__")
 
     def _built(self, built: Construction) -> None:
         def make(machine: Machine) -> Value:
@@ -300,11 +301,11 @@ class _Analysis:
         machine = Machine(self.loader, limits=self.limits)
         module = self.loader.modules.get(self.name)
         if module is None:
-            found = self.loader.evaluate(machine, self.name, Path(self.filename), self.tree)
+            found = self.loader.evaluate(machine, self.name, Path(self.filename), self.file)
             module = found if isinstance(found, Namespace) else Namespace(self.name)
             self.loader.spending.add(machine.budget, machine.trace.exhausted)
         attrs = module.attrs
-        return [(node, attrs[node.name]) for node in _definitions(self.tree.body) if node.name in attrs]
+        return [(node, attrs[node.name]) for node in _definitions(self.file.tree.body) if node.name in attrs]
 
     def _header(self, node: FunctionNode | ast.ClassDef) -> Span:
         """The line of `def` or `class`, up to the end of the name."""

@@ -19,12 +19,17 @@ def shown_dim(dim: Dim) -> int | str | None:
     return None if is_opaque(dim) else str(dim)
 
 
-def shown(value: Value) -> Shown:
+def shown(value: Value, *, now: bool = False) -> Shown:
     """The shape of a tensor; of a list, tuple or dict, the same form with shapes in it; of anything else
     None or the number.
+
+    A tensor whose shape was changed in place may have had another one when it was kept: that is not known,
+    only which one it has `now`.
     """
     match value:
         case Tensor(shape=None) | Unknown():
+            return None
+        case Tensor(restated=True) if not now:
             return None
         case Tensor(shape=shape, kind=kind):
             batch = registry.protocol_of(kind).free_batch
@@ -34,11 +39,11 @@ def shown(value: Value) -> Shown:
         case int() | Expr():
             return shown_dim(value)
         case list() | tuple():
-            return [shown(v) for v in value]
+            return [shown(v, now=now) for v in value]
         case dict():
-            return {str(k): shown(v) for k, v in value.items()}
+            return {str(k): shown(v, now=now) for k, v in value.items()}
     payload = getattr(value, "payload", None)
-    return None if payload is None else shown(payload)
+    return None if payload is None else shown(payload, now=now)
 
 
 def unwrapped(value: Value) -> Value:

@@ -100,11 +100,11 @@ class _Target:
 
     def _open(self, file: Path) -> Evidence:
         try:
-            tree = self.loader.read(file).tree
+            own = self.loader.read(file)
         except (OSError, ValueError, SyntaxError, SyntaxFault, RecursionError) as error:
             raise TargetError(f"{file}: {error}") from None
-        self.loader.evaluate(Machine(self.loader, limits=self.limits), module_name(file), file, tree)
-        return Evidence(self.loader, str(file), self.loader.sources[str(file)], tree, self.limits)
+        self.loader.evaluate(Machine(self.loader, limits=self.limits), module_name(file), file, own)
+        return Evidence(self.loader, str(file), own, self.limits)
 
     def models(self) -> list[str]:
         """The names of the models that the file itself makes."""
@@ -163,7 +163,11 @@ class _Target:
 
 
 def _why(outcome: Outcome) -> tuple[Gap, ...]:
-    reason = outcome.value.reason if isinstance(outcome.value, Unknown) else "the model could not be built"
+    match outcome.value:
+        case Unknown(reason=reason) | Instance(tainted=Unknown(reason=reason)):
+            pass
+        case _:
+            reason = "the model could not be built"
     site = outcome.trace.raised_at
     if site is None:
         return (Gap("everything", reason),)

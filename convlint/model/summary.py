@@ -25,6 +25,7 @@ from convlint.trace import Called, Failure
 from convlint.values import Instance, NotModelled, Site, Tensor, Unknown, Value, is_opaque, unknown_in
 
 _BESIDES = ("anatomy", "connected_to")
+"""Fields of a row that are no part of its JSON, or not of every row's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Row:
     anatomy: Anatomy = field(default_factory=Anatomy)
     """What `--columns` shows besides; no part of the JSON."""
     connected_to: tuple[str, ...] = ()
-    """Where its inputs come from, in the framework's words; no part of the JSON."""
+    """Where its inputs come from, in the framework's words, where it says so: Keras."""
 
     @property
     def neurons(self) -> int | None:
@@ -65,7 +66,8 @@ class Row:
 
     def to_dict(self) -> dict[str, object]:
         """The row as JSON shows it."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _BESIDES}
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _BESIDES}
+        return shown | {"connected_to": list(self.connected_to)} if self.connected_to else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def summarize_run(name: str, run: Evaluated, outcome: Outcome, contract: str | N
     params, trainable = _totals(layers, gaps)
     calls = _calls_of(run, outcome)
     macs = total_macs(calls, outcome, gaps, free_batches(run.inputs))
-    output = shown(unwrapped(run.output) if run.protocol.unwraps_single else run.output)
+    output = shown(unwrapped(run.output) if run.protocol.unwraps_single else run.output, now=True)
     if isinstance(run.output, Unknown):
         gaps.append(gap("output_shape", run.output))
     elif (hidden := _opaque_in(run.output)) is not None:

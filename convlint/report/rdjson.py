@@ -6,7 +6,7 @@ where that cannot be had, a range has lines only, and a fix is left out.
 
 from collections.abc import Sequence
 
-from convlint.lint.finding import Edit, Finding, Location, Severity
+from convlint.lint.finding import Edit, Finding, Location, Note, Severity
 from convlint.report.escape import encodable, visible
 from convlint.report.json import Json, dump
 from convlint.report.remarks import whole_message
@@ -38,7 +38,26 @@ def _diagnostic(finding: Finding, canvas: Canvas) -> dict[str, Json]:
         location["range"] = _range(finding.location, finding.end_location, lines)
         if finding.fix is not None and lines is not None:
             diagnostic["suggestions"] = [_suggestion(edit, lines) for edit in finding.fix.edits]
+    related: list[Json] = [
+        _related(note.message, note.filename, note.location, canvas)
+        for note in finding.notes
+        if note.filename and note.location is not None and _by_lines(note, finding)
+    ]
+    if related:
+        diagnostic["related_locations"] = related
     return diagnostic
+
+
+def _by_lines(note: Note, finding: Finding) -> bool:
+    """Whether the rows of a note count in a file, not in a notebook's cell."""
+    return note.cell is None and (finding.cell is None or note.filename != finding.filename)
+
+
+def _related(words: str, filename: str, where: Location, canvas: Canvas) -> dict[str, Json]:
+    """A place that a note speaks of, of no length."""
+    start = _position(where, canvas.source(filename, None))
+    location: dict[str, Json] = {"path": encodable(filename), "range": {"start": start}}
+    return {"message": visible(words), "location": location}
 
 
 def _suggestion(edit: Edit, lines: Sequence[str]) -> dict[str, Json]:

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 
-from convlint.lint.finding import Finding
+from convlint.lint.finding import Finding, NoteKind
 from convlint.report.escape import visible
 from convlint.report.headline import place_of
 
 
 def remarks(finding: Finding, placed: bool = True) -> Iterator[tuple[str, str]]:
-    """The notes and the help, each a word and the text it introduces; notes that have a place, or not."""
+    """The notes and the help, each a word and the text it introduces; notes that have a place, or not.
+
+    Steps are for formats that have places of their own: the path says the same in one line.
+    """
     for note in finding.notes:
+        if note.kind is NoteKind.STEP:
+            continue
         if note.filename is None:
             yield note.kind.value, visible(note.message)
         elif placed:

@@ -117,7 +117,7 @@ def _related(finding: Finding, canvas: Canvas) -> Iterator[dict[str, Json]]:
 
 def _note_region(note: Note, finding: Finding) -> dict[str, Json] | None:
     in_notebook = finding.cell is not None and note.filename == finding.filename
-    if note.location is None or in_notebook:
+    if note.location is None or in_notebook or note.cell is not None:
         return None
     return {"startLine": note.location.row, "startColumn": note.location.column}
 

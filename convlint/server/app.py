@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
+from convlint.server.books import Book
+from convlint.server.busy import Busy
 from convlint.server.convert import diagnostic
 from convlint.server.desk import PAUSE, Desk
-from convlint.server.documents import Document, name_of
+from convlint.server.documents import Document, Page, name_of
 from convlint.server.positions import Encoding
 from convlint.server.tasks import Preferences
 from convlint.server.wide import Wide
 from convlint.version import __version__
 
 NAME = "convlint"
+NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    [
+        types.NotebookDocumentFilterWithCells(
+            cells=[types.NotebookCellLanguage("python")],
+            notebook=types.NotebookDocumentFilterNotebookType("jupyter-notebook"),
+        )
+    ],
+    save=True,
+)
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/convlint.toml")
 _KEYS = frozenset(("config", "python", "searchPath", "select", "ignore", "debounce", "trusted"))
 _CONFIGURATION = ("pyproject.toml", "convlint.toml")
@@ -28,8 +39,9 @@ class Server(LanguageServer):
     """A language server with a desk of documents."""
 
     def __init__(self) -> None:
-        super().__init__(NAME, __version__)
-        self.desk = Desk(self.tell)
+        super().__init__(NAME, __version__, notebook_document_sync=NOTEBOOKS)
+        self.desk = Desk(self.tell, begun=self.begun)
+        self.busy = Busy(lambda: self.desk.worker.abandon("its analysis was ended by hand"))
         self.wide = Wide()
         self.changes = asyncio.Event()
         """Set whenever something changed that a workspace report may speak of."""
@@ -63,15 +75,26 @@ class Server(LanguageServer):
     # -- documents -------------------------------------------------------------------------------------------
 
     def document(self, uri: str) -> Document | None:
-        """An open document."""
-        return self.desk.documents.get(uri)
+        """An open document that is no notebook."""
+        found = self.desk.documents.get(uri)
+        return None if isinstance(found, Book) else found
 
-    async def current(self, uri: str) -> Document | None:
-        """An open document, once its text as it is now was analysed."""
-        document = self.document(uri)
-        if document is not None:
-            await self.desk.settled(document)
-        return document
+    def book(self, uri: str) -> Book | None:
+        """An open notebook."""
+        found = self.desk.documents.get(uri)
+        return found if isinstance(found, Book) else None
+
+    def owner(self, uri: str) -> Document | None:
+        """The open document that shows a page."""
+        return next((each for each in self.desk.documents.values() if each.page(uri) is not None), None)
+
+    async def current(self, uri: str) -> Page | None:
+        """An open document or cell, once all of it as it is now was analysed."""
+        document = self.owner(uri)
+        if document is None:
+            return None
+        await self.desk.settled(document)
+        return document.page(uri)
 
     def open(self, item: types.TextDocumentItem) -> None:
         """A document was opened; one that is no Python text of a file is left alone."""
@@ -79,6 +102,30 @@ class Server(LanguageServer):
         if name is None or (item.language_id != "python" and not name.endswith(".py")):
             return
         self.desk.put(Document(item.uri, name, item.text, item.version, self.root_of(name)))
+        self.changes.set()
+
+    def open_book(self, params: types.DidOpenNotebookDocumentParams) -> None:
+        """A notebook was opened; one that has no file yet is analysed as if it were to have one."""
+        uri = params.notebook_document.uri
+        name = name_of(uri)
+        if name is None:
+            return
+        if not name.endswith(".ipynb"):
+            name = f"{name.strip('<>')}.ipynb"
+        self.desk.put(Book.of(params, name, self.root_of(name)))
+        self.changes.set()
+
+    def close(self, uri: str, *, pages: Sequence[str] | None = None) -> None:
+        """A document was closed, or some of its pages: nothing is found there any more."""
+        document = self.desk.documents.get(uri)
+        if document is None:
+            return
+        gone = [page.uri for page in document.pages()] if pages is None else pages
+        if pages is None:
+            self.desk.close(uri)
+        if not self.pulls:
+            for each in gone:
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(each, []))
         self.changes.set()
 
     def folders(self) -> list[str]:
@@ -92,7 +139,8 @@ class Server(LanguageServer):
         """The innermost folder of the workspace that holds a file; the first one for a new text."""
         folders = self.folders()
         within = [each for each in folders if name.startswith(each.rstrip("/\\") + os.sep)]
-        return max(within, key=len, default=folders[0] if folders and name.startswith("<") else None)
+        new = not os.path.isabs(name)
+        return max(within, key=len, default=folders[0] if folders and new else None)
 
     # -- results ---------------------------------------------------------------------------------------------
 
@@ -109,18 +157,23 @@ class Server(LanguageServer):
         if self.refreshes("code_lens"):
             self._quietly(self.workspace_code_lens_refresh_async(None))
 
+    def begun(self, document: Document) -> Callable[[], None]:
+        """The analysis of a document takes long; what this gives is called when it has ended."""
+        client = self.client_capabilities.window
+        if client is None or not client.work_done_progress:
+            return lambda: None
+        return self.busy.began(document.name, self.work_done_progress)
+
     def publish(self, document: Document) -> None:
         """Push a document's diagnostics."""
-        self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(document.uri, self.diagnostics(document), document.version)
-        )
+        for page in document.pages():
+            self.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(page.uri, self.diagnostics(page), page.version)
+            )
 
-    def diagnostics(self, document: Document) -> list[types.Diagnostic]:
-        """What is found in a document as it is now."""
-        return [
-            diagnostic(finding, document.lines, document.uri, self.encoding)
-            for finding in document.findings()
-        ]
+    def diagnostics(self, page: Page) -> list[types.Diagnostic]:
+        """What is found in a document or cell as it is now."""
+        return [diagnostic(finding, page, self.encoding) for finding in page.findings()]
 
     def _tell_problem(self, document: Document) -> None:
         """A configuration that cannot be used is said once, until it changes."""
@@ -148,13 +201,14 @@ class Server(LanguageServer):
         table = given.get(NAME, given) if isinstance(given, Mapping) else {}
         if not isinstance(table, Mapping) or table.keys().isdisjoint(_KEYS):
             return
+        trusted = table.get("trusted")  # a section that does not speak of it changes nothing
         preferences = Preferences(
             _text(table.get("config")),
             _text(table.get("python")),
             _texts(table.get("searchPath")),
             _texts(table.get("select")),
             _texts(table.get("ignore")),
-            table.get("trusted") is not False,
+            trusted if isinstance(trusted, bool) else self.desk.worker.preferences.trusted,
         )
         pause = table.get("debounce")
         self.desk.pause = pause / 1000 if isinstance(pause, (int, float)) and 0 <= pause <= 5000 else PAUSE

@@ -8,8 +8,9 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from convlint.lint.editor import Action, Hint, Lens
-from convlint.lint.finding import Edit, Finding, Location, Severity
+from convlint.lint.finding import Edit, Finding, Note, Severity
 from convlint.lint.sheet.data import Symbol
+from convlint.server.documents import Page
 from convlint.server.positions import Encoding, range_of, to_position, to_range
 from convlint.source.positions import Lines
 
@@ -19,7 +20,7 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.ADVICE: types.DiagnosticSeverity.Information,
 }
-_UNNECESSARY = frozenset(("unused-suppression", "unused-layer", "bias-before-norm"))
+UNNECESSARY = frozenset(("unused-suppression", "unused-layer"))
 """Rules that speak of what may be taken away."""
 _KINDS = {
     "class": types.SymbolKind.Class,
@@ -29,41 +30,43 @@ _KINDS = {
 }
 
 
-def diagnostic(finding: Finding, lines: Lines, uri: str, encoding: Encoding) -> types.Diagnostic:
-    """A finding; notes with a place are related information, the others follow the message."""
-    related = [note for note in finding.notes if note.location is not None]
-    words = [finding.message, *(note.text for note in finding.notes if note.location is None)]
+def diagnostic(finding: Finding, page: Page, encoding: Encoding) -> types.Diagnostic:
+    """A finding of a page; notes with a place are related information, the others follow the message."""
+    words = [finding.message]
+    related: list[types.DiagnosticRelatedInformation] = []
+    for note in finding.notes:
+        where = _location(note, finding.filename, page, encoding)
+        if where is None:
+            words.append(note.text)
+        else:
+            related.append(types.DiagnosticRelatedInformation(where, note.text))
     if finding.help:
         words.append(f"help: {finding.help}")
     return types.Diagnostic(
-        to_range(lines, finding.location, finding.end_location, encoding),
+        to_range(page.lines, finding.location, finding.end_location, encoding),
         "\n".join(words),
         severity=_SEVERITIES[Severity(finding.severity)],
         code=finding.code,
         code_description=None if finding.url is None else types.CodeDescription(finding.url),
         source=SOURCE,
-        tags=[types.DiagnosticTag.Unnecessary] if finding.name in _UNNECESSARY else None,
-        related_information=[
-            types.DiagnosticRelatedInformation(
-                _location(note.location, note.filename, finding.filename, lines, uri, encoding), note.text
-            )
-            for note in related
-            if note.location is not None
-        ]
-        or None,
+        tags=[types.DiagnosticTag.Unnecessary] if finding.name in UNNECESSARY else None,
+        related_information=related or None,
         data={"name": finding.name},
     )
 
 
-def _location(
-    where: Location, filename: str | None, own: str, lines: Lines, uri: str, encoding: Encoding
-) -> types.Location:
-    """A note's place; of a file that is not open, columns count code points."""
-    if filename is None or filename == own:
-        at = to_position(lines, where, encoding)
-        return types.Location(uri, types.Range(at, at))
-    at = types.Position(where.row - 1, where.column - 1)
-    return types.Location(from_fs_path(filename) or uri, types.Range(at, at))
+def _location(note: Note, own: str, page: Page, encoding: Encoding) -> types.Location | None:
+    """A note's place; of a file that is not open, columns count code points. None where it has no place."""
+    if note.location is None:
+        return None
+    if note.filename is None or note.filename == own:
+        shown = page.holding(note.cell)
+        if shown is None:
+            return None
+        at = to_position(shown.lines, note.location, encoding)
+        return types.Location(shown.uri, types.Range(at, at))
+    at = types.Position(note.location.row - 1, note.location.column - 1)
+    return types.Location(from_fs_path(note.filename) or page.uri, types.Range(at, at))
 
 
 def text_edit(edit: Edit, lines: Lines, encoding: Encoding) -> types.TextEdit:
@@ -72,14 +75,28 @@ def text_edit(edit: Edit, lines: Lines, encoding: Encoding) -> types.TextEdit:
 
 
 def workspace_edit(
-    edits: Iterable[Edit], lines: Lines, uri: str, version: int, encoding: Encoding, versioned: bool
+    edits: Iterable[Edit], page: Page, encoding: Encoding, versioned: bool
 ) -> types.WorkspaceEdit:
-    """Edits of one document, of the version they were made for where the editor understands that."""
-    made = [text_edit(edit, lines, encoding) for edit in edits]
+    """Edits of a page, or of cells of its notebook; of the versions they were made for where the editor
+    understands that.
+    """
+    made: dict[str, list[types.TextEdit]] = {}
+    pages: dict[str, Page] = {}
+    for edit in edits:
+        shown = page.holding(edit.cell)
+        if shown is not None:
+            pages[shown.uri] = shown
+            made.setdefault(shown.uri, []).append(text_edit(edit, shown.lines, encoding))
     if not versioned:
-        return types.WorkspaceEdit(changes={uri: made})
-    document = types.OptionalVersionedTextDocumentIdentifier(uri, version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(made))])
+        return types.WorkspaceEdit(changes=made)
+    return types.WorkspaceEdit(
+        document_changes=[
+            types.TextDocumentEdit(
+                types.OptionalVersionedTextDocumentIdentifier(uri, pages[uri].version), list(own)
+            )
+            for uri, own in made.items()
+        ]
+    )
 
 
 def code_action(

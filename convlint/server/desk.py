@@ -17,16 +17,34 @@ PAUSE = 0.1
 """Seconds without an edit before a document is analysed."""
 GRACE = 1.0
 """Seconds that the analysis of an outdated text may go on."""
+LONG = 1.0
+"""Seconds after which the user is told that an analysis is under way."""
+
+
+def _silent(document: Document) -> Callable[[], None]:
+    return lambda: None
 
 
 class Desk:
-    """The open documents, and the worker that analyses them; `tell` is called with each new result."""
+    """The open documents, and the worker that analyses them.
 
-    def __init__(self, tell: Callable[[Document], None], worker: Worker | None = None) -> None:
+    `tell` is called with each new result; `begun` with a document whose analysis takes `long` seconds by now,
+    and what it gives when that has ended.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[Document], None],
+        worker: Worker | None = None,
+        begun: Callable[[Document], Callable[[], None]] = _silent,
+        long: float = LONG,
+    ) -> None:
         self.documents: dict[str, Document] = {}
         self.worker = worker or Worker()
         self.pause = PAUSE
         self._tell = tell
+        self._begun = begun
+        self._long = long
         self._wanted: dict[str, float] = {}
         """Documents to analyse, the most urgent last, with the time from which on."""
         self._under_way: tuple[str, int] | None = None
@@ -112,7 +130,7 @@ class Desk:
         return {
             other.name: other.text
             for other in self.documents.values()
-            if other is not document and not other.name.startswith("<")
+            if other is not document and other.name.endswith(".py")
         }
 
     async def _work(self) -> None:
@@ -120,16 +138,31 @@ class Desk:
             document = await self._next()
             number, text = document.touched, document.text
             self._under_way = document.uri, number
+            over = self._watch(document)
             try:
                 answer = await self._ask(Look(document.name, text, document.root, self._others(document)))
             finally:
                 self._under_way = None
+                over()
             ended = isinstance(answer, Seen) or number == document.touched
             if ended and document.text == text and self.documents.get(document.uri) is document:
                 document.settled = number
                 self._land(document, answer)
             async with self._landed:
                 self._landed.notify_all()
+
+    def _watch(self, document: Document) -> Callable[[], None]:
+        """Say so if the analysis that begins takes long; what this gives ends that."""
+        said: list[Callable[[], None]] = []
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self._long, lambda: said.append(self._begun(document)))
+
+        def over() -> None:
+            timer.cancel()
+            for end in said:
+                end()
+
+        return over
 
     async def _next(self) -> Document:
         """The most urgent document whose pause is over."""

@@ -1,4 +1,4 @@
-"""Open documents: the text as the editor has it, and what was last seen in it.
+"""Open documents: the text as the editor has it, and what was last seen in it, shown by pages.
 
 Law: what is shown of an older text stands only on rows that have not changed since (`Moved`); a text that
 cannot be parsed shows what was last seen before it, and why it cannot.
@@ -6,22 +6,47 @@ cannot be parsed shows what was last seen before it, and why it cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from convlint.lint.editor import Moved
-from convlint.lint.finding import Finding, Location, Severity
-from convlint.lint.sheet.data import LayerSeen, ModelSeen, ShapeSeen, Sheet, Symbol
+from convlint.lint.editor import Moved, patch
+from convlint.lint.finding import Edit, Finding, Location, Severity
+from convlint.lint.sheet.data import Sheet
+from convlint.lint.sheet.moving import moved_sheet
 from convlint.server.positions import Encoding, changed
 from convlint.server.tasks import Seen
 from convlint.source.positions import Lines
 
 _NOTHING = Sheet()
-T = TypeVar("T")
+
+
+class Page(Protocol):
+    """A text that the editor shows: a file's, or that of a notebook's cell."""
+
+    @property
+    def uri(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def lines(self) -> Lines: ...
+    @property
+    def number(self) -> str:
+        """Names what is found in it: the same number, the same findings."""
+
+    def findings(self) -> list[Finding]:
+        """What is found, in places of the text as it is now."""
+
+    def sheet(self) -> Sheet:
+        """What is shown beside the code, in places of the text as it is now."""
+
+    def holding(self, cell: int | None) -> Page | None:
+        """The page of a cell of the same notebook; of a file, itself."""
 
 
 @dataclass(slots=True)
@@ -53,6 +78,28 @@ class Document:
         """Whether something changed since the last analysis began, or none ended yet."""
         return self.settled < self.touched
 
+    @property
+    def number(self) -> str:
+        """Names what is found in it: the same number, the same findings."""
+        return f"{self.version}.{self.generation}"
+
+    def pages(self) -> Sequence[Page]:
+        """What the editor shows of it."""
+        return (self,)
+
+    def page(self, uri: str) -> Page | None:
+        """The page of a URI."""
+        return self if uri == self.uri else None
+
+    def holding(self, cell: int | None) -> Page | None:
+        """Itself: a file has no cells."""
+        return self
+
+    def patches(self, text: str) -> list[Edit]:
+        """The edits that make another text of it."""
+        edit = patch(self.text, text)
+        return [] if edit is None else [edit]
+
     def change(self, change: types.TextDocumentContentChangeEvent, encoding: Encoding) -> None:
         """Apply one change of the editor."""
         self.text = changed(self.lines, self.text, change, encoding)
@@ -61,9 +108,7 @@ class Document:
     def accept(self, seen: Seen) -> None:
         """Take an analysis over."""
         new = self.seen is None or self.failure is not None
-        new = new or (seen.findings, seen.sheet, seen.parsed) != (
-            self.seen and (self.seen.findings, self.seen.sheet, self.seen.parsed)
-        )
+        new = new or self.seen is None or _said(seen) != _said(self.seen)
         self.seen, self.failure = seen, None
         if seen.parsed:
             self.good = seen
@@ -78,7 +123,7 @@ class Document:
         """What is found, in places of the text as it is now."""
         found: list[Finding] = []
         if self.failure is not None:
-            found.append(_failed(self.name, self.failure))
+            found.append(failed(self.name, self.failure))
         elif self.seen is not None and not self.seen.parsed:
             found += _moved(self.seen, self.text)
         if self.good is not None:
@@ -91,7 +136,7 @@ class Document:
             return _NOTHING
         if self.good.text == self.text:
             return self.good.sheet
-        return moved_sheet(self.good.sheet, Moved.between(self.good.text, self.text))
+        return moved_sheet(self.good.sheet, Moved.between(self.good.text, self.text).location)
 
 
 def name_of(uri: str) -> str | None:
@@ -102,7 +147,13 @@ def name_of(uri: str) -> str | None:
     return path
 
 
-def _failed(name: str, words: str) -> Finding:
+def _said(seen: Seen) -> object:
+    """All that an analysis says."""
+    return seen.findings, seen.sheet, seen.cells, seen.broken, seen.parsed
+
+
+def failed(name: str, words: str) -> Finding:
+    """The finding about a document whose analysis did not end."""
     start = Location(1, 1)
     message = f"convlint failed on this file: {words}"
     return Finding("CL002", "unanalysable-file", Severity.WARNING, message, name, start, start)
@@ -113,41 +164,3 @@ def _moved(seen: Seen, text: str) -> list[Finding]:
         return list(seen.findings)
     moved = Moved.between(seen.text, text)
     return [found for each in seen.findings if (found := moved.finding(each)) is not None]
-
-
-def _present(found: Iterable[T | None]) -> Iterator[T]:
-    return (each for each in found if each is not None)
-
-
-def moved_sheet(sheet: Sheet, moved: Moved) -> Sheet:
-    """The sheet with what still stands on unchanged rows."""
-    return Sheet(
-        layers=tuple(_present(_layer(each, moved) for each in sheet.layers)),
-        shapes=tuple(_present(_shape(each, moved) for each in sheet.shapes)),
-        models=tuple(_present(_model(each, moved) for each in sheet.models)),
-        symbols=tuple(_present(_symbol(each, moved) for each in sheet.symbols)),
-    )
-
-
-def _layer(seen: LayerSeen, moved: Moved) -> LayerSeen | None:
-    place = moved.place(seen.place)
-    return None if place is None else replace(seen, place=place)
-
-
-def _shape(seen: ShapeSeen, moved: Moved) -> ShapeSeen | None:
-    place = moved.place(seen.place)
-    end = None if seen.end is None else moved.location(seen.end)
-    return None if place is None else replace(seen, place=place, end=end)
-
-
-def _model(seen: ModelSeen, moved: Moved) -> ModelSeen | None:
-    place = moved.place(seen.place)
-    return None if place is None else replace(seen, place=place)
-
-
-def _symbol(symbol: Symbol, moved: Moved) -> Symbol | None:
-    place, selection = moved.place(symbol.place), moved.place(symbol.selection)
-    if place is None or selection is None:
-        return None
-    children = tuple(_present(_symbol(each, moved) for each in symbol.children))
-    return replace(symbol, place=place, selection=selection, children=children)

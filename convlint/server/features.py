@@ -7,9 +7,9 @@ from lsprotocol import types
 from convlint.lint import editor
 from convlint.server import convert
 from convlint.server.app import Server
-from convlint.server.documents import Document
+from convlint.server.documents import Page
 from convlint.server.positions import from_position, range_of
-from convlint.server.tasks import Page, Text
+from convlint.server.tasks import Explain, Text
 
 FIX_ALL = "source.fixAll.convlint"
 EXPLAIN = "convlint.explain"
@@ -17,7 +17,7 @@ RESTART = "convlint.restart"
 
 
 def add_documents(server: Server) -> None:
-    """Opening, editing, saving and closing; settings and files that change."""
+    """Beginning and end; opening, editing, saving and closing documents."""
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
@@ -53,12 +53,36 @@ def add_documents(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        uri = params.text_document.uri
-        if server.document(uri) is not None:
-            server.desk.close(uri)
-            if not server.pulls:
-                server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
-            server.changes.set()
+        server.close(params.text_document.uri)
+
+
+def add_notebooks(server: Server) -> None:
+    """Opening, editing, saving and closing notebooks."""
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenNotebookDocumentParams) -> None:
+        server.open_book(params)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeNotebookDocumentParams) -> None:
+        book = server.book(params.notebook_document.uri)
+        if book is not None:
+            gone = book.alter(params.change, server.encoding)
+            book.version = params.notebook_document.version
+            server.close(book.uri, pages=gone)
+            server.desk.touched(book)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveNotebookDocumentParams) -> None:
+        server.changes.set()
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseNotebookDocumentParams) -> None:
+        server.close(params.notebook_document.uri)
+
+
+def add_surroundings(server: Server) -> None:
+    """Settings and files that change, and what the user will not wait for."""
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
@@ -66,6 +90,10 @@ def add_documents(server: Server) -> None:
             server.prefer(params.settings)
         else:  # editors that are asked for their settings only say that something changed
             await server.ask_settings()
+
+    @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def cancelled(params: types.WorkDoneProgressCancelParams) -> None:
+        server.busy.cancelled(params.token)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
@@ -77,42 +105,42 @@ def add_showing(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint]:
-        document = await server.current(params.text_document.uri)
-        if document is None:
+        page = await server.current(params.text_document.uri)
+        if page is None:
             return []
         first, last = params.range.start.line + 1, params.range.end.line + 1
         return [
-            convert.inlay_hint(hint, document.lines, server.encoding)
-            for hint in editor.hints(document.sheet(), first, last)
+            convert.inlay_hint(hint, page.lines, server.encoding)
+            for hint in editor.hints(page.sheet(), first, last)
         ]
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
-        document = await server.current(params.text_document.uri)
-        if document is None:
+        page = await server.current(params.text_document.uri)
+        if page is None:
             return None
-        where = from_position(document.lines, params.position, server.encoding)
-        found = editor.hover(document.sheet(), where)
+        where = from_position(page.lines, params.position, server.encoding)
+        found = editor.hover(page.sheet(), where)
         if found is None:
             return None
         content = types.MarkupContent(types.MarkupKind.Markdown, found.text)
-        return types.Hover(content, range_of(document.lines, found.place, server.encoding))
+        return types.Hover(content, range_of(page.lines, found.place, server.encoding))
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
-        document = await server.current(params.text_document.uri)
-        if document is None:
+        page = await server.current(params.text_document.uri)
+        if page is None:
             return []
-        lenses = editor.lenses(document.sheet())
-        return [convert.code_lens(lens, document.lines, server.encoding) for lens in lenses]
+        lenses = editor.lenses(page.sheet())
+        return [convert.code_lens(lens, page.lines, server.encoding) for lens in lenses]
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def document_symbol(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-        document = await server.current(params.text_document.uri)
-        if document is None:
+        page = await server.current(params.text_document.uri)
+        if page is None:
             return []
-        symbols = document.sheet().symbols
-        return [convert.document_symbol(each, document.lines, server.encoding) for each in symbols]
+        symbols = page.sheet().symbols
+        return [convert.document_symbol(each, page.lines, server.encoding) for each in symbols]
 
 
 def add_actions(server: Server) -> None:
@@ -121,17 +149,15 @@ def add_actions(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds, resolve_provider=True))
     async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
-        document = await server.current(params.text_document.uri)
-        if document is None:
+        page = await server.current(params.text_document.uri)
+        if page is None:
             return []
         only = params.context.only
         found: list[types.CodeAction] = []
         if _asked(types.CodeActionKind.QuickFix, only):
-            found += _quick(server, document, params.range)
-        if _asked(FIX_ALL, only) and any(action.preferred for action in editor.fixes(document.findings())):
-            all_ = types.CodeAction(
-                "convlint: apply all safe fixes", kind=FIX_ALL, data={"uri": document.uri}
-            )
+            found += _quick(server, page, params.range)
+        if _asked(FIX_ALL, only) and any(action.preferred for action in editor.fixes(page.findings())):
+            all_ = types.CodeAction("convlint: apply all safe fixes", kind=FIX_ALL, data={"uri": page.uri})
             # Without a pointer in the text (on save, say) editors do not always resolve.
             found.append(await resolve(all_) if only is not None else all_)
         return found
@@ -139,22 +165,22 @@ def add_actions(server: Server) -> None:
     @server.feature(types.CODE_ACTION_RESOLVE)
     async def resolve(action: types.CodeAction) -> types.CodeAction:
         data = action.data if isinstance(action.data, dict) else {}
-        document = await server.current(str(data.get("uri", "")))
-        if document is None:
+        page = await server.current(str(data.get("uri", "")))
+        document = None if page is None else server.owner(page.uri)
+        if page is None or document is None:
             return action
-        version, lines, before = document.version, document.lines, document.text
+        before = document.text
         text = await server.desk.fixed(document)
-        edit = None if text is None else editor.patch(before, text)
-        if edit is not None:
-            action.edit = convert.workspace_edit(
-                [edit], lines, document.uri, version, server.encoding, server.versioned
-            )
+        if text is not None and document.text == before:
+            edits = document.patches(text)
+            if edits:
+                action.edit = convert.workspace_edit(edits, page, server.encoding, server.versioned)
         return action
 
     @server.command(EXPLAIN)
     async def explain(code: str) -> str:
         """A rule's page as Markdown, for an editor that shows it; its beginning as a message for all."""
-        answer = await server.desk.worker.ask(Page(code))
+        answer = await server.desk.worker.ask(Explain(code))
         text = answer.text if isinstance(answer, Text) else ""
         first = text.partition("## Why it matters")[0].strip()
         if first:
@@ -178,23 +204,14 @@ def _asked(kind: str, only: object) -> bool:
     return any(name in ("", kind) or kind.startswith(f"{name}.") for name in names)
 
 
-def _quick(server: Server, document: Document, asked: types.Range) -> list[types.CodeAction]:
+def _quick(server: Server, page: Page, asked: types.Range) -> list[types.CodeAction]:
     """What can be done about the findings that a range touches."""
     first, last = asked.start.line + 1, asked.end.line + 1
-    findings = [f for f in document.findings() if f.location.row <= last and first <= f.end_location.row]
+    findings = [f for f in page.findings() if f.location.row <= last and first <= f.end_location.row]
     made = []
-    for action in (*editor.fixes(findings), *editor.ignores(document.text, findings)):
-        diagnostics = [
-            convert.diagnostic(f, document.lines, document.uri, server.encoding) for f in action.findings
-        ]
-        edit = convert.workspace_edit(
-            action.edits,
-            document.lines,
-            document.uri,
-            document.version,
-            server.encoding,
-            server.versioned,
-        )
+    for action in (*editor.fixes(findings), *editor.ignores(page.text, findings)):
+        diagnostics = [convert.diagnostic(finding, page, server.encoding) for finding in action.findings]
+        edit = convert.workspace_edit(action.edits, page, server.encoding, server.versioned)
         made.append(convert.code_action(action, diagnostics, edit))
     for code in dict.fromkeys(finding.code for finding in findings):
         title = f"{code}: explain"

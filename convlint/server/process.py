@@ -43,21 +43,36 @@ class Worker:
         return None if self._process is None else self._process.pid
 
     async def ask(self, task: Task) -> Answer:
-        """The worker's answer. Raises Lost."""
+        """The worker's answer. Raises Lost.
+
+        A process that ended may have done so between two tasks: another one is asked then, once.
+        """
         async with self._lock:
+            old = self._process is not None
             try:
-                if self._process is None:
-                    await self._start()
-                if self._current is not self.preferences:
-                    self._current = self.preferences
-                    await self._exchange(self.preferences)
-                reply = await self._exchange(task)
+                reply = await self._answered(task)
             except (asyncio.CancelledError, TimeoutError, EOFError, OSError) as error:
-                raise await self._lost(error) from error
+                known = isinstance(error, (asyncio.CancelledError, TimeoutError)) or self._told is not None
+                lost = await self._lost(error)
+                if known or not old:
+                    raise lost from error
+                try:
+                    reply = await self._answered(task)
+                except (asyncio.CancelledError, TimeoutError, EOFError, OSError) as second:
+                    raise await self._lost(second) from second
             self._tasks += 1
             if self._tasks >= MOST_TASKS or reply.memory > self._most_memory:
                 await self.stop()
             return reply.answer
+
+    async def _answered(self, task: Task) -> Reply:
+        """The answer of the process, which is started, and told the preferences, where that is necessary."""
+        if self._process is None:
+            await self._start()
+        if self._current is not self.preferences:
+            self._current = self.preferences
+            await self._exchange(self.preferences)
+        return await self._exchange(task)
 
     async def warm(self) -> None:
         """Start the process now, so that the first answer does not wait for it."""

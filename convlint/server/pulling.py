@@ -7,8 +7,8 @@ from pygls.uris import from_fs_path
 
 from convlint.server.app import NAME, Server
 from convlint.server.convert import diagnostic
+from convlint.server.documents import Document
 from convlint.server.wide import Reported
-from convlint.source.positions import Lines
 
 _Report = types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport
 
@@ -23,13 +23,12 @@ def add_pulling(server: Server) -> None:
         ),
     )
     async def pull(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-        document = await server.current(params.text_document.uri)
-        if document is None:
+        page = await server.current(params.text_document.uri)
+        if page is None:
             return types.RelatedFullDocumentDiagnosticReport([])
-        number = f"{document.version}.{document.generation}"
-        if params.previous_result_id == number:
-            return types.RelatedUnchangedDocumentDiagnosticReport(number)
-        return types.RelatedFullDocumentDiagnosticReport(server.diagnostics(document), result_id=number)
+        if params.previous_result_id == page.number:
+            return types.RelatedUnchangedDocumentDiagnosticReport(page.number)
+        return types.RelatedFullDocumentDiagnosticReport(server.diagnostics(page), result_id=page.number)
 
     @server.feature(types.WORKSPACE_DIAGNOSTIC)
     async def pull_all(params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
@@ -67,10 +66,10 @@ class _Sweep:
         try:
             for document in opened.values():
                 await server.desk.settled(document)
-                number = f"{document.version}.{document.generation}"
-                made.append(
-                    self._report(document.uri, number, server.diagnostics(document), document.version)
-                )
+                made += [
+                    self._report(page.uri, page.number, server.diagnostics(page), page.version)
+                    for page in document.pages()
+                ]
             closed = [each for each in files if each[0] not in opened]
             async for name, reported in server.wide.look(closed):
                 self._progress(len(made), len(files))
@@ -80,9 +79,9 @@ class _Sweep:
         return sorted(made, key=lambda report: report.uri)
 
     def _of_file(self, name: str, reported: Reported) -> _Report:
-        uri, lines = from_fs_path(name) or "", Lines.of(reported.seen.text)
-        found = [diagnostic(f, lines, uri, self._server.encoding) for f in reported.seen.findings]
-        return self._report(uri, f"file.{reported.number}", found, None)
+        page = Document(from_fs_path(name) or "", name, reported.seen.text, 0, None)
+        found = [diagnostic(finding, page, self._server.encoding) for finding in reported.seen.findings]
+        return self._report(page.uri, f"file.{reported.number}", found, None)
 
     def _report(self, uri: str, number: str, found: list[types.Diagnostic], version: int | None) -> _Report:
         if self._before.get(uri) == number:

@@ -38,7 +38,7 @@ class FilesOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Explain:
     """A rule's documentation."""
 
     code: str
@@ -61,7 +61,7 @@ class Preferences:
 SIZE = 8
 """Bytes before each message that say how long it is."""
 
-Task = Look | FixAll | FilesOf | Page | Preferences
+Task = Look | FixAll | FilesOf | Explain | Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What `Look` gives; `parsed` is False where the text is syntactically wrong."""
+    """What `Look` gives; `parsed` is False where the text is syntactically wrong.
+
+    Of a notebook, `cells` are the sheets by the numbers of the cells, `broken` the ones that cannot be
+    parsed.
+    """
 
     findings: tuple[Finding, ...]
     sheet: Sheet | None
@@ -83,11 +87,13 @@ class Seen:
     text: str
     read: frozenset[str] = frozenset()
     problem: Problem | None = None
+    cells: Mapping[int, Sheet] = field(default_factory=dict)
+    broken: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What `FixAll` and `Page` give."""
+    """What `FixAll` and `Explain` give."""
 
     text: str
 

@@ -25,12 +25,12 @@ from convlint.server.tasks import (
     SIZE,
     Answer,
     Done,
+    Explain,
     Failed,
     FilesOf,
     FixAll,
     Look,
     Names,
-    Page,
     Preferences,
     Problem,
     Reply,
@@ -103,7 +103,7 @@ class Bench:
                     return self._fix_all(task)
                 case FilesOf(folder=folder):
                     return self._files(folder)
-                case Page(code=code):
+                case Explain(code=code):
                     return Text(_page(code))
                 case Preferences():
                     self.preferences = task
@@ -126,7 +126,9 @@ class Bench:
         looked = self._keep(task.name, text, settings, task.unsaved)
         own = tuple(f for f in looked.findings if f.filename == task.name)
         read = frozenset(name for name in looked.read if not _installed(name))
-        return Seen(own, looked.sheet, looked.parsed, text, read, problem)
+        return Seen(
+            own, looked.sheet, looked.parsed, text, read, problem, cells=looked.cells, broken=looked.broken
+        )
 
     def _keep(self, name: str, text: str, settings: Settings, unsaved: Mapping[str, str]) -> Looked:
         looked = look(name, text, settings, unsaved, self._looked.pop(name, None))

@@ -110,9 +110,11 @@ def output_labels(equation: Equation, inputs: Sequence[tuple[Label, ...]]) -> tu
 
 
 def extents(
-    inputs: Sequence[tuple[Label, ...]], shapes: Sequence[Shape], demands: Demands
+    inputs: Sequence[tuple[Label, ...]], shapes: Sequence[Shape], demands: Demands, *, stretch: bool = True
 ) -> dict[Label, Dim]:
-    """The extent of each label. Fault FEATURES where a label has two that do not broadcast."""
+    """The extent of each label. Fault FEATURES where a label has two that do not broadcast, or that differ
+    where nothing stretches but the axes under an ellipsis.
+    """
     found: dict[Label, Dim] = {}
     shapes = tuple(shapes)
     for labels, shape in zip(inputs, shapes, strict=True):
@@ -124,17 +126,23 @@ def extents(
             own[label] = extent
         for axis, label in enumerate(labels):
             fault = Fault(Kind.FEATURES, found.get(label), own[label], shapes, axis, detail=str(label))
-            found[label] = (
-                stretched(found[label], own[label], fault, demands) if label in found else own[label]
-            )
+            if label not in found:
+                found[label] = own[label]
+            elif stretch or isinstance(label, int):
+                found[label] = stretched(found[label], own[label], fault, demands)
+            else:
+                demands.equal(found[label], own[label], fault)
             if demands.fault is not None:
                 return found
     return found
 
 
-def einsum(equation: Equation, shapes: Sequence[Shape]) -> tuple[Outcome, Dim | None]:
+def einsum(
+    equation: Equation, shapes: Sequence[Shape], *, stretch: bool = True
+) -> tuple[Outcome, Dim | None]:
     """The output's shape, and the multiply-accumulates: None where an order of three or more operands
-    decides.
+    decides. `stretch` says whether an axis of extent 1 goes with any other of its label, as in PyTorch; in
+    TensorFlow it does not.
 
     Raises EquationError.
     """
@@ -147,7 +155,7 @@ def einsum(equation: Equation, shapes: Sequence[Shape]) -> tuple[Outcome, Dim | 
     ]
     output = output_labels(equation, inputs)
     demands = Demands()
-    sizes = extents(inputs, shapes, demands)
+    sizes = extents(inputs, shapes, demands, stretch=stretch)
     if demands.fault is not None:
         return demands.fault, None
     return demands.outcome(tuple(sizes[label] for label in output)), _macs(inputs, output, sizes)

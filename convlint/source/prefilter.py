@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_WORDS = "(?:py)?torch(?:vision|audio|text|metrics|summary|info)?|keras|tensorflow|convlint"
+_WORDS = "(?:py)?torch(?:vision|audio|text|metrics|summary|info)?|keras|tensorflow|einops|convlint"
 _MENTION = re.compile(rf"(?<![^\W_])(?:{_WORDS})(?![^\W_])", re.ASCII)
 _MENTION_BYTES = re.compile(_MENTION.pattern.encode(), re.ASCII)
 

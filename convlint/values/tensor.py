@@ -62,10 +62,11 @@ class Tensor:
     `dtype` is the framework's bare name ("float32"), None where unknown. `data` is the known content, flat
     and row-major, for small tensors that decide structure. `kind` is the qualified class whose methods apply.
     A parameter is a tensor with `trainable` set to whether it requires grad (None: not a parameter).
-    Identity matters: a parameter shared by two modules counts once.
+    Identity matters: a parameter shared by two modules counts once. Who kept it before `restate` changed its
+    shape (`restated`) cannot say what that was.
     """
 
-    __slots__ = ("attrs", "data", "dtype", "kind", "origin", "shape", "strides", "trainable")
+    __slots__ = ("attrs", "data", "dtype", "kind", "origin", "restated", "shape", "strides", "trainable")
 
     def __init__(
         self,
@@ -88,6 +89,12 @@ class Tensor:
         self.origin = origin
         self.trainable = trainable
         self.attrs: dict[str, object] | None = None
+        self.restated = False
+
+    def restate(self, shape: Shape | None) -> None:
+        """Give it another shape in place, as `unsqueeze_` and `out=` do."""
+        self.restated = self.restated or shape != self.shape
+        self.shape = shape
 
     @property
     def rank(self) -> int | None:

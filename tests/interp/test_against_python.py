@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from convlint.interp.compiled import Compiled
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.values import Namespace
@@ -16,7 +17,7 @@ SNIPPETS = sorted((Path(__file__).parent / "snippets").glob("*.py"))
 
 def interpreted(source: str) -> dict[str, object]:
     machine = Machine(Loader())
-    namespace = run_main(machine, "snippet.py", ast.parse(source))
+    namespace = run_main(machine, "snippet.py", Compiled(source, ast.parse(source)))
     assert isinstance(namespace, Namespace)
     return namespace.attrs
 

@@ -40,9 +40,10 @@ def test_check_source_finds_and_places() -> None:
     assert (finding.filename, finding.location.row, finding.location.column) == ("a.py", 10, 31)
     assert finding.end_location.column == 32
     assert "expects 9 channels, 8 arrive" in finding.message
-    path, sentence = finding.notes
+    path, sentence, *steps = finding.notes
     assert path.text == "path: Net() → forward (x: 1×3×8×8) → conv (1×8×8×8) → next"
     assert sentence.message.startswith("RuntimeError: Given groups=1, weight of size [8, 9, 3, 3]")
+    assert [step.message for step in steps] == ["called here", "fails here, in Net.forward"]
 
 
 def test_what_fits_is_silent() -> None:

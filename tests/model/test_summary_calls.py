@@ -64,3 +64,28 @@ def test_calls_that_the_constructor_makes_do_not_count(tmp_path: Path) -> None:
         ("conv", 2, conv),
         ("fc", 1, dense),
     ]
+
+
+RESTATED = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 8, 3, padding=1)
+        self.b = nn.Conv2d(8, 4, 3, padding=1)
+
+    def forward(self, x):
+        y = self.a(x)
+        y.unsqueeze_(0)
+        y.squeeze_(0)
+        return self.b(y).unsqueeze_(0)
+"""
+
+
+def test_a_shape_that_was_changed_in_place_is_not_that_of_a_row(tmp_path: Path) -> None:
+    found = summary(tmp_path, RESTATED)
+    assert [(row.name, row.output_shape) for row in found.layers] == [("a", None), ("b", None)]
+    assert found.output_shape == (1, 1, 4, 32, 32)
+    assert found.macs == 32 * 32 * 3 * 3 * (3 * 8 + 8 * 4)

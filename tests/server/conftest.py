@@ -36,6 +36,8 @@ class Client(LanguageClient):
         self.progressed: list[types.ProgressParams] = []
         self.messages: list[str] = []
         self.answer: types.InitializeResult | None = None
+        self.section: dict[str, object] = {}
+        """What the server hears when it asks for its section of the settings."""
         self._versions: dict[str, int] = {}
 
         @self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -45,6 +47,10 @@ class Client(LanguageClient):
         @self.feature(types.WINDOW_SHOW_MESSAGE)
         def _(params: types.ShowMessageParams) -> None:
             self.messages.append(params.message)
+
+        @self.feature(types.WORKSPACE_CONFIGURATION)
+        def _(params: types.ConfigurationParams) -> list[object]:
+            return [self.section for _ in params.items]
 
         @self.feature(types.PROGRESS)
         def _(params: types.ProgressParams) -> None:
@@ -153,7 +159,7 @@ def pulling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf8]),
         text_document=types.TextDocumentClientCapabilities(diagnostic=types.DiagnosticClientCapabilities()),
         workspace=types.WorkspaceClientCapabilities(
-            workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True)
+            configuration=True, workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True)
         ),
     )
     yield from _client(tmp_path_factory.mktemp("pulling"), capabilities)

@@ -8,9 +8,10 @@ pytest.importorskip("lsprotocol")
 
 from lsprotocol.types import DiagnosticSeverity, DiagnosticTag, PositionEncodingKind
 
+from convlint.lint.engine import all_rules
 from convlint.lint.finding import Finding, Location, Note, NoteKind, Severity
-from convlint.server.convert import diagnostic
-from convlint.source.positions import Lines
+from convlint.server.convert import UNNECESSARY, diagnostic
+from convlint.server.documents import Document
 
 TEXT = "x = '🔥'\ny = x\n"
 NOTES = (
@@ -27,7 +28,8 @@ def converted(severity: Severity = Severity.ERROR, name: str = "channel-mismatch
         notes=NOTES,
         url="https://example.org/CL102",
     )
-    return diagnostic(finding, Lines.of(TEXT), "file:///room/net.py", PositionEncodingKind.Utf16)
+    page = Document("file:///room/net.py", "/room/net.py", TEXT, 1, None)
+    return diagnostic(finding, page, PositionEncodingKind.Utf16)
 
 
 def test_notes_with_a_place_are_related_and_others_follow_the_message() -> None:
@@ -58,5 +60,6 @@ def test_severities(severity: Severity, shown: DiagnosticSeverity) -> None:
 
 
 def test_what_may_be_taken_away_is_unnecessary() -> None:
+    assert {rule.name for rule in all_rules()} >= UNNECESSARY
     assert converted(name="unused-layer").tags == [DiagnosticTag.Unnecessary]
     assert converted().tags is None

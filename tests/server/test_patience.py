@@ -60,7 +60,7 @@ def test_a_file_of_two_thousand_lines(pushing: Client) -> None:
 
 
 @pytest.mark.skipif(not LINUX, reason="reads /proc")
-def test_a_killed_worker_is_told_and_replaced(pulling: Client) -> None:
+def test_a_killed_worker_is_replaced(pulling: Client) -> None:
     uri = pulling.open("killed.py", RIGHT)
     pull(pulling, uri)
     for pid in children(pulling.pid):
@@ -68,10 +68,18 @@ def test_a_killed_worker_is_told_and_replaced(pulling: Client) -> None:
     pulling.edit(uri, WRONG)
     report = pull(pulling, uri)
     assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
-    if codes(list(report.items)) == ["CL002"]:  # it was told where the edit met the dead worker
-        assert "signal 9" in report.items[0].message
-    pulling.edit(uri, WRONG + "\n")
-    report = pull(pulling, uri)
-    assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
     assert "CL102" in codes(list(report.items))
     pulling.close(uri)
+
+
+@pytest.mark.skipif(not LINUX, reason="reads /proc")
+def test_a_workspace_is_reported_though_its_worker_was_killed(pulling: Client) -> None:
+    (pulling.folder / "kept.py").write_text(WRONG)
+    params = types.WorkspaceDiagnosticParams([])
+    pulling.run(pulling.workspace_diagnostic_async(params))
+    for pid in children(pulling.pid):
+        os.kill(pid, signal.SIGKILL)
+    (pulling.folder / "kept.py").write_text(RIGHT + "\n")
+    report = pulling.run(pulling.workspace_diagnostic_async(params))
+    found = {each.uri.rpartition("/")[2]: codes(list(each.items)) for each in report.items}
+    assert "CL102" not in found["kept.py"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 
@@ -47,5 +48,32 @@ def test_an_abandoned_task_says_why() -> None:
         assert isinstance(await worker.ask(TASK), Seen)
         assert worker.pid != first
         await worker.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_process_that_ended_between_two_tasks_costs_none() -> None:
+    async def scenario() -> None:
+        worker = Worker()
+        await worker.warm()
+        first = worker._process
+        assert first is not None
+        first.kill()
+        assert isinstance(await worker.ask(TASK), Seen)
+        assert worker.pid != first.pid
+        await worker.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_text_that_ends_every_process_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = (sys.executable, "-c", "import os; os.read(0, 9); os._exit(7)")
+    monkeypatch.setattr("convlint.server.process.COMMAND", command)
+
+    async def scenario() -> None:
+        worker = Worker()
+        with pytest.raises(Lost, match="exit code 7"):
+            await worker.ask(TASK)
+        assert worker.pid is None
 
     asyncio.run(scenario())

@@ -88,6 +88,7 @@ def test_an_editor_that_knows_everything_waits_for_a_change(pulling: Client) -> 
 
 
 def test_a_request_can_be_cancelled(pulling: Client) -> None:
+    (pulling.folder / "asked.py").write_text(GOOD)
     report = pulling.run(sweep(pulling, []))
     before = [types.PreviousResultId(each.uri, each.result_id or "") for each in report.items]
 
@@ -101,3 +102,36 @@ def test_a_request_can_be_cancelled(pulling: Client) -> None:
 
     with pytest.raises(JsonRpcException, match=r"(?i)cancel"):
         pulling.run(cancel())
+
+
+def test_an_editor_that_is_asked_for_its_settings(pulling: Client) -> None:
+    uri = pulling.open("asked_settings.py", WRONG)
+
+    def told(section: dict[str, object]) -> list[str]:
+        pulling.section = section
+        pulling.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+        pulling.edit(uri, WRONG)  # the answer to the server's question comes before what is asked next
+        report = pull(pulling, uri)
+        assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+        return codes(list(report.items))
+
+    def settled(section: dict[str, object], wanted: bool) -> None:
+        for _ in range(20):
+            if ("CL102" in told(section)) is wanted:
+                return
+        raise AssertionError(f"{section} did not count")
+
+    settled({"ignore": ["CL102"], "debounce": 0}, False)
+    settled({"ignore": [], "debounce": 0}, True)
+    pulling.close(uri)
+
+
+def test_a_restarted_server_finds_the_same(pulling: Client) -> None:
+    uri = pulling.open("restarted.py", WRONG)
+    before = pull(pulling, uri)
+    assert isinstance(before, types.RelatedFullDocumentDiagnosticReport)
+    pulling.run(pulling.workspace_execute_command_async(types.ExecuteCommandParams("convlint.restart")))
+    after = pull(pulling, uri)
+    assert isinstance(after, types.RelatedFullDocumentDiagnosticReport)
+    assert list(after.items) == list(before.items)
+    pulling.close(uri)

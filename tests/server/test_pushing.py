@@ -20,6 +20,21 @@ def test_an_error_is_told_and_goes_with_its_repair(pushing: Client) -> None:
     pushing.close(uri)
 
 
+def test_the_way_to_an_error_is_related_information(pushing: Client) -> None:
+    text = WRONG.replace("Net()(torch", "'🔥'; Net()(torch")
+    error = next(each for each in pushing.looks("way.py", text) if each.code == "CL102")
+    related = [(each.message, each.location.range.start) for each in error.related_information or ()]
+    rows = text.splitlines()
+    assert related == [
+        ("called here", types.Position(14, len("'🔥'; ") + 1)),
+        ("fails here, in Net.forward", types.Position(11, rows[11].index("self.second"))),
+    ]
+    assert {each.location.uri for each in error.related_information or ()} == {
+        (pushing.folder / "way.py").as_uri()
+    }
+    assert "called here" not in error.message
+
+
 def test_an_edit_of_a_few_characters_is_applied_where_it_is(pushing: Client) -> None:
     text = RIGHT.replace("import torch\n", "import torch  # 🔥é\n", 1)
     uri = pushing.open("few.py", text)
@@ -129,3 +144,35 @@ def test_nothing_of_the_workspace_is_imported(pushing: Client) -> None:
     for name in ("libcst.py", "convlint_rules.py", "torch.py", "trap.py"):
         (pushing.folder / name).unlink()
     assert not mark.exists()
+
+
+def test_a_workspace_that_is_not_trusted_names_no_environment_and_no_plugin(pushing: Client) -> None:
+    packages = pushing.folder / "env" / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
+    (packages.parents[2] / "pyvenv.cfg").write_text("home = /usr\n")
+    (packages / "installed_part.py").write_text("WIDTH = 32\n")
+    text = WRONG.replace("import torch\n", "import torch\nfrom installed_part import WIDTH\n", 1)
+    text = text.replace("Conv2d(32", "Conv2d(WIDTH")
+    file = pushing.folder / "convlint.toml"
+    file.write_text('python = "env"\n')
+    uri = pushing.open("environment.py", text)
+    pushing.pushed_for(uri)
+
+    def set_to(**section: object) -> list[str]:
+        pushing.workspace_did_change_configuration(
+            types.DidChangeConfigurationParams({"convlint": {"debounce": 0, **section}})
+        )
+        return codes(pushing.pushed_for(uri))
+
+    assert "CL102" in set_to(trusted=True)
+    assert "CL102" not in set_to(trusted=False)
+    assert "CL102" not in set_to(), "a section that does not speak of trust gives none"
+    file.write_text('plugins = ["nowhere"]\n')
+    pushing.messages.clear()
+    set_to(trusted=False)
+    assert pushing.messages == []
+    set_to(trusted=True)
+    assert [message for message in pushing.messages if "nowhere" in message], pushing.messages
+    file.unlink()
+    assert "CL102" not in set_to(trusted=True)
+    pushing.close(uri)

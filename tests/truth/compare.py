@@ -95,6 +95,8 @@ def _form(value: object) -> object:
             return [_form(v) for v in value]
         case Instance(payload=tuple() as payload):
             return [_form(v) for v in payload]
+        case dict():  # extents by name
+            return [OPEN if isinstance(value[key], Expr) else (value[key],) for key in sorted(value, key=str)]
     return None
 
 
@@ -172,6 +174,8 @@ def _real_form(value: object) -> object:
         return None
     if isinstance(value, (list, tuple)):
         return [_real_form(v) for v in value]
+    if isinstance(value, dict):
+        return [(value[key],) for key in sorted(value)]
     return None
 
 

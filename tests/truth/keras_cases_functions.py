@@ -22,12 +22,23 @@ def _axis(rng: Random, rank: int) -> int:
     return rng.choice([-1, 0, 1, rank - 1]) if some(rng, 0.75) else rng.choice([rank, -rank - 1, 9])
 
 
-@functions(*_ops("relu", "exp", "softmax", "abs", "sqrt", "sigmoid", "tanh", "gelu", "log", "zeros_like"))
+@functions(
+    *_ops(
+        "relu", "exp", "softmax", "abs", "sqrt", "sigmoid", "tanh", "gelu", "log", "zeros_like", "cbrt",
+        "deg2rad", "erfc", "fabs", "isfinite", "isnan", "sinc", "signbit", "squareplus", "sparse_plus",
+        "rms_normalization",
+    )
+)  # fmt: skip
 def _unary(rng: Random) -> Case:
     return Case((anything(rng),)) if some(rng, 0.75) else Case(())
 
 
-@functions(*_ops("add", "multiply", "maximum", "subtract", "divide", "power", "equal", "less"))
+@functions(
+    *_ops(
+        "add", "multiply", "maximum", "subtract", "divide", "power", "equal", "less", "divide_no_nan", "fmax",
+        "fmod", "heaviside", "hypot", "nextafter",
+    )
+)  # fmt: skip
 def _binary(rng: Random) -> Case:
     x = anything(rng)
     at = rng.randrange(1, len(x.shape))
@@ -43,7 +54,7 @@ def _product(rng: Random) -> Case:
     return Case((K(left), K(right)))
 
 
-@functions(*_ops("mean", "sum", "max", "any", "std", "logsumexp", "argmax"))
+@functions(*_ops("mean", "sum", "max", "any", "std", "logsumexp", "argmax", "nanmax", "nansum", "norm"))
 def _reduced(rng: Random) -> Case:
     x = anything(rng)
     keywords = chosen(rng, 0.6, axis=_axis(rng, len(x.shape)), keepdims=some(rng))
@@ -234,3 +245,13 @@ def _resize(rng: Random) -> Case:
 def _grey(rng: Random) -> Case:
     x = K((2, 5, 6, 3)) if some(rng) else K((5, 6, 3))
     return Case((x,)) if some(rng, 0.8) else Case(())
+
+
+@functions("keras.ops.image.extract_patches")
+def _patches(rng: Random) -> Case:
+    size = rng.choice([2, 3, (2, 3), (2, 2, 2), (4,), (9, 9)])
+    rank = 3 if size == (2, 2, 2) else 2
+    spatial = tuple(rng.randint(4, 8) for _ in range(rank))
+    x = K((None, *spatial, 3) if some(rng, 0.75) else (*spatial, 3))
+    keywords = chosen(rng, 0.5, strides=rng.randint(1, 3), padding=rng.choice(["same", "valid"]))
+    return Case((x, size), keywords)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 FILE = "mutant.py"
 
@@ -29,6 +29,32 @@ class Fate(Enum):
     ACCEPTED = "the framework accepts it"
     FALSE_ALARM = "an error though the framework accepts"
     OWN_CHECK = "a check of the program's own refuses it"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the framework says of a text: its error in words, whether the text raised it by itself, the
+    rows to blame, and the rows where functions begin that ran.
+    """
+
+    error: str | None
+    own: bool = False
+    blamed: frozenset[int] = frozenset()
+    called: frozenset[int] = frozenset()
+
+    def plain(self) -> dict[str, Any]:
+        """The answer as JSON has it."""
+        return {
+            "error": self.error,
+            "own": self.own,
+            "blamed": sorted(self.blamed),
+            "called": sorted(self.called),
+        }
+
+    @classmethod
+    def read(cls, plain: dict[str, Any]) -> Self:
+        """The answer that `plain` wrote."""
+        return cls(plain["error"], plain["own"], frozenset(plain["blamed"]), frozenset(plain["called"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,7 @@ def _numbers(tree: ast.Module, ran: frozenset[str]) -> set[ast.Constant]:
 def only(text: str, called: Collection[int]) -> str:
     """The text without its top-level functions that were not called; rows stay where they are.
 
-    What the text sets on functions (`f.__doc__ = …`) goes with them.
+    What the text sets on functions (`f.__doc__ = …`, whatever its condition) goes with them.
     """
     lines = text.splitlines(keepends=True)
     for node in ast.parse(text).body:
@@ -105,6 +131,8 @@ def _sets_attribute(node: ast.stmt) -> bool:
             return True
         case ast.Expr(value=ast.Call(func=ast.Name(id="setattr"))):
             return True
+        case ast.If(body=body, orelse=[]):
+            return all(_sets_attribute(each) for each in body)
     return False
 
 
@@ -133,6 +161,11 @@ class Run:
     def refused(self) -> bool:
         """Whether the framework raised."""
         return self.error is not None
+
+    def answer(self, called: Collection[int] = ()) -> Answer:
+        """What is to be said of the run, and nothing that holds its objects."""
+        words = None if self.error is None else f"{type(self.error).__name__}: {str(self.error)[:300]}"
+        return Answer(words, self.own, self.blamed, frozenset(called))
 
 
 def run(text: str, namespace: dict[str, Any] | None = None) -> Run:

@@ -43,10 +43,7 @@ def answers(module: str, texts: list[str]) -> list[dict[str, object]]:
             done = run(text, vars(place))
         finally:
             sys.setprofile(None)
-        error = None if done.error is None else f"{type(done.error).__name__}: {done.error}"
-        found.append(
-            {"error": error, "own": done.own, "blamed": sorted(done.blamed), "called": sorted(called)}
-        )
+        found.append(done.answer(called).plain())
     return found
 
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from convlint.dims import Expr
+from convlint.libs.keras.extents import shown_shape
 from convlint.libs.keras.graph import Graph, node_of, replaced, tensors_in
-from convlint.libs.keras.layer import NAMED, shown_shape
+from convlint.libs.keras.layer import NAMED
 from convlint.libs.op import Op
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import Caller, Instance, Tensor, Value

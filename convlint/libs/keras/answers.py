@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from convlint.dims import Dim, Expr, symbol
+from convlint.libs.keras.extents import shape_of, shown_shape
 from convlint.libs.keras.graph import NODES, Node
 from convlint.libs.keras.layer import (
     DECLARED,
@@ -17,8 +18,6 @@ from convlint.libs.keras.layer import (
     every_layer,
     layer_of,
     receiver,
-    shape_of,
-    shown_shape,
     variables,
     weights_of,
 )

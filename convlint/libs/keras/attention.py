@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from convlint.dims import Dim, Expr, product
 from convlint.libs.keras.declare import layer, made
-from convlint.libs.keras.layer import KIND, add_weight, shown_shape
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import KIND, add_weight
+from convlint.libs.keras.naming import unique
 from convlint.libs.keras.setting import held
 from convlint.libs.op import Op
 from convlint.shapes.attention import scores as scores_law
@@ -205,6 +207,13 @@ def _make_weights(op: Op, query: Shape, key: Shape, value: Shape) -> None:
     if bias:
         add_weight(op.self, last)
     op.self.attrs["_features"] = (query[-1], key[-1], value[-1])
+    _name_inner(op)
+
+
+def _name_inner(op: Op) -> None:
+    """The layers inside an attention take names, too: a softmax and a dropout."""
+    for name in ("softmax", "dropout"):
+        unique(op.caller, name)
 
 
 def _check_sources(op: Op, key: Shape, value: Shape) -> None:
@@ -304,6 +313,7 @@ def _make_grouped(op: Op, query: Shape, key: Shape, value: Shape) -> None:
     if op.flag("use_bias"):
         add_weight(op.self, (query[-1],))
     op.self.attrs["_features"] = (query[-1], key[-1], value[-1])
+    _name_inner(op)
 
 
 @layer(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from convlint.dims import Dim
 from convlint.libs.keras.arguments import layout
 from convlint.libs.keras.declare import Check, layer, made, tensor
-from convlint.libs.keras.layer import shown_shape
+from convlint.libs.keras.extents import shown_shape
 from convlint.libs.keras.setting import held
 from convlint.libs.op import Op
 from convlint.shapes.fault import Kind, Shape

@@ -145,9 +145,8 @@ def _check_slope(op: Op) -> None:
 
 def _spatial_dropout(rank: int) -> Body:
     def body(op: Op) -> Value:
-        x = tensor(op)
-        check_rank(op, x.shape or (), rank + 2)
-        return made(op, x, x.shape or ())
+        check_rank(op, tensor(op).shape or (), rank + 2)
+        return _kept(op)
 
     return body
 

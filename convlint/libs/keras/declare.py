@@ -13,6 +13,7 @@ from convlint.libs import registry
 from convlint.libs.keras.arguments import check_format
 from convlint.libs.keras.graph import Node, node_of, record, tensors_in
 from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_of, prepare, weights_of
+from convlint.libs.keras.naming import named_operation
 from convlint.libs.keras.setting import DATA_FORMAT, check_activation
 from convlint.libs.op import Op
 from convlint.libs.registry import klass
@@ -232,7 +233,8 @@ def graph_function(name: str, signature: str, body: Body) -> Native:
         if any(node_of(tensor) is not None for tensor in tensors_in((args, kwargs))):
             fresh = [t for t in tensors_in(result) if node_of(t) is None]
             if fresh:
-                record(Node(run, args, kwargs, site=caller.site), result)
+                given = named_operation(caller, name)
+                record(Node(run, args, kwargs, site=caller.site, name=given), result)
         return result
 
     return Native(name, run)

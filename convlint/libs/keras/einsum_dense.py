@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from convlint.dims import Dim, product
 from convlint.libs.keras.core import add_lora
 from convlint.libs.keras.declare import layer, made, tensor
-from convlint.libs.keras.layer import add_weight, shown_shape
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import add_weight
 from convlint.libs.keras.setting import held
 from convlint.libs.keras.wording import check_rank
 from convlint.libs.op import Op

@@ -1,4 +1,4 @@
-"""Categories and text as numbers; sound as spectrograms (keras.io/api/layers/preprocessing_layers).
+"""Categories and text as numbers (keras.io/api/layers/preprocessing_layers).
 
 Law: the mode "int" keeps the shape; "one_hot" adds an axis of the vocabulary (in place of a last axis of 1);
 "multi_hot" and "count" put it in place of the last axis.
@@ -7,8 +7,8 @@ Law: the mode "int" keeps the shape; "one_hot" adds an axis of the vocabulary (i
 from __future__ import annotations
 
 from convlint.dims import Dim
-from convlint.libs.keras.declare import layer, made, tensor
-from convlint.libs.keras.setting import held
+from convlint.libs.keras.declare import layer, tensor
+from convlint.libs.keras.setting import check_among, held
 from convlint.libs.op import Op
 from convlint.shapes.fault import Shape
 from convlint.values import NotModelled, Unknown, Value
@@ -20,13 +20,6 @@ _OLD = {"binary": "multi_hot", "tf-idf": "tf_idf"}
 def _mode(op: Op) -> str:
     found = op.text("output_mode")
     return _OLD.get(found, found)
-
-
-def _check_mode(op: Op, known: tuple[str, ...], words: str) -> None:
-    value = held(op, "output_mode")
-    if isinstance(value, Unknown) or value in known:
-        return
-    op.refuse("ValueError", words.format(value=value, known=known), "output_mode")
 
 
 def _check_sparse(op: Op) -> None:
@@ -52,7 +45,7 @@ def hot(shape: Shape, mode: str, depth: Dim) -> Shape:
 
 
 def _check_categories(op: Op) -> None:
-    _check_mode(op, (*HOT, "binary"), "Unknown arg for output_mode: {value}")
+    check_among(op, "output_mode", (*HOT, "binary"), "Unknown arg for output_mode: {value}")
     tokens = held(op, "num_tokens")
     if tokens is None:
         words = (
@@ -84,7 +77,7 @@ _TEXT_MODES = (
 
 def _check_bins(op: Op) -> None:
     _check_sparse(op)
-    _check_mode(op, ("int", *HOT), _TEXT_MODES)
+    check_among(op, "output_mode", ("int", *HOT), _TEXT_MODES)
     bins, bounds = held(op, "num_bins"), held(op, "bin_boundaries")
     if isinstance(bins, (int, float)) and bins < 0:
         words = f"`num_bins` must be greater than or equal to 0. Received: `num_bins={bins}`"
@@ -133,7 +126,7 @@ def _check_hashing(op: Op) -> None:
         )
         op.refuse("ValueError", words, "num_bins")
     words = "Invalid value for argument `output_mode`. Expected one of {known}. Received: output_mode={value}"
-    _check_mode(op, ("int", *HOT), words)
+    check_among(op, "output_mode", ("int", *HOT), words)
     _check_sparse(op)
     pair = isinstance(salt, (list, tuple)) and len(salt) == 2
     if not (salt is None or pair or isinstance(salt, (int, Unknown))):
@@ -159,7 +152,7 @@ def hashing(op: Op) -> Value:
 
 
 def _check_crossing(op: Op) -> None:
-    _check_mode(op, ("int", "one_hot"), _TEXT_MODES)
+    check_among(op, "output_mode", ("int", "one_hot"), _TEXT_MODES)
 
 
 @layer("HashedCrossing", signature="num_bins, output_mode='int', sparse=False", check=_check_crossing)
@@ -199,7 +192,7 @@ def _check_lookup(op: Op) -> None:
     if held(op, "pad_to_max_tokens") is True and most is None:
         words = "If pad_to_max_tokens is True, must set `max_tokens`. Received: max_tokens=None"
         op.refuse("ValueError", words, "max_tokens")
-    _check_mode(op, _LOOKUP_MODES, _TEXT_MODES)
+    check_among(op, "output_mode", _LOOKUP_MODES, _TEXT_MODES)
     if held(op, "invert") is True and held(op, "output_mode") != "int":
         mode = held(op, "output_mode")
         words = f"`output_mode` must be `'int'` when `invert` is true. Received: output_mode={mode}"
@@ -247,7 +240,7 @@ layer(
 
 def _check_text(op: Op) -> None:
     length, mode = held(op, "output_sequence_length"), held(op, "output_mode")
-    _check_mode(op, _LOOKUP_MODES, _TEXT_MODES)
+    check_among(op, "output_mode", _LOOKUP_MODES, _TEXT_MODES)
     if mode == "int" and isinstance(length, (float, str)):
         words = (
             "`output_sequence_length` must be either None or an integer when `output_mode` is 'int'. "
@@ -261,17 +254,16 @@ def _check_text(op: Op) -> None:
             f"output_sequence_length={length}."
         )
         op.refuse("ValueError", words, "output_sequence_length")
+    words = (
+        "Unknown value for `{name}` argument of TextVectorization. Allowed values are: {known}. "
+        "Received: {name}={value}"
+    )
     for name, known in (
         ("standardize", ("lower_and_strip_punctuation", "lower", "strip_punctuation")),
         ("split", ("whitespace", "character")),
     ):
-        value = held(op, name)
-        if isinstance(value, str) and value not in known:
-            words = (
-                f"Unknown value for `{name}` argument of TextVectorization. Allowed values are: {known}. "
-                f"Received: {name}={value}"
-            )
-            op.refuse("ValueError", words, name)
+        if isinstance(held(op, name), str):
+            check_among(op, name, known, words)
 
 
 @layer(
@@ -299,36 +291,3 @@ def text(op: Op) -> Value:
     if held(op, "split") is None or len(xs) != 1:
         raise NotModelled("texts that are not split are not modelled")
     return op.result(x, (xs[0], _depth(op)), dtype="float32")
-
-
-# -- sound ---------------------------------------------------------------------------------------------------
-
-
-def _check_mel(op: Op) -> None:
-    wide, length = held(op, "fft_length"), held(op, "sequence_length")
-    if isinstance(wide, int) and isinstance(length, int) and length > wide:
-        words = (
-            "`fft_length` must be greater than or equal to   `sequence_length`. Received: "
-            f"`sequence_length`={length}, `fft_length`={wide}."
-        )
-        op.refuse("ValueError", words, "fft_length", "sequence_length")
-
-
-@layer(
-    "MelSpectrogram",
-    signature="fft_length=2048, sequence_stride=512, sequence_length=None, window='hann', "
-    "sampling_rate=16000, num_mel_bins=128, min_freq=20.0, max_freq=None, power_to_db=True, top_db=80.0, "
-    "mag_exp=2.0, min_power=1e-10, ref_power=1.0",
-    check=_check_mel,
-)
-def mel(op: Op) -> Value:
-    """Mel bins by frames."""
-    x = tensor(op)
-    xs = x.shape or ()
-    if len(xs) not in (1, 2):
-        raise NotModelled("sound of more axes than a batch and time is not modelled")
-    stride = op.integer("sequence_stride")
-    if stride <= 0:
-        raise NotModelled("a stride that is not positive")
-    frames = (xs[-1] + stride + 1) // stride
-    return made(op, x, (*xs[:-1], op.dim("num_mel_bins"), frames))

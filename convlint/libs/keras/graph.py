@@ -25,6 +25,8 @@ class Node:
     outputs: list[Tensor] = field(default_factory=list)
     site: Site | None = None
     """Where the program made the call: what fails in another run of the graph fails there."""
+    name: str = ""
+    """What Keras calls a plain function's call; a layer has a name of its own."""
     key: object = None
     """What stands for the operation: the layer itself, or the node of a plain function."""
 
@@ -175,12 +177,14 @@ def graph_of(model: Instance) -> Graph | None:
 
 
 def _written(tensor: Tensor) -> str:
-    """`conv2d[0][0]`; empty for a tensor that no layer made."""
+    """`conv2d[0][0]`; empty for a tensor that no call made."""
     node = node_of(tensor)
-    owner = None if node is None else node.operation
-    if node is None or not isinstance(owner, Instance):
-        return "" if node is None else "an operation"
+    if node is None:
+        return ""
+    owner = node.operation
+    place = next((i for i, output in enumerate(node.outputs) if output is tensor), 0)
+    if not isinstance(owner, Instance):
+        return f"{node.name}[0][{place}]" if node.name else "an operation"
     calls = owner.attrs.get(NODES)
     call = calls.index(node) if isinstance(calls, list) and node in calls else 0
-    place = next((i for i, output in enumerate(node.outputs) if output is tensor), 0)
     return f"{owner.attrs.get('name')}[{call}][{place}]"

@@ -6,16 +6,17 @@ functional model is a node of its graph.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from convlint.dims import Dim, Expr
+from convlint.dims import Dim
+from convlint.libs.keras.extents import shape_of
 from convlint.libs.keras.graph import NODES, Node, node_of, record, tensors_in
-from convlint.libs.keras.naming import snake_case
+from convlint.libs.keras.naming import DEPTH, snake_case, unique
+from convlint.libs.keras.specifying import refusal
 from convlint.libs.op import Op
-from convlint.libs.registry import function, klass, method, own_binding
+from convlint.libs.registry import klass, method, own_binding
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     BoundMethod,
@@ -32,7 +33,9 @@ from convlint.values import (
 
 LAYER = "keras.layers.Layer"
 KIND = "keras.KerasTensor"
-WEIGHTS, UIDS, DECLARED, NAMED = "_weights", "keras.uids", "_declared_trainable", "_named"
+WEIGHTS, DECLARED, NAMED = "_weights", "_declared_trainable", "_named"
+UNCOUNTED = "_uncounted"
+"""Of a variable that is a weight in one major version of Keras only: what it is called."""
 COMMON = ("name", "trainable", "dtype", "activity_regularizer", "autocast", "weights", "dynamic")
 """Keywords that every layer takes."""
 INPUT_SHAPES = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
@@ -51,33 +54,6 @@ def receiver(op: Op) -> Instance:
     if op.self is None:
         raise NotModelled(f"{op.name} of a layer that is not known")
     return op.self
-
-
-# -- names ---------------------------------------------------------------------------------------------------
-
-
-def unique(caller: Caller, prefix: str) -> str:
-    """The name, with a number from the second time on."""
-    counts = cast(dict[str, int], caller.state.setdefault(UIDS, {}))
-    number = counts[prefix] = counts.get(prefix, -1) + 1
-    return f"{prefix}_{number}" if number else prefix
-
-
-@function("keras.backend.get_uid", signature="prefix=''")
-def get_uid(op: Op) -> Value:
-    counts = cast(dict[str, int], op.caller.state.setdefault("keras.numbers", {}))
-    counts[op.text("prefix")] = counts.get(op.text("prefix"), 0) + 1
-    return counts[op.text("prefix")]
-
-
-@function(
-    "keras.backend.clear_session",
-    "keras.utils.clear_session",
-    "keras.backend.reset_uids",
-    signature="free_memory=True",
-)
-def clear_session(op: Op) -> None:
-    op.caller.state.pop(UIDS, None)
 
 
 # -- construction --------------------------------------------------------------------------------------------
@@ -167,10 +143,7 @@ def weights_of(layer: Instance) -> list[Value]:
     "constraint=None, aggregation='none', overwrite_with_gradient=False, name=None, **kwargs",
 )
 def _add_weight(op: Op) -> Value:
-    layer = receiver(op)
-    shape = op["shape"]
-    if isinstance(shape, str) and "initializer" in op.given:  # Keras 2 has the name first
-        shape = op["initializer"]
+    layer, shape = receiver(op), op["shape"]
     extents = () if shape is None else shape if isinstance(shape, (list, tuple)) else (shape,)
     return add_weight(
         layer,
@@ -178,6 +151,18 @@ def _add_weight(op: Op) -> Value:
         trainable=op.flag("trainable"),
         dtype=op["dtype"] if isinstance(op["dtype"], str) else "float32",
     )
+
+
+_BY_KEYWORDS = _LAYER.namespace["add_weight"]
+_KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+
+@own_binding(LAYER, "add_weight")
+def _add_weight_of_any(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """`add_weight` as Keras 3 has it, or with the name first, as Keras 2 does."""
+    if len(args) > 1 and (isinstance(args[1], str) or "shape" in kwargs):
+        args, kwargs = args[:1], {**dict(zip(_KERAS_2, args[1:], strict=False)), **kwargs}
+    return caller.call(_BY_KEYWORDS, args, kwargs)
 
 
 def parts(caller: Caller, layer: Instance) -> Iterator[Instance]:
@@ -200,6 +185,8 @@ def _holds_layers(value: Value) -> bool:
 def _layers_in(caller: Caller, value: Value, name: str) -> Iterator[Instance]:
     if isinstance(value, Unknown):
         raise NotModelled(f"`{name}` may hold layers: {value.reason}")
+    if isinstance(value, Tensor) and value.attrs is not None and UNCOUNTED in value.attrs:
+        raise NotModelled(f"`{name}` is a {value.attrs[UNCOUNTED]}, which is a weight in Keras 2 only")
     if is_layer(value):
         assert isinstance(value, Instance)
         yield value
@@ -207,7 +194,7 @@ def _layers_in(caller: Caller, value: Value, name: str) -> Iterator[Instance]:
         if (why := caller.taint_of(value)) is not None:
             raise NotModelled(why.reason)
         for each in value.values() if isinstance(value, dict) else value:
-            if isinstance(each, (Instance, list, tuple, dict)):
+            if isinstance(each, (Instance, Tensor, list, tuple, dict)):
                 yield from _layers_in(caller, each, name)
 
 
@@ -249,13 +236,6 @@ def _call(op: Op) -> Value:
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
-_SPECIFIED = re.compile(
-    r"keras\.layers\.(Dense|Flatten|BatchNormalization|(Depthwise|Separable)?Conv\dD(Transpose)?|"
-    r"(Global)?(Max|Average)Pooling\dD|LSTM|GRU|SimpleRNN)"
-)
-"""Layers that look at what they are called with before they compute."""
-
-
 @own_binding(LAYER, "__call__")
 def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Builds the layer if it was not yet, calls it, and records the call."""
@@ -265,20 +245,21 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
     if not args and kwargs:
         first = next(iter(kwargs))
         args, kwargs = (kwargs[first],), {k: v for k, v in kwargs.items() if k != first}
-    if args and args[0] is None and _SPECIFIED.fullmatch(layer.cls.qualname):
-        words = (
-            "Inputs to a layer should be tensors. Got 'None' (of type <class 'NoneType'>) as input for layer "
-            f"'{layer.attrs.get('name')}'."
-        )
+    refused = refusal(layer, args)
+    if refused is None:
+        build(caller, layer, args, kwargs)
+        weights_of(layer)
+        refused = refusal(layer, args)
+    if refused is not None:
         token = caller.enter_layer(layer, args, kwargs)
-        caller.fault(Fault(Kind.RESULT), lambda _: f"ValueError: {words}", layer)
-        unknown = caller.unknown(words)
+        caller.fault(refused.fault, refused.said, layer)
+        unknown = caller.unknown(refused.words)
         caller.leave_layer(token, unknown)
         return unknown
-    build(caller, layer, args, kwargs)
-    weights_of(layer)
     token = caller.enter_layer(layer, args, kwargs)
     output: Value = None
+    depth = cast(int, caller.state.get(DEPTH, 0))
+    caller.state[DEPTH] = depth + 1
     try:
         body = caller.getattr(layer, "call")
         result = caller.call(body, args, _with_mode(caller, body, args, kwargs))
@@ -292,6 +273,7 @@ def call_layer(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]
         record(node, output)
         return output
     finally:
+        caller.state[DEPTH] = depth
         caller.leave_layer(token, output)
 
 
@@ -350,21 +332,3 @@ def build(caller: Caller, layer: Instance, args: tuple[Value, ...], kwargs: dict
     elif isinstance(inner, Native):
         caller.call(body, (shape_of(args[0] if args else None, symbols=True),))
     layer.attrs["built"] = True
-
-
-def shape_of(value: Value, *, symbols: bool) -> Value:
-    """The shape of a tensor, or of each in a structure; a free extent is None for a program."""
-    if isinstance(value, Tensor):
-        if value.shape is None:
-            raise NotModelled("the rank of an input is not known")
-        return value.shape if symbols else shown_shape(value.shape)
-    if isinstance(value, (list, tuple)):
-        return [shape_of(each, symbols=symbols) for each in value]
-    if isinstance(value, dict):
-        return {key: shape_of(each, symbols=symbols) for key, each in value.items()}
-    return value if isinstance(value, Unknown) else None
-
-
-def shown_shape(shape: tuple[Dim, ...]) -> tuple[Value, ...]:
-    """A shape as Keras shows it to programs: None where an extent is free."""
-    return tuple(None if isinstance(extent, Expr) else extent for extent in shape)

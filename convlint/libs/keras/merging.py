@@ -5,7 +5,7 @@ from __future__ import annotations
 from convlint.dims import Dim
 from convlint.libs import registry
 from convlint.libs.keras.declare import layer, made
-from convlint.libs.keras.layer import shown_shape
+from convlint.libs.keras.extents import shown_shape
 from convlint.libs.keras.setting import held
 from convlint.libs.op import Op
 from convlint.shapes.broadcast import broadcast, torn

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from convlint.dims import Dim, symbol
-from convlint.libs.keras.graph import NODES, Node, replaced, tensors_in
+from convlint.libs.keras.graph import NODES, Node, graph_of, replaced, tensors_in
 from convlint.libs.keras.layer import KIND, LAYER, every_layer, is_layer, variables, weights_of
-from convlint.libs.keras.models import MODEL, graph_of, layers_of
+from convlint.libs.keras.models import MODEL, layers_of
 from convlint.libs.keras.reach import keeps_places, reach_of
 from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol

@@ -31,6 +31,8 @@ for _family in (
 ):  # fmt: skip
     alias(f"keras.layers.{_family}", "keras.layers")
 alias("keras.engine", "keras")
+alias("keras._legacy.backend", "keras.backend")
+alias("keras.legacy.backend", "keras.backend")
 alias("keras.engine.topology", "keras.layers")
 alias("keras.engine.base_layer", "keras.layers")
 alias("keras.layers.experimental.preprocessing", "keras.layers")

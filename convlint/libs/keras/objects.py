@@ -33,6 +33,8 @@ _CLASSES = {
     "MeanIoU MeanSquaredError Metric OneHotIoU OneHotMeanIoU Precision Recall RootMeanSquaredError "
     "SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy Sum "
     "TopKCategoricalAccuracy TrueNegatives TruePositives",
+    "random": "SeedGenerator",
+    "dtype_policies": "DTypePolicy FloatDTypePolicy QuantizedDTypePolicy",
     "callbacks": "BackupAndRestore CSVLogger Callback EarlyStopping History LambdaCallback "
     "LearningRateScheduler "
     "ModelCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor TensorBoard TerminateOnNaN",
@@ -192,4 +194,16 @@ def get_file(op: Op) -> Value:
     return op.unknown("a downloaded file is not known")
 
 
+@function(
+    "keras.mixed_precision.set_global_policy",
+    "keras.mixed_precision.set_dtype_policy",
+    "keras.config.set_dtype_policy",
+    signature="policy",
+)
+def set_policy(op: Op) -> None:
+    """Which numbers the layers compute with changes no shape."""
+
+
+alias("keras.mixed_precision.Policy", "keras.dtype_policies.DTypePolicy")
+alias("keras.mixed_precision.DTypePolicy", "keras.dtype_policies.DTypePolicy")
 constant("keras.__version__", "3.15.1")

@@ -1,4 +1,4 @@
-"""Convolution and pooling as functions, and functions on images (keras.io/api/ops/nn and image).
+"""Convolution and pooling as functions (keras.io/api/ops/nn).
 
 Law: the windows of the layers, with kernels that the call gives.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.keras.declare import Body, function
-from convlint.libs.keras.layer import KIND, shown_shape
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import KIND
 from convlint.libs.keras.setting import DATA_FORMAT
 from convlint.libs.keras.tensor import as_tensor
 from convlint.libs.op import Op
@@ -17,7 +18,8 @@ from convlint.shapes.window import Filters, Layout, Window, convolve, convolve_t
 from convlint.values import NotModelled, Tensor, Value
 
 
-def _layout(op: Op) -> Layout:
+def layout_of(op: Op) -> Layout:
+    """Where the channels stand: `data_format`, or what the program set for all."""
     given = op["data_format"]
     if given is None:
         given = op.caller.state.get(DATA_FORMAT, "channels_last")
@@ -33,7 +35,7 @@ def _each(op: Op, value: Value, rank: int, name: str) -> tuple[Dim, ...]:
     if not isinstance(value, (list, tuple)):
         return (op.as_dim(value, name),) * rank
     if len(value) == rank + 2:
-        value = value[1:-1] if _layout(op) is Layout.CHANNELS_LAST else value[2:]
+        value = value[1:-1] if layout_of(op) is Layout.CHANNELS_LAST else value[2:]
     if len(value) == 1:
         value = (value[0],) * rank
     if len(value) != rank:
@@ -48,7 +50,8 @@ def _same(op: Op) -> bool:
     return how == "same"
 
 
-def _windows(op: Op, sizes: Shape, strides: Value, dilations: Value) -> tuple[Window, ...]:
+def windows_of(op: Op, sizes: Shape, strides: Value, dilations: Value) -> tuple[Window, ...]:
+    """A window for each axis of a kernel; without strides they are as far apart as they are large."""
     rank = len(sizes)
     steps = sizes if strides is None else _each(op, strides, rank, "strides")
     spread = (1,) * rank if dilations is None else _each(op, dilations, rank, "dilation_rate")
@@ -74,12 +77,13 @@ def _operands(op: Op, image: str, kernel: str, rank: int | None) -> tuple[Tensor
     return x, xs, ws
 
 
-def _convolved(
+def convolve_by(
     op: Op, image: str, kernel: str, dilations: str, *, depthwise: bool, rank: int | None = None
 ) -> Value:
+    """The convolution of the argument `image` by the argument `kernel`; `dilations` names the third."""
     x, xs, ws = _operands(op, image, kernel, rank)
     axes = len(xs) - 2
-    where = _layout(op)
+    where = layout_of(op)
     inputs, outputs = ws[-2], ws[-1]
     groups: Dim = 1
     if depthwise:
@@ -92,7 +96,7 @@ def _convolved(
             groups, inputs = channels // inputs, channels
             if outputs % groups:
                 raise NotModelled("a grouped convolution whose filters do not divide")
-    windows = _windows(op, ws[:axes], op["strides"], op[dilations])
+    windows = windows_of(op, ws[:axes], op["strides"], op[dilations])
     filters = Filters(inputs, outputs, windows, groups, where, (axes + 2,))
     shape = op.lawful(_empty_is_open(op, convolve(xs, filters)), _words)
     places = (shape[0], *(shape[axis] for axis in where.spatial(axes)))
@@ -114,20 +118,20 @@ _PLACES = ("keras.ops", "keras.ops.nn")
 @function(*(f"{p}.conv" for p in _PLACES), signature=f"inputs, kernel, {_CONV}")
 def conv(op: Op) -> Value:
     """A convolution by a kernel (size…, channels, filters)."""
-    return _convolved(op, "inputs", "kernel", "dilation_rate", depthwise=False)
+    return convolve_by(op, "inputs", "kernel", "dilation_rate", depthwise=False)
 
 
 @function(*(f"{p}.depthwise_conv" for p in _PLACES), signature=f"inputs, kernel, {_CONV}")
 def depthwise_conv(op: Op) -> Value:
     """Each channel by its own kernels (size…, channels, multiplier)."""
-    return _convolved(op, "inputs", "kernel", "dilation_rate", depthwise=True)
+    return convolve_by(op, "inputs", "kernel", "dilation_rate", depthwise=True)
 
 
 for _rank in (1, 2, 3):
 
     def _backend(rank: int) -> Body:
         def body(op: Op) -> Value:
-            return _convolved(op, "x", "kernel", "dilation_rate", depthwise=False, rank=rank)
+            return convolve_by(op, "x", "kernel", "dilation_rate", depthwise=False, rank=rank)
 
         return body
 
@@ -136,16 +140,19 @@ for _rank in (1, 2, 3):
 
 @function("keras.backend.depthwise_conv2d", signature=f"x, depthwise_kernel, {_CONV}")
 def depthwise_conv2d(op: Op) -> Value:
-    return _convolved(op, "x", "depthwise_kernel", "dilation_rate", depthwise=True, rank=2)
+    return convolve_by(op, "x", "depthwise_kernel", "dilation_rate", depthwise=True, rank=2)
 
 
 def tf_conv(rank: int, *, depthwise: bool) -> Body:
     """`tf.nn.conv2d` and its kin."""
 
     def body(op: Op) -> Value:
-        return _convolved(op, "input", "filters", "dilations", depthwise=depthwise, rank=rank)
+        return convolve_by(op, "input", "filters", "dilations", depthwise=depthwise, rank=rank)
 
     return body
+
+
+TRANSPOSED = "strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)"
 
 
 @function(
@@ -157,12 +164,12 @@ def conv_transpose(op: Op) -> Value:
     """The inverse of a convolution by a kernel (size…, filters, channels)."""
     x, xs, ws = _operands(op, "inputs", "kernel", None)
     axes = len(xs) - 2
-    where = _layout(op)
+    where = layout_of(op)
     extra = op["output_padding"]
     more: tuple[Dim | None, ...] = (None,) * axes
     if extra is not None:
         more = _each(op, extra, axes, "output_padding")
-    windows = _windows(op, ws[:axes], op["strides"], op["dilation_rate"])
+    windows = windows_of(op, ws[:axes], op["strides"], op["dilation_rate"])
     filters = Filters(ws[-1], ws[-2], windows, 1, where, (axes + 2,))
     shape = op.lawful(convolve_transposed(xs, filters, more), _words)
     places = (xs[0], *(xs[axis] for axis in where.spatial(axes)))
@@ -173,15 +180,16 @@ def conv_transpose(op: Op) -> Value:
 # -- pooling -------------------------------------------------------------------------------------------------
 
 
-def _pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
+def pooled(op: Op, image: str, size: str, rank: int | None = None) -> Value:
+    """The pooling of the argument `image` by windows of the argument `size`."""
     x = as_tensor(op, op[image])
     xs = x.shape or ()
     axes = len(xs) - 2 if rank is None else rank
     if len(xs) != axes + 2 or not 1 <= axes <= 3:
         raise NotModelled("pooling of a map of another rank is not modelled")
     sizes = _each(op, op[size], axes, size)
-    windows = _windows(op, sizes, op["strides"], None)
-    layout = _layout(op)
+    windows = windows_of(op, sizes, op["strides"], None)
+    layout = layout_of(op)
     outcome = _empty_is_open(op, pool(xs, windows, layout=layout, ranks=(axes + 2,)))
     shape = op.lawful(outcome, _words)
     return op.pooled(op.result(x, shape, kind=KIND), windows, layout is Layout.CHANNELS_LAST)
@@ -191,7 +199,7 @@ def tf_pool(rank: int) -> Body:
     """`tf.nn.max_pool2d` and its kin."""
 
     def body(op: Op) -> Value:
-        return _pooled(op, "input", "ksize", rank)
+        return pooled(op, "input", "ksize", rank)
 
     return body
 
@@ -202,93 +210,4 @@ def tf_pool(rank: int) -> Body:
 )
 def pooling(op: Op) -> Value:
     """The greatest, or the mean, of each window."""
-    return _pooled(op, "inputs", "pool_size")
-
-
-@function(
-    "keras.backend.pool2d",
-    signature="x, pool_size, strides=(1, 1), padding='valid', data_format=None, pool_mode='max'",
-)
-def pool2d(op: Op) -> Value:
-    if isinstance(mode := op["pool_mode"], str) and mode not in ("max", "avg"):
-        op.refuse("ValueError", f"Invalid pooling mode: {mode}", "pool_mode")
-    return _pooled(op, "x", "pool_size", 2)
-
-
-# -- images --------------------------------------------------------------------------------------------------
-
-
-def _spatial(op: Op, shape: Shape) -> tuple[int, int, int]:
-    """The axes of height, width and channels."""
-    if len(shape) not in (3, 4):
-        raise NotModelled("images of another rank than 3 or 4 are not modelled")
-    first = _layout(op) is Layout.CHANNELS_FIRST
-    return (-2, -1, -3) if first else (-3, -2, -1)
-
-
-@function(
-    "keras.ops.image.resize",
-    signature="images, size, interpolation='bilinear', antialias=False, crop_to_aspect_ratio=False, "
-    "pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, data_format=None",
-)
-def resize(op: Op) -> Value:
-    """Another height and width."""
-    x = as_tensor(op, op["images"])
-    shape = list(x.shape or ())
-    high, wide, _ = _spatial(op, x.shape or ())
-    size = op.dims("size")
-    if len(size) != 2:
-        words = f"Expected `size` to be a tuple of 2 integers. Received: size={op['size']}"
-        op.refuse("ValueError", words, "size")
-    shape[high], shape[wide] = size
-    return op.result(x, tuple(shape), kind=KIND)
-
-
-@function("keras.ops.image.rgb_to_grayscale", signature="images, data_format=None")
-def grey(op: Op) -> Value:
-    """Three channels as one."""
-    x = as_tensor(op, op["images"])
-    shape = list(x.shape or ())
-    shape[_spatial(op, x.shape or ())[2]] = 1
-    return op.result(x, tuple(shape), kind=KIND)
-
-
-@function(
-    *(f"keras.ops.image.{name}" for name in ("rgb_to_hsv", "hsv_to_rgb")),
-    signature="images, data_format=None",
-)
-def recoloured(op: Op) -> Value:
-    x = as_tensor(op, op["images"])
-    return op.result(x, x.shape, kind=KIND)
-
-
-@function(
-    "keras.backend.resize_images",
-    signature="x, height_factor, width_factor, data_format=None, interpolation='nearest'",
-)
-def resize_images(op: Op) -> Value:
-    """Height and width times a factor each."""
-    x = as_tensor(op, op["x"])
-    shape = list(x.shape or ())
-    high, wide, _ = _spatial(op, x.shape or ())
-    shape[high], shape[wide] = shape[high] * op.dim("height_factor"), shape[wide] * op.dim("width_factor")
-    return op.result(x, tuple(shape), kind=KIND)
-
-
-@function(
-    "keras.backend.spatial_2d_padding",
-    signature="x, padding=((1, 1), (1, 1)), data_format=None",
-)
-def spatial_padding(op: Op) -> Value:
-    """Zeros around height and width."""
-    x = as_tensor(op, op["x"])
-    shape = list(x.shape or ())
-    high, wide, _ = _spatial(op, x.shape or ())
-    pairs = op["padding"]
-    if not isinstance(pairs, (list, tuple)) or len(pairs) != 2:
-        raise NotModelled("this form of a padding is not modelled")
-    for axis, pair in zip((high, wide), pairs, strict=True):
-        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            raise NotModelled("this form of a padding is not modelled")
-        shape[axis] = shape[axis] + op.as_dim(pair[0]) + op.as_dim(pair[1])
-    return op.result(x, tuple(shape), kind=KIND)
+    return pooled(op, "inputs", "pool_size")

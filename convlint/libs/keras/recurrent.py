@@ -217,9 +217,37 @@ def _has_state(op: Op, cell: Instance) -> bool:
         "keras.layers.StackedRNNCells"
     ):
         return True
-    if not cell.cls.qualname.startswith("keras."):
-        raise NotModelled("a recurrent cell of the program is not modelled")
+    if _is_own(cell):
+        if "state_size" not in cell.attrs and not cell.cls.has("state_size"):
+            raise NotModelled("the states of a recurrent cell are not known")
+        return True
     return cell.cls.qualname == "keras.layers.RNN"
+
+
+def _is_own(cell: Value) -> bool:
+    """Whether the cell is of a class of the program's own, none of whose bases is a cell of Keras."""
+    if not isinstance(cell, Instance) or cell.cls.qualname.startswith("keras."):
+        return False
+    return not any(cell.cls.derives(f"keras.layers.{name}Cell") for name in GATES)
+
+
+def _by_own(op: Op, cell: Instance, x: Tensor) -> Value:
+    """A cell of the program, called for the first step: the other steps give the same shapes."""
+    xs = x.shape or ()
+    sizes = op.caller.getattr(cell, "state_size")
+    each = sizes if isinstance(sizes, (list, tuple)) else [sizes]
+    shapes = [size if isinstance(size, (list, tuple)) else (size,) for size in each]
+    given = [made(op, x, (xs[0], *(op.as_dim(n, "state_size") for n in shape))) for shape in shapes]
+    found = op.call(cell, made(op, x, (xs[0], *xs[2:])), given)
+    op.caller.lost("the steps of a recurrent cell of the program are not counted")
+    if not isinstance(found, (list, tuple)) or len(found) != 2 or not isinstance(found[0], Tensor):
+        raise NotModelled("what a recurrent cell gives is not known")
+    last, after = found
+    one = last.shape or ()
+    result = made(op, x, (*one[:1], xs[1], *one[1:]) if op.flag("return_sequences") else one)
+    if not op.flag("return_state"):
+        return result
+    return (result, *(after if isinstance(after, (list, tuple)) else [after]))
 
 
 def build_cell(op: Op, cell: Value, shape: Shape) -> None:
@@ -236,7 +264,8 @@ def _build_rnn(op: Op, shape: Shape) -> None:
     if len(shape) < 3:
         raise NotModelled("a sequence without features")
     _check_batch(op, shape)
-    build_cell(op, held(op, "cell"), (shape[0], *shape[2:]))
+    if not _is_own(held(op, "cell")):  # which is built when it is called
+        build_cell(op, held(op, "cell"), (shape[0], *shape[2:]))
 
 
 @layer(
@@ -251,6 +280,8 @@ def rnn(op: Op) -> Value:
     """A cell of one's own choice, over all steps."""
     x = tensor(op, "sequences")
     cell = held(op, "cell")
+    if isinstance(cell, Instance) and _is_own(cell):
+        return _by_own(op, cell, x)
     output, states = sizes_of(cell)
     if not states and op.flag("return_state"):
         return op.unknown("the nested states of stacked cells are not modelled")

@@ -7,7 +7,7 @@ from functools import partial
 from convlint.dims import Dim, Expr, product
 from convlint.libs.keras.arguments import each, layout, positive
 from convlint.libs.keras.declare import Body, layer, made, tensor
-from convlint.libs.keras.layer import shown_shape
+from convlint.libs.keras.extents import shown_shape
 from convlint.libs.keras.setting import held
 from convlint.libs.keras.wording import check_rank
 from convlint.libs.op import Op

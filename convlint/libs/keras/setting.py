@@ -6,7 +6,7 @@ Law: a setting is an attribute of the layer, so what a program changes after con
 from __future__ import annotations
 
 from convlint.libs.op import Op
-from convlint.values import Instance, Value
+from convlint.values import Instance, Unknown, Value
 from convlint.values.caller import LASTING
 
 DATA_FORMAT = f"{LASTING}keras.data_format"
@@ -63,6 +63,13 @@ def check_activation(op: Op, name: str = "activation") -> None:
     if isinstance(value, (int, float, list, tuple)) or (isinstance(value, str) and value not in ACTIVATIONS):
         words = f"Could not interpret activation function identifier: {value}"
         op.refuse("ValueError", words, name)
+
+
+def check_among(op: Op, name: str, known: tuple[Value, ...], words: str) -> None:
+    """A value must be one of those known; `words` is Keras' sentence, with {name}, {value} and {known}."""
+    value = held(op, name)
+    if not isinstance(value, Unknown) and value not in known:
+        op.refuse("ValueError", words.format(name=name, value=value, known=known), name)
 
 
 def check_between(op: Op, name: str, low: float = 0, high: float = 1) -> None:

@@ -1,4 +1,4 @@
-"""Short-time Fourier transforms as a layer of convolutions (keras.io/api/layers/preprocessing_layers/audio).
+"""Sound as frequencies: Fourier transforms as convolutions (keras.io/api/layers/preprocessing_layers/audio).
 
 Law: F/2 + 1 frequencies a channel (twice as many where both parts are given), a window of `frame_length` that
 moves by `frame_step` over time.
@@ -10,14 +10,15 @@ from convlint.dims import Dim
 from convlint.libs.keras.arguments import layout
 from convlint.libs.keras.declare import layer, made, tensor
 from convlint.libs.keras.layer import add_weight
-from convlint.libs.keras.setting import held
+from convlint.libs.keras.setting import check_among, held
 from convlint.libs.keras.wording import check_rank, no_room
 from convlint.libs.op import Op
 from convlint.shapes.fault import Shape
 from convlint.shapes.window import Filters, Window, convolve
-from convlint.values import NotModelled, Unknown, Value
+from convlint.values import NotModelled, Value
 
 MODES = ("log", "magnitude", "psd", "real", "imag", "angle", "stft")
+SCALINGS = (None, "density", "spectrum")
 
 
 def _check(op: Op) -> None:
@@ -38,14 +39,12 @@ def _check(op: Op) -> None:
         ("mode", MODES, f"Output mode is invalid, it must be one of {', '.join(MODES)}."),
         (
             "scaling",
-            (None, "density", "spectrum"),
+            ("density", "spectrum", None),
             "Scaling is invalid, it must be `None`, 'density' or 'spectrum'.",
         ),
         ("padding", ("valid", "same"), "Padding is invalid, it should be 'valid', 'same'."),
     ):
-        value = held(op, name)
-        if not isinstance(value, Unknown) and value not in known:
-            op.refuse("ValueError", f"{words} Received: {name}={value}", name)
+        check_among(op, name, known, f"{words} Received: {{name}}={{value}}")
 
 
 def _sizes(op: Op) -> tuple[int, int, int]:
@@ -96,3 +95,33 @@ def spectrogram(op: Op) -> Value:
     if where.channel(1) == -1:
         return made(op, x, (xs[0], frames, frequencies, channels))
     return made(op, x, (xs[0], channels, frames, frequencies))
+
+
+def _check_mel(op: Op) -> None:
+    wide, length = held(op, "fft_length"), held(op, "sequence_length")
+    if isinstance(wide, int) and isinstance(length, int) and length > wide:
+        words = (
+            "`fft_length` must be greater than or equal to   `sequence_length`. Received: "
+            f"`sequence_length`={length}, `fft_length`={wide}."
+        )
+        op.refuse("ValueError", words, "fft_length", "sequence_length")
+
+
+@layer(
+    "MelSpectrogram",
+    signature="fft_length=2048, sequence_stride=512, sequence_length=None, window='hann', "
+    "sampling_rate=16000, num_mel_bins=128, min_freq=20.0, max_freq=None, power_to_db=True, top_db=80.0, "
+    "mag_exp=2.0, min_power=1e-10, ref_power=1.0",
+    check=_check_mel,
+)
+def mel(op: Op) -> Value:
+    """Mel bins by frames."""
+    x = tensor(op)
+    xs = x.shape or ()
+    if len(xs) not in (1, 2):
+        raise NotModelled("sound of more axes than a batch and time is not modelled")
+    stride = op.integer("sequence_stride")
+    if stride <= 0:
+        raise NotModelled("a stride that is not positive")
+    frames = (xs[-1] + stride + 1) // stride
+    return made(op, x, (*xs[:-1], op.dim("num_mel_bins"), frames))

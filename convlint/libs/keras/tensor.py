@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from convlint.dims import Dim, Expr, symbol
 from convlint.libs.keras.declare import graph_function
-from convlint.libs.keras.layer import KIND, shown_shape
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import KIND
 from convlint.libs.op import Op
 from convlint.libs.protocol import MISSING
-from convlint.libs.registry import alias, klass, tensor_protocol
+from convlint.libs.python.content import content
+from convlint.libs.python.methods.table import special
+from convlint.libs.registry import alias, klass, method, tensor_protocol
 from convlint.shapes.broadcast import broadcast, torn
 from convlint.shapes.fault import Fault, Shape
 from convlint.shapes.matrix import matrix_product, product_macs
@@ -16,7 +19,6 @@ from convlint.values import Caller, NotModelled, Tensor, Unknown, Value
 
 klass(KIND, "builtins.object")
 alias("keras.backend.KerasTensor", KIND)
-COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 
 def operands(op: Op, names: tuple[str, ...] = ("x1", "x2")) -> list[Tensor]:
@@ -95,9 +97,26 @@ def compared(op: Op) -> Value:
     return op.result(both[0], joined(op, both), kind=KIND, dtype="bool")
 
 
-_ELEMENTWISE = graph_function("keras.KerasTensor.__op__", "x1, x2", elementwise)
-_MATMUL = graph_function("keras.ops.matmul", "x1, x2", matmul)
-_COMPARED = graph_function("keras.KerasTensor.__compare__", "x1, x2", compared)
+_ELEMENTWISE = {
+    operator: graph_function(f"{KIND}.{name}", "x1, x2", elementwise)
+    for operator, name in (
+        ("+", "add"), ("-", "subtract"), ("*", "multiply"), ("/", "true_divide"), ("//", "floor_divide"),
+        ("%", "mod"), ("**", "power"), ("&", "logical_and"), ("|", "logical_or"), ("^", "logical_xor"),
+    )
+}  # fmt: skip
+_OTHER = graph_function(f"{KIND}.other", "x1, x2", elementwise)
+_MATMUL = graph_function(f"{KIND}.matmul", "x1, x2", matmul)
+_COMPARED = {
+    operator: graph_function(f"{KIND}.{name}", "x1, x2", compared)
+    for operator, name in (
+        ("==", "equal"), ("!=", "not_equal"), ("<", "less"), ("<=", "less_equal"), (">", "greater"),
+        (">=", "greater_equal"),
+    )
+}  # fmt: skip
+_UNARY = {
+    operator: graph_function(f"{KIND}.{name}", "x1, x2", elementwise)
+    for operator, name in (("-", "negative"), ("~", "logical_not"))
+}
 
 
 def subscript(op: Op) -> Value:
@@ -142,7 +161,7 @@ def _slice(op: Op, extent: Dim, part: slice) -> Dim:
     return sliced(extent, start, stop, step, lambda q: bool(ask(q)), lambda q: ask(q) is True)[1]
 
 
-_SUBSCRIPT = graph_function("keras.KerasTensor.__getitem__", "x, index", subscript)
+_SUBSCRIPT = graph_function(f"{KIND}.get_item", "x, index", subscript)
 
 
 class KerasTensors:
@@ -176,11 +195,13 @@ class KerasTensors:
     ) -> Value:
         if operator in ("in", "not in"):
             return caller.unknown("whether a tensor is among values is not followed")
-        chosen = _COMPARED if operator in COMPARISONS else _MATMUL if operator == "@" else _ELEMENTWISE
+        chosen = _MATMUL if operator == "@" else _COMPARED.get(operator) or _ELEMENTWISE.get(operator, _OTHER)
         return caller.call(chosen, (left, right))
 
     def unary(self, caller: Caller, operator: str, tensor: Tensor) -> Value:
-        return self.truth(caller, tensor) if operator == "not" else caller.call(_ELEMENTWISE, (tensor, 1))
+        if operator == "not":
+            return self.truth(caller, tensor)
+        return caller.call(_UNARY.get(operator, _OTHER), (tensor, 1))
 
     def get_item(self, caller: Caller, tensor: Tensor, index: Value) -> Value:
         return caller.call(_SUBSCRIPT, (tensor, index))
@@ -207,3 +228,18 @@ class KerasTensors:
 
 
 tensor_protocol(KIND, KerasTensors())
+
+
+@method(KIND, "get_shape", "self")
+def get_shape(op: Op) -> Value:
+    """`x.get_shape()` of TensorFlow's tensors and of those of Keras 2."""
+    return op.caller.getattr(op.args["self"], "shape")
+
+
+@special(tuple)
+def as_list(caller: Caller, receiver: Value, /) -> Value:
+    """`TensorShape.as_list`, as Keras 2 has it: a shape is held as a tuple."""
+    extents = content(receiver)
+    if isinstance(extents, tuple) and all(n is None or isinstance(n, (int, Expr)) for n in extents):
+        return list(extents)
+    raise NotModelled("the extents of a shape are not known")

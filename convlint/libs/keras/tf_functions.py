@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from convlint.dims import Dim, Expr
-from convlint.libs.keras import ops
+from convlint.libs.keras import ops_elementwise, ops_making, ops_picking, ops_shaping
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND
-from convlint.libs.keras.ops_more import arange
+from convlint.libs.keras.ops_making import arange
 from convlint.libs.keras.ops_windows import tf_conv, tf_pool
 from convlint.libs.keras.renaming import also
 from convlint.libs.keras.tensor import as_tensor, compared, elementwise
@@ -23,20 +23,25 @@ def _tf(*names: str) -> list[str]:
     return [f"{root}.{name}" for name in names for root in _ROOTS]
 
 
-for _name in ops.REDUCED:
+for _name in ops_elementwise.REDUCED:
     if _name.startswith("reduce_"):
-        also(_tf(_name), "input_tensor, axis=None, keepdims=False, name=None", ops.reduced, "input_tensor=x")
+        also(
+            _tf(_name),
+            "input_tensor, axis=None, keepdims=False, name=None",
+            ops_elementwise.reduced,
+            "input_tensor=x",
+        )
 for _name in ("argmax", "argmin"):
     also(
         _tf(_name),
         "input, axis=0, output_type=None, name=None",
-        ops.reduced,
+        ops_elementwise.reduced,
         "input=x",
         keepdims=False,
     )
-for _name in ops.BINARY:
+for _name in ops_elementwise.BINARY:
     also(_tf(_name), "x, y, name=None", elementwise, "x=x1 y=x2")
-for _name in ops.COMPARED:
+for _name in ops_elementwise.COMPARED:
     also(_tf(_name), "x, y, name=None", compared, "x=x1 y=x2")
 also(
     ["tensorflow.range"],
@@ -44,35 +49,40 @@ also(
     arange,
     "limit=stop delta=step",
 )
-also(_tf("concat"), "values, axis, name='concat'", ops.concatenate, "values=xs")
-also(_tf("stack"), "values, axis=0, name='stack'", ops.stack, "values=x")
-also(_tf("reshape"), "tensor, shape, name=None", ops.reshape, "tensor=x shape=newshape")
-also(_tf("transpose"), "a, perm=None, conjugate=False, name='transpose'", ops.transpose, "a=x perm=axes")
-also(_tf("expand_dims"), "input, axis, name=None", ops.expand_dims, "input=x")
-also(_tf("squeeze"), "input, axis=None, name=None", ops.squeeze, "input=x")
-also(_tf("tile"), "input, multiples, name=None", ops.tile, "input=x multiples=repeats")
-also(_tf("broadcast_to"), "input, shape, name=None", ops.broadcast_to, "input=x")
-also(_tf("repeat"), "input, repeats, axis=None, name=None", ops.repeat, "input=x")
-also(_tf("cast"), "x, dtype, name=None", ops.cast)
-also(_tf("shape"), "input, out_type=None, name=None", ops.shape_of_tensor, "input=x")
-also(_tf("rank"), "input, name=None", ops.ndim, "input=x")
-also(_tf("where"), "condition, x=None, y=None, name=None", ops.where, "x=x1 y=x2")
+also(_tf("concat"), "values, axis, name='concat'", ops_shaping.concatenate, "values=xs")
+also(_tf("stack"), "values, axis=0, name='stack'", ops_shaping.stack, "values=x")
+also(_tf("reshape"), "tensor, shape, name=None", ops_shaping.reshape, "tensor=x shape=newshape")
+also(
+    _tf("transpose"),
+    "a, perm=None, conjugate=False, name='transpose'",
+    ops_shaping.transpose,
+    "a=x perm=axes",
+)
+also(_tf("expand_dims"), "input, axis, name=None", ops_shaping.expand_dims, "input=x")
+also(_tf("squeeze"), "input, axis=None, name=None", ops_shaping.squeeze, "input=x")
+also(_tf("tile"), "input, multiples, name=None", ops_shaping.tile, "input=x multiples=repeats")
+also(_tf("broadcast_to"), "input, shape, name=None", ops_shaping.broadcast_to, "input=x")
+also(_tf("repeat"), "input, repeats, axis=None, name=None", ops_shaping.repeat, "input=x")
+also(_tf("cast"), "x, dtype, name=None", ops_elementwise.cast)
+also(_tf("shape"), "input, out_type=None, name=None", ops_shaping.shape_of_tensor, "input=x")
+also(_tf("rank"), "input, name=None", ops_shaping.ndim, "input=x")
+also(_tf("where"), "condition, x=None, y=None, name=None", ops_elementwise.where, "x=x1 y=x2")
 also(
     _tf("pad"),
     "tensor, paddings, mode='CONSTANT', constant_values=0, name=None",
-    ops.pad,
+    ops_shaping.pad,
     "tensor=x paddings=pad_width",
 )
 also(
     _tf("gather"),
     "params, indices, validate_indices=None, axis=None, batch_dims=0, name=None",
-    ops.gather,
+    ops_picking.gather,
     "params=x",
 )
 for _name in ("relu", "relu6", "elu", "selu", "softplus", "softsign", "leaky_relu", "gelu", "silu", "swish"):
-    also([f"tensorflow.nn.{_name}"], "features, *args, **kwargs", ops.unary, "features=x")
+    also([f"tensorflow.nn.{_name}"], "features, *args, **kwargs", ops_elementwise.unary, "features=x")
 for _name in ("softmax", "log_softmax"):
-    also([f"tensorflow.nn.{_name}"], "logits, axis=None, name=None", ops.unary, "logits=x")
+    also([f"tensorflow.nn.{_name}"], "logits, axis=None, name=None", ops_elementwise.unary, "logits=x")
 
 
 @function(*_tf("matmul"), signature="a, b, transpose_a=False, transpose_b=False, *args, **kwargs")
@@ -97,10 +107,10 @@ def tf_split(op: Op) -> Value:
     parts = op["num_or_size_splits"]
     if not isinstance(parts, (list, tuple)):
         op.args |= {"x": op["value"], "indices_or_sections": parts}
-        return ops.split(op)
+        return ops_shaping.split(op)
     x = as_tensor(op, op["value"])
     shape = x.shape or ()
-    axis = ops.axis_of(op, "axis", len(shape))
+    axis = ops_elementwise.axis_of(op, "axis", len(shape))
     sizes = [op.as_dim(size) for size in parts]
     if any(size == -1 for size in sizes):
         rest = shape[axis]
@@ -125,7 +135,7 @@ def tf_one_hot(op: Op) -> Value:
     op.args |= {"x": op["indices"], "num_classes": op["depth"]}
     if op["axis"] is None:
         op.args["axis"] = -1
-    return ops.one_hot(op)
+    return ops_making.one_hot(op)
 
 
 def _blocks(op: Op, *, down: bool) -> Value:
@@ -153,7 +163,7 @@ def _blocks(op: Op, *, down: bool) -> Value:
 def normalised(op: Op) -> Value:
     """`tf.linalg.normalize` gives the norm too."""
     if op.name.endswith("l2_normalize"):
-        return ops.unary(op)
+        return ops_elementwise.unary(op)
     return op.unknown("the norm beside a normalised tensor is not modelled")
 
 

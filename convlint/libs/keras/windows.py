@@ -9,7 +9,8 @@ from __future__ import annotations
 from convlint.dims import Dim
 from convlint.libs.keras.arguments import each, layout, many, padding, positive, windows
 from convlint.libs.keras.declare import Body, Build, Check, layer, made, tensor
-from convlint.libs.keras.layer import add_weight, shown_shape, weights_of
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import add_weight, weights_of
 from convlint.libs.keras.setting import held
 from convlint.libs.keras.wording import check_rank, no_room, wrong_axis
 from convlint.libs.op import Op

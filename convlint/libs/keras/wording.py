@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convlint.libs.keras.layer import shown_shape
+from convlint.libs.keras.extents import shown_shape
 from convlint.libs.op import Op
 from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.values import Value

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from convlint.dims import Dim
 from convlint.libs.keras.declare import layer, made, tensor
-from convlint.libs.keras.layer import add_weight, is_layer, shown_shape, weights_of
+from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.layer import add_weight, is_layer, weights_of
 from convlint.libs.keras.recurrent import CALL
 from convlint.libs.keras.setting import held
 from convlint.libs.op import Op

@@ -193,7 +193,8 @@ class ArrayProtocol:
                 return other.binary(caller, operator, content(left), content(right), inplace)
         result = elementwise(caller, lambda a, b: operate(caller, operator, a, b), left, right)
         if inplace and isinstance(left, Tensor) and left.kind == KIND and isinstance(result, Tensor):
-            left.shape, left.data, left.dtype = result.shape, result.data, result.dtype
+            left.restate(result.shape)
+            left.data, left.dtype = result.data, result.dtype
             return left
         return result
 

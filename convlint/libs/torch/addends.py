@@ -67,7 +67,7 @@ def addbmm_(op: Op) -> Value:
     """Alone among its kin it gives the tensor the result's shape."""
     target, result = op.tensor("input"), baddbmm(op)
     assert isinstance(result, Tensor)
-    target.shape = result.shape
+    target.restate(result.shape)
     return store(op, target, result)
 
 

@@ -295,6 +295,7 @@ def resize_(op: Op) -> Value:
         shape = op.tensor("other").shape
     elif isinstance(source := op["source"], Tensor):
         shape = source.shape
-    target.shape, target.strides = shape, CONTIGUOUS if short(op) != "set_" else None
+    target.restate(shape)
+    target.strides = CONTIGUOUS if short(op) != "set_" else None
     overwrite(target)
     return target

@@ -99,12 +99,14 @@ def into_out(op: Op, out: Value, result: Value) -> Value:
     if isinstance(out, Tensor) and isinstance(result, Tensor):
         if result.dtype is not None and out.dtype is not None and not castable(result.dtype, out.dtype):
             _not_castable(op, result.dtype, out.dtype)
-        out.shape, out.strides, out.origin = result.shape, None, result.origin
+        out.restate(result.shape)
+        out.strides, out.origin = None, result.origin
         overwrite(out, converted(result.data, out.dtype))
         return out
     for each in out if isinstance(out, (tuple, list)) else (out,):
         if isinstance(each, Tensor):
-            each.shape = each.strides = None
+            each.restate(None)
+            each.strides = None
             overwrite(each)
     raise NotModelled(f"`out` of {op.name} is not followed")
 
@@ -180,7 +182,8 @@ def reshaped_in_place(body: Body, first: str = "input") -> Body:
         target, result = op.tensor(first), body(op)
         if not isinstance(result, Tensor):
             return result
-        target.shape, target.strides, target.data = result.shape, result.strides, result.data
+        target.restate(result.shape)
+        target.strides, target.data = result.strides, result.data
         return target
 
     return run

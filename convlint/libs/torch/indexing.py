@@ -207,6 +207,7 @@ def _index(op: Op, selection: Selection, entry: Tensor, x: Tensor) -> None:
     if entry.dtype is None and entry.shape != ():
         raise NotModelled("whether an index is a mask is not known")
     if entry.dtype not in ("bool", "uint8"):
+        _within(op, entry, base, place)
         selection.advanced[place] = entry
         selection.place += 1
         return
@@ -231,6 +232,18 @@ def _index(op: Op, selection: Selection, entry: Tensor, x: Tensor) -> None:
         data = None if columns is None else tuple(column[axis] for column in columns)
         selection.advanced[place + axis] = Tensor((count,), "int64", data=data)
     selection.place += len(entry.shape)
+
+
+def _within(op: Op, entry: Tensor, base: Tensor, place: int) -> None:
+    """An index whose numbers are known lies on its axis, counted from either end."""
+    extent = None if base.shape is None or place >= len(base.shape) else base.shape[place]
+    if entry.data is None or not isinstance(extent, int):
+        return
+    for number in entry.data:
+        if type(number) is int and not -extent <= number < extent:
+            words = f"index {number} is out of bounds for dimension {place} with size {extent}"
+            fault = Fault(Kind.COUNT, extent, number, (base.shape or (),), place, detail=words)
+            op.lawful(fault, _words(f"IndexError: {words}"))
 
 
 def _words(sentence: str) -> Words:

@@ -48,7 +48,7 @@ def _same_weight(op: Op, x: Tensor) -> None:
         return
     extents = (*weight.shape, *(x.shape or ()))
     if len(weight.shape) != x.rank or all(isinstance(n, int) for n in extents):
-        op.refuse("ValueError", "Weights and input must have the same size.", "weight", kind=Kind.OTHER)
+        op.refuse("ValueError", "Weights and input must have the same size.", "weight")
 
 
 def _positive(op: Op) -> None:

@@ -101,7 +101,7 @@ def _count(value: Value, lengths: tuple[Dim, ...] | None) -> Dim | None:
 
 def _not_empty(op: Op, shape: Shape) -> None:
     if 0 in shape:
-        op.refuse("RuntimeError", "Cannot pack empty tensors.", "input", kind=Kind.OTHER)
+        op.refuse("RuntimeError", "Cannot pack empty tensors.", "input")
 
 
 def _check_lengths(op: Op, lengths: Sequence[Dim], enforce_sorted: bool) -> None:
@@ -110,7 +110,7 @@ def _check_lengths(op: Op, lengths: Sequence[Dim], enforce_sorted: bool) -> None
         words = (
             "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
         )
-        op.refuse("RuntimeError", words, "lengths", kind=Kind.OTHER)
+        op.refuse("RuntimeError", words, "lengths")
     if enforce_sorted and len(known) == len(lengths) and known != sorted(known, reverse=True):
         words = (
             "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can pass "
@@ -118,7 +118,7 @@ def _check_lengths(op: Op, lengths: Sequence[Dim], enforce_sorted: bool) -> None
             "requirement if you "
             "do not need ONNX exportability."
         )
-        op.refuse("RuntimeError", words, "lengths", "enforce_sorted", kind=Kind.OTHER)
+        op.refuse("RuntimeError", words, "lengths", "enforce_sorted")
 
 
 def _sum(lengths: Sequence[Dim]) -> Dim:

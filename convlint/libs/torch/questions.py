@@ -55,8 +55,8 @@ def item(op: Op) -> Value:
     """The number of a tensor that has one."""
     x = op.tensor("self")
     if isinstance(x.elements, int) and x.elements != 1:
-        raise op.caller.error(
-            "RuntimeError", f"a Tensor with {x.elements} elements cannot be converted to Scalar"
+        op.refuse(
+            "RuntimeError", f"a Tensor with {x.elements} elements cannot be converted to Scalar", "self"
         )
     return op.unknown("the content of a tensor is not known") if x.data is None else _certain(op, x.data[0])
 

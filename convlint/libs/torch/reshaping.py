@@ -58,6 +58,12 @@ def reshaped(op: Op, x: Tensor, wanted: Shape, *, copies: bool) -> Tensor:
     shape = op.lawful(outcome, count_words, after_count_fault(op, wanted))
     if isinstance(outcome, Fault):
         return op.result(x, shape, strides=None)
+    return in_sizes(op, x, shape, copies=copies)
+
+
+def in_sizes(op: Op, x: Tensor, shape: Shape, *, copies: bool) -> Tensor:
+    """`x` in other sizes of as many elements, which is known of them."""
+    assert x.shape is not None
     if x.strides is CONTIGUOUS:
         return view(op, x, shape, CONTIGUOUS, x.data)
     strides = strides_of(x)

@@ -164,11 +164,13 @@ class TorchTensors:
         """`data` takes another tensor's shape and numbers; everything else is kept as it is."""
         match name, value:
             case "data", Tensor():
-                tensor.shape, tensor.dtype, tensor.strides = value.shape, value.dtype, value.strides
+                tensor.restate(value.shape)
+                tensor.dtype, tensor.strides = value.dtype, value.strides
                 overwrite(tensor, value.data)
                 share(tensor, value)
             case "data", _:
-                tensor.shape = tensor.dtype = tensor.strides = None
+                tensor.restate(None)
+                tensor.dtype = tensor.strides = None
                 overwrite(tensor)
             case "requires_grad", _:
                 set_requires_grad(tensor, value)

@@ -116,7 +116,6 @@ def _check_operands(op: Op, kernel: str, xs: Shape, at: Shape, indices: Tensor) 
             "RuntimeError",
             f"{message}but got indices tensor with shape: {sizes(at)}",
             "indices",
-            kind=Kind.OTHER,
         )
     if 0 in xs[1:]:
         axis = xs.index(0, 1)

@@ -32,17 +32,18 @@ def fixes(findings: Iterable[Finding]) -> Iterator[Action]:
 
 
 def ignores(text: str, findings: Sequence[Finding]) -> Iterator[Action]:
-    """A comment for each code found on a row, where there is a place for one."""
+    """A comment for each code found on a row, where there is a place; `text` may be a cell's."""
     done: set[tuple[int, str]] = set()
     for finding in findings:
         key = finding.location.row, finding.code
-        if key in done or finding.cell is not None:
+        if key in done:
             continue
         done.add(key)
-        asked = replace(finding, filename="text")
-        changed, _ = with_ignores({"text": text}, [asked], _tree)
+        asked = replace(finding, filename="text", cell=None)
+        changed, _ = with_ignores({"text": text}, [asked], _tree if finding.cell is None else _tree_of_cell)
         edit = patch(text, changed["text"]) if changed else None
         if edit is not None:
+            edit = replace(edit, cell=finding.cell)
             yield Action(f"{finding.code}: ignore on this line", (edit,), (finding,))
 
 
@@ -52,3 +53,10 @@ def _tree(text: str, filename: str) -> ast.Module | None:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _tree_of_cell(text: str, filename: str) -> ast.Module | None:
+    """The tree of a cell, with IPython's syntax replaced."""
+    from convlint.source.notebooks import python_of
+
+    return _tree(python_of(text), filename)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from convlint.lint.finding import Finding, Location
+from convlint.lint.finding import Finding, Fix, Location, Note
 from convlint.lint.sheet.data import Place
+from convlint.lint.sheet.moving import place_moved
 from convlint.source.positions import Lines
 
 
@@ -48,18 +49,35 @@ class Moved:
 
     def place(self, place: Place) -> Place | None:
         """The place now; None where one of its ends is on a row that was edited."""
-        start, end = self.location(place.start), self.location(place.end)
-        return None if start is None or end is None else Place(start, end)
+        return place_moved(place, self.location)
 
     def finding(self, finding: Finding) -> Finding | None:
-        """The finding at its place now, without its fix unless nothing moved."""
+        """The finding at its place now, with its fix where all that it changes has a place, too."""
         place = self.place(Place(finding.location, finding.end_location))
         if place is None:
             return None
-        same = place.start == finding.location and self.shift == 0
         return replace(
             finding,
             location=place.start,
             end_location=place.end,
-            fix=finding.fix if same else None,
+            notes=tuple(self._note(note, finding) for note in finding.notes),
+            fix=None if finding.fix is None else self._fix(finding.fix, finding),
         )
+
+    def _note(self, note: Note, finding: Finding) -> Note:
+        """The note; one about an edited row of the same text is left without a place."""
+        if note.location is None or (note.filename, note.cell) != (finding.filename, finding.cell):
+            return note
+        where = self.location(note.location)
+        return replace(note, location=where) if where is not None else Note(note.message, kind=note.kind)
+
+    def _fix(self, fix: Fix, finding: Finding) -> Fix | None:
+        edits = []
+        for edit in fix.edits:
+            if edit.cell == finding.cell:
+                place = self.place(Place(edit.location, edit.end_location))
+                if place is None:
+                    return None
+                edit = replace(edit, location=place.start, end_location=place.end)
+            edits.append(edit)
+        return replace(fix, edits=tuple(edits))

@@ -19,6 +19,8 @@ def formulas(call: Called) -> Iterator[str]:
     given = call.inputs[0] if call.inputs else None
     if kind is None or not isinstance(given, Tensor) or not isinstance(call.output, Tensor):
         return
+    if given.restated or call.output.restated:
+        return
     before, after = spatial(given.shape, kind), spatial(call.output.shape, kind)
     if before is None or after is None:
         return

@@ -9,7 +9,7 @@ from dataclasses import replace
 from convlint.dims import Dim
 from convlint.lint.sheet.data import ModelSeen, Place
 from convlint.lint.sheet.layers import BATCHES
-from convlint.lint.sheet.view import View, has_shape, text_of
+from convlint.lint.sheet.view import View, text_of
 from convlint.model.census import models_in
 from convlint.model.contract import contract
 from convlint.model.roots import RootKind, RootRun
@@ -69,7 +69,7 @@ def _model(view: View, outcome: Outcome, model: Instance, place: Place) -> Model
         model.cls.name,
         None if trace.exhausted else view.total(outcome, model),
         None if failed else total_macs(calls, outcome, [], batches),
-        text_of(unwrapped(call.output)) or None if not failed and has_shape(call.output) else None,
+        None if failed else text_of(unwrapped(call.output), now=True) or None,
         () if failed or words is None else tuple(words.split("; ")[1:]),
     )
 

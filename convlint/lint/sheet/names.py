@@ -8,10 +8,11 @@ away.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convlint.lint.sheet.data import ShapeSeen
+from convlint.lint.sheet.nodes import nodes_of
 from convlint.lint.sheet.view import MOST_SHAPES, View, text_of
 from convlint.trace import Called, span_of
 
@@ -76,9 +77,8 @@ class Names:
     bound: ByPlace
     inputs: ByPlace
 
-    def seen(self, tree: ast.Module) -> Iterator[ShapeSeen]:
-        """Every name with a shape."""
-        nodes = list(ast.walk(tree))
+    def seen(self, nodes: Sequence[ast.AST]) -> Iterator[ShapeSeen]:
+        """Every name with a shape, among the nodes of the file."""
         elsewhere = {
             name for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
         }
@@ -109,7 +109,7 @@ class Names:
             if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
                 known.pop(statement.name, None)
                 continue
-            nodes = list(ast.walk(statement))
+            nodes = nodes_of(statement)
             if isinstance(statement, (*SIMPLE, ast.Expr)) and not any(map(_defers, nodes)):
                 for node in nodes:
                     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from convlint.lint.finding import Location
 from convlint.lint.sheet.data import Place, ShapeSeen
 from convlint.lint.sheet.names import SIMPLE, Names, Shapes, bound_by, few, note_input
+from convlint.lint.sheet.nodes import nodes_of
 from convlint.lint.sheet.view import View, text_of
 from convlint.trace import Called, Span, span_of
 
@@ -34,7 +35,8 @@ def shapes_in(view: View, tree: ast.Module) -> tuple[ShapeSeen, ...]:
             if text and call.site is not None and _outermost(call):
                 calls.setdefault(call.site.span, {})[text] = None
             note_input(view, call, inputs)
-    found = [*_statements(view, tree, bound), *Names(view, bound, inputs).seen(tree)]
+    nodes = nodes_of(tree)
+    found = [*_statements(view, nodes, bound), *Names(view, bound, inputs).seen(nodes)]
     said: _Said = {each.end: each.shapes for each in found if each.end is not None}
     found += _calls(view, calls, said)
     return tuple(sorted(found, key=lambda each: (each.place, each.end is None)))
@@ -45,9 +47,11 @@ def _outermost(call: Called) -> bool:
     return call.parent is None or call.parent.site is not call.site
 
 
-def _statements(view: View, tree: ast.Module, bound: dict[tuple[int, int], Shapes]) -> Iterator[ShapeSeen]:
+def _statements(
+    view: View, nodes: Sequence[ast.AST], bound: dict[tuple[int, int], Shapes]
+) -> Iterator[ShapeSeen]:
     """What stands at the end of a statement: where it binds one name, or returns."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, SIMPLE):
             continue
         at = bound_by(node)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from convlint.lint.sheet.data import Place, Symbol
+from convlint.lint.sheet.nodes import nodes_of
 from convlint.lint.sheet.view import View
 from convlint.trace import Span, span_of
 
@@ -38,7 +39,7 @@ def _members(view: View, node: ast.ClassDef) -> Iterator[Symbol]:
 def _attributes(view: View, init: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Symbol]:
     """`self.name = Constructor(…)`, each name once."""
     seen: set[str] = set()
-    for node in ast.walk(init):
+    for node in nodes_of(init):
         match node:
             case ast.Assign(
                 targets=[ast.Attribute(value=ast.Name(id="self"), attr=name) as target],

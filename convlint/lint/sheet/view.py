@@ -64,33 +64,42 @@ class View:
         return self._fields[id(outcome)].get(call.order)
 
 
-def has_shape(value: Value) -> bool:
-    """Whether a value is a tensor of known rank, or holds one."""
-    if isinstance(value, (tuple, list)):
-        return any(has_shape(each) for each in value)
-    if isinstance(value, dict):
-        return any(has_shape(each) for each in value.values())
-    return isinstance(value, Tensor) and value.shape is not None
+def has_shape(value: Value, *, now: bool = False) -> bool:
+    """Whether a value is a tensor of known rank, or holds one.
+
+    What was changed since it was kept says nothing of then: a tensor that got another shape in place has none
+    here, nor has a list or dict, of which no one can tell; unless it is asked for as it is `now`.
+    """
+    match value:
+        case Tensor(shape=shape, restated=restated):
+            return shape is not None and (now or not restated)
+        case tuple():
+            return any(has_shape(each, now=now) for each in value)
+        case list() if now:
+            return any(has_shape(each, now=True) for each in value)
+        case dict() if now:
+            return any(has_shape(each, now=True) for each in value.values())
+    return False
 
 
-def text_of(value: Value) -> str:
+def text_of(value: Value, *, now: bool = False) -> str:
     """The shape of a tensor, or of what holds tensors: `(N, 64, H//2, W//2)`; empty where there is none.
 
     `?` is an unknown extent, `None` one that the framework leaves free.
     """
-    return _written(value) if has_shape(value) else ""
+    return _written(value, now) if has_shape(value, now=now) else ""
 
 
-def _written(value: Value) -> str:
+def _written(value: Value, now: bool) -> str:
     match value:
-        case Tensor(shape=shape) if shape is not None:
+        case Tensor(shape=shape) if shape is not None and has_shape(value, now=now):
             free = free_batches([value])
             extents = ["?" if is_opaque(d) else "None" if str(d) in free else str(d) for d in shape]
             return f"({', '.join(extents)}{',' if len(extents) == 1 else ''})"
-        case tuple() | list():
-            return f"[{', '.join(map(_written, value))}]"
-        case dict():
-            return f"{{{', '.join(f'{key}: {_written(each)}' for key, each in value.items())}}}"
+        case tuple() | list() if now or isinstance(value, tuple):
+            return f"[{', '.join(_written(each, now) for each in value)}]"
+        case dict() if now:
+            return f"{{{', '.join(f'{key}: {_written(each, now)}' for key, each in value.items())}}}"
     return "?"
 
 

@@ -10,6 +10,7 @@ from convlint.dims import Dim
 from convlint.lint import edits as edits_of
 from convlint.lint.finding import Applicability, Fix, Note, NoteKind
 from convlint.lint.patterns import flattened_from
+from convlint.lint.steps import steps_of
 from convlint.lint.story import operation, path_of
 from convlint.lint.subjects.base import Place, Subject
 from convlint.lint.windows import family, is_dense, is_keras
@@ -276,11 +277,14 @@ class ShapeFault(Subject):
         return Fix(Applicability.UNSAFE, f"{name}={text}", (edit,))
 
     def here(self) -> Place:
-        """Where it is to be blamed, with the call path and the framework's sentence as notes."""
+        """Where it is to be blamed, with the call path, the framework's sentence and the places on the way as
+        notes.
+        """
         notes = []
         path = path_of(self.failure, self.outcome)
         if path:
             notes.append(Note(path, kind=NoteKind.PATH))
         if self.words:
             notes.append(Note(self.words, kind=NoteKind.RUN_TIME))
+        notes += steps_of(self.failure, self.what, self.span, self.sources)
         return self.pointing(self.span, tuple(notes))

@@ -4,6 +4,6 @@ Law: a row and column of the program mean one place of one cell; what an edit do
 """
 
 from convlint.source.notebooks.editing import CellEdit, edited
-from convlint.source.notebooks.reading import Cell, Notebook, NotebookFault, read_notebook
+from convlint.source.notebooks.reading import Cell, Notebook, NotebookFault, python_of, read_notebook
 
-__all__ = ["Cell", "CellEdit", "Notebook", "NotebookFault", "edited", "read_notebook"]
+__all__ = ["Cell", "CellEdit", "Notebook", "NotebookFault", "edited", "python_of", "read_notebook"]

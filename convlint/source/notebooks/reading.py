@@ -84,6 +84,11 @@ def read_notebook(text: str) -> Notebook:
     return Notebook(tuple(cells))
 
 
+def python_of(text: str) -> str:
+    """A cell's text with IPython's syntax replaced; its rows stay where they are."""
+    return "\n".join(plain(Lines.of(text).lines).lines)
+
+
 def _speaks_python(layout: Layout) -> bool:
     """By the kernel that ran it; by the one it asks for; a notebook that does not say is Python."""
     said = _at(layout.metadata, "language_info", "name") or _at(layout.metadata, "kernelspec", "language")
@@ -105,4 +110,4 @@ def _at(value: object, *keys: str) -> object:
     return value
 
 
-__all__ = ["Cell", "Notebook", "NotebookFault", "read_notebook"]
+__all__ = ["Cell", "Notebook", "NotebookFault", "python_of", "read_notebook"]

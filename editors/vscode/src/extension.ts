@@ -6,7 +6,9 @@ import { LanguageClient, type LanguageClientOptions, type ServerOptions } from '
 import { findServer } from './discovery';
 import { Totals } from './totals';
 
-const SETTINGS = ['convlint.enable', 'convlint.path', 'convlint.arguments'];
+/** What the server is told when it starts, and so started again for. */
+const TOLD = ['config', 'python', 'searchPath', 'select', 'ignore', 'debounce'];
+const SETTINGS = ['enable', 'path', 'arguments', ...TOLD].map((key) => `convlint.${key}`);
 const LANGUAGES = [
   { scheme: 'file', language: 'python' },
   { scheme: 'untitled', language: 'python' },
@@ -58,7 +60,10 @@ class Server {
     const options: LanguageClientOptions = {
       documentSelector: LANGUAGES,
       outputChannel: this.output,
-      initializationOptions: { trusted: vscode.workspace.isTrusted },
+      initializationOptions: {
+        ...Object.fromEntries(TOLD.map((key) => [key, settings.get(key)])),
+        trusted: vscode.workspace.isTrusted,
+      },
       synchronize: {
         fileEvents: vscode.workspace.createFileSystemWatcher('**/{*.py,pyproject.toml,convlint.toml}'),
       },

@@ -118,3 +118,33 @@ def test_the_names_of_tensorflow_and_of_the_old_backend(source: str, shape: tupl
     )
     assert found.raised is None and not found.words, (found.raised, found.words)
     assert found.shape("y") == shape
+
+
+_CELL = """
+class Cell(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = units
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], self.units))
+        self.again = self.add_weight(shape=(self.units, self.units))
+    def call(self, x, states):
+        h = ops.tanh(x @ self.kernel + states[0] @ self.again)
+        return h, [h]
+layer = layers.RNN(Cell(12), {})
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "shape"), [("", (None, 12)), ("return_sequences=True", (None, None, 12))]
+)
+def test_a_cell_of_the_program_runs_over_the_steps(options: str, shape: tuple[int | None, ...]) -> None:
+    found = run(_CELL.format(options) + "y = layer(Input((None, 5)))")
+    assert found.raised is None and found.words == []
+    assert found.shape("y") == shape
+    assert found.counts("layer") == (5 * 12 + 12 * 12, 0)
+
+
+def test_a_cell_of_the_program_gives_its_states() -> None:
+    found = run(_CELL.format("return_state=True") + "y, state = layer(Input((7, 5)))")
+    assert found.shape("state") == (None, 12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convlint.values import Instance
+from convlint.values import Instance, NotModelled
 from tests.libs.keras.program import run
 
 
@@ -251,3 +251,135 @@ def test_names_that_the_program_gives_are_unique(source: str, words: list[str]) 
         f"x, a, a_again = Input((4,)), layers.Dense(4, name='a'), layers.Dense(4, name='a')\nm = {source}"
     )
     assert [said[: len(word)] for said, word in zip(found.words, words, strict=True)] == words
+
+
+_SPECIFIED = """
+class Only(layers.Layer):
+    def __init__(self, **spec):
+        super().__init__()
+        self.input_spec = keras.InputSpec(**spec)
+    def call(self, x):
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("spec", "shape", "words"),
+    [
+        ("ndim=4", (8, 8, 3), ""),
+        ("ndim=4", (8, 3), "incompatible with the layer: expected ndim=4, found ndim=3"),
+        ("min_ndim=3", (8,), "incompatible with the layer: expected min_ndim=3, found ndim=2"),
+        ("max_ndim=3", (8, 8, 3), "incompatible with the layer: expected max_ndim=3, found ndim=4"),
+        ("axes={-1: 3}", (8, 3), ""),
+        ("axes={-1: 3}", (8, 4), "expected axis -1 of input shape to have value 3"),
+        ("axes={1: 8, -1: None}", (None, 3), ""),
+        ("shape=(None, 8, 3)", (8, 4), "expected shape=(None, 8, 3), found shape=(None, 8, 4)"),
+        ("shape=(None, None, 3)", (8, 3), ""),
+    ],
+)
+def test_a_layer_takes_what_its_specification_says(spec: str, shape: tuple[int, ...], words: str) -> None:
+    found = run(f"{_SPECIFIED}\ny = Only({spec})(Input({shape}))")
+    assert [sentence for sentence in found.words if words not in sentence] == []
+    assert bool(found.words) == bool(words)
+
+
+def test_a_specification_set_while_building_holds_at_once() -> None:
+    found = run(
+        """
+from tensorflow.keras.layers import InputSpec
+class Only(layers.Layer):
+    def build(self, input_shape):
+        self.kernel = self.add_weight("kernel", shape=(input_shape[-1], 2))
+        self.input_spec = InputSpec(ndim=3, axes={-1: input_shape[-1]})
+    def call(self, x):
+        return x @ self.kernel
+layer = Only()
+y = layer(Input((5, 3)))
+z = layer(Input((5, 4)))
+"""
+    )
+    assert found.shape("y") == (None, 5, 2)
+    assert found.counts("layer") == (6, 0)
+    assert ["expected axis -1 of input shape to have value 3" in words for words in found.words] == [True]
+
+
+def test_a_variable_of_tensorflow_leaves_the_count_open() -> None:
+    """It is a weight in Keras 2 and none in Keras 3."""
+    found = run(
+        """
+import tensorflow as tf
+class Shift(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.by = tf.Variable(tf.zeros((3,)), trainable=False)
+    def call(self, x):
+        return x + self.by
+layer = Shift()
+y = layer(Input((5, 1)))
+"""
+    )
+    assert found.shape("y") == (None, 5, 3)
+    with pytest.raises(NotModelled, match=r"a tf\.Variable"):
+        found.counts("layer")
+
+
+def test_operations_take_names_among_those_of_layers() -> None:
+    """As Keras 3.15.1 names them; what a layer computes inside its call takes none."""
+    found = run(
+        """
+class Twice(layers.Layer):
+    def call(self, x):
+        return x + x
+a = Input((4, 4))
+b = 1 - (a + 1.0)
+c = ops.subtract(Twice()(b), a[:, 0:1])
+d = keras.activations.relu(ops.abs(c) / 2)
+e = layers.Add()([layers.Subtract()([d, a]), layers.ReLU()(a)])
+m = Model(a, e)
+order = [layer.name for layer in m.layers][1:]
+"""
+    )
+    assert found["order"] == ["twice", "subtract_2", "re_lu_1", "add_1"]
+
+
+def test_layers_inside_an_attention_take_names() -> None:
+    """From Keras 3.15.1."""
+    found = run(
+        """
+x = Input((5, 8))
+y = layers.MultiHeadAttention(2, 4)(x, x)
+y = layers.GroupedQueryAttention(4, 2, 2)(y, y)
+names = [layers.Dropout(0.1).name, layers.Softmax().name]
+"""
+    )
+    assert found["names"] == ["dropout_2", "softmax_2"]
+
+
+def test_a_chain_takes_a_name_for_the_model_that_it_makes_of_itself() -> None:
+    """From Keras 3.15.1: at every `add` and `pop` where the input is known, once for a list."""
+    found = run(
+        """
+def name():
+    i = Input((24,))
+    return Model(i, layers.Dense(1)(i)).name
+names = [name()]
+m = Sequential([Input((24,)), layers.Dense(3), layers.Dense(2)])
+names.append(name())
+m = Sequential()
+m.add(Input((24,)))
+m.add(layers.Dense(6))
+m.add(layers.Dense(6))
+m.pop()
+names.append(name())
+m = Sequential([layers.Dense(3), layers.Dense(2)])
+names.append(name())
+m(Input((24,)))
+names.append(name())
+m = Sequential()
+m.add(layers.Dense(3, input_shape=(24,)))
+m.add(layers.Dense(3))
+names.append(name())
+"""
+    )
+    expected = ["functional", "functional_2", "functional_6", "functional_7", "functional_9", "functional_12"]
+    assert found["names"] == expected

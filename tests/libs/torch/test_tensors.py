@@ -170,13 +170,25 @@ def test_an_axis_out_of_range() -> None:
         ("x < None", "TypeError: '<' not supported between instances of 'Tensor' and 'NoneType'"),
         ("x @ 2", "TypeError: unsupported operand type(s) for @: 'Tensor' and 'int'"),
         ("bool(x)", "RuntimeError: Boolean value of Tensor with more than one value is ambiguous"),
-        ("x.item()", "RuntimeError: a Tensor with 6 elements cannot be converted to Scalar"),
         ("len(x.sum())", "TypeError: len() of a 0-d tensor"),
         ("~x", "TypeError: ~ (operator.invert) is only implemented on integer and Boolean-type tensors"),
     ],
 )
 def test_what_raises(expression: str, words: str) -> None:
     assert run(f"x = torch.zeros(2, 3)\ny = {expression}").raised == words
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("x.item()", "RuntimeError: a Tensor with 6 elements cannot be converted to Scalar"),
+        ("x[torch.tensor([0, 2])]", "IndexError: index 2 is out of bounds for dimension 0 with size 2"),
+        ("x[:, torch.tensor(-4)]", "IndexError: index -4 is out of bounds for dimension 1 with size 3"),
+    ],
+)
+def test_what_is_refused(expression: str, words: str) -> None:
+    ran = run(f"x = torch.zeros(2, 3)\ny = {expression}")
+    assert [failure.words for failure in ran.failures] == [words]
 
 
 def test_after_a_failed_join_only_the_axis_in_question_is_unknown() -> None:

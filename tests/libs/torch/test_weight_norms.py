@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from convlint.interp.compiled import Compiled
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.values import Instance, Namespace, Tensor
@@ -21,7 +22,7 @@ from torch.nn.utils import parametrize
 
 def run(source: str) -> dict[str, object]:
     machine = Machine(Loader())
-    namespace = run_main(machine, "program.py", ast.parse(IMPORTS + source))
+    namespace = run_main(machine, "program.py", Compiled(source, ast.parse(IMPORTS + source)))
     assert isinstance(namespace, Namespace)
     assert not machine.trace.failures, machine.trace.failures[0].words
     return namespace.attrs
@@ -155,6 +156,6 @@ def test_a_lazy_layer_has_no_shapes_before() -> None:
 def test_a_materialized_layer_keeps_its_channels() -> None:
     machine = Machine(Loader())
     source = "layer = nn.LazyConv2d(8, 3)\nlayer(torch.zeros(1, 3, 6, 6))\nlayer(torch.zeros(1, 4, 6, 6))\n"
-    run_main(machine, "program.py", ast.parse(IMPORTS + source))
+    run_main(machine, "program.py", Compiled(source, ast.parse(IMPORTS + source)))
     [failure] = machine.trace.failures
     assert "to have 3 channels, but got 4 channels" in failure.words

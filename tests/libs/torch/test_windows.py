@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from convlint.dims import symbol
+from convlint.interp.compiled import Compiled
 from convlint.interp.loader import Loader, run_main
 from convlint.interp.machine import Machine
 from convlint.shapes.fault import Kind
@@ -17,7 +18,7 @@ IMPORTS = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n
 
 def run(source: str, *, training: bool = True) -> tuple[Machine, dict[str, object]]:
     machine = Machine(Loader(), training=training)
-    namespace = run_main(machine, "program.py", ast.parse(IMPORTS + source))
+    namespace = run_main(machine, "program.py", Compiled(source, ast.parse(IMPORTS + source)))
     assert isinstance(namespace, Namespace)
     return machine, namespace.attrs
 

@@ -167,3 +167,41 @@ def test_nothing_comes_after_what_must_fail() -> None:
     first, last = (layer.facts[0] for layer in seen.layers if layer.name == "Linear")
     assert (first.input, first.output, first.macs) == ("(1, 512)", "", "")
     assert (last.input, last.output) == ("", "")
+
+
+def test_a_shape_that_is_changed_in_place_is_not_told() -> None:
+    found = sheet(
+        """\
+        conv = nn.Conv2d(3, 8, 3)
+        a = conv(torch.zeros(1, 3, 8, 8))
+        b = torch.zeros(2)
+        kept = conv(torch.zeros(1, 3, 9, 9))
+        a.unsqueeze_(0)
+        torch.add(kept, 1, out=b)
+        same = torch.add(kept, 1, out=kept)
+        c = torch.zeros(3)
+        c.data = torch.zeros(4)
+        """
+    )
+    told = {hint.where.row - 3: hint.label for hint in hints(found) if hint.kind == "shape"}
+    assert told == {4: "(1, 8, 7, 7)", 7: "(1, 8, 7, 7)"}
+    assert all("6" not in facts.output for layer in found.layers for facts in layer.facts)
+
+
+def test_a_list_that_may_have_been_changed_since_is_not_told() -> None:
+    found = sheet(
+        """\
+        class Body(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Conv2d(3, 8, 3)
+
+            def forward(self, x):
+                return [self.a(x), x]
+
+        body = Body()
+        found = body(torch.zeros(1, 3, 8, 8))
+        """
+    )
+    assert [hint.label for hint in hints(found) if hint.where.row == 13] == []
+    assert [model.output for model in found.models] == ["[(1, 8, 6, 6), (1, 3, 8, 8)]"] * 2

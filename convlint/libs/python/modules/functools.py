@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
+from convlint.libs.python import dispatching
 from convlint.libs.python.content import held
 from convlint.libs.python.declare import constants, function, method, native
 from convlint.values import (
@@ -137,11 +138,6 @@ def cached_property(caller: Caller, func: Value, /) -> Value:
     return Property(func, cached=True)
 
 
-@function("functools.singledispatch", "functools.singledispatchmethod", absorbs=False)
-def singledispatch(caller: Caller, func: Value, /) -> Value:
-    raise NotModelled("functools.singledispatch is not modelled")
-
-
 _NEGATED = {"__lt__": "__ge__", "__gt__": "__le__", "__le__": "__gt__", "__ge__": "__lt__"}
 _SYMBOL = {"__lt__": "<", "__gt__": ">", "__le__": "<=", "__ge__": ">="}
 
@@ -198,3 +194,5 @@ def _comparison(name: str, symbol: str) -> None:
 
 for _name, _symbol in (*_SYMBOL.items(), ("__eq__", "==")):
     _comparison(_name, _symbol)
+
+__all__ = ["dispatching", "lru_cache", "partial"]

@@ -744,3 +744,44 @@ result = [
     logging.INFO,
     logging.getLogger("a") is logging.getLogger("a"),
 ]
+
+# --- argparse without words gives every default
+import argparse
+
+parser = argparse.ArgumentParser(description="x")
+parser.add_argument("--lr", "-l", type=float, default="0.5")
+parser.add_argument("-n", type=int)
+parser.add_argument("--batch-size", type=int, default=8, metavar="N")
+parser.add_argument("-v", "--verbose", action="store_true")
+parser.add_argument("--no-cuda", action="store_false", dest="cuda")
+parser.add_argument("--hidden", default=argparse.SUPPRESS)
+parser.add_argument("--const", action="store_const", const=3)
+parser.add_argument("files", nargs="*")
+parser.add_argument("one", nargs="?", default="a")
+group = parser.add_argument_group("more")
+group.add_argument("--widths", nargs="+", type=int, default=[1, 2])
+parser.set_defaults(n=4, other="o")
+args = parser.parse_args([])
+known, rest = parser.parse_known_args(args=[])
+result = sorted(vars(args).items(), key=str), rest, known == args, "n" in args, "hidden" in args
+
+# --- argparse with words that are missing ends the program
+import argparse
+import contextlib
+import io
+
+parser = argparse.ArgumentParser()
+parser.add_argument("name")
+with contextlib.redirect_stderr(io.StringIO()):
+    try:
+        parser.parse_args([])
+        result = "went on"
+    except SystemExit:
+        result = "ended"
+
+# --- an argparse namespace of one's own
+import argparse
+
+args = argparse.Namespace(lr=1, depth=2)
+args.more = args.lr + args.depth
+result = vars(args), hasattr(args, "x"), args == argparse.Namespace(lr=1, depth=2, more=3)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from functools import partial
 
 from convlint.dims import product
-from convlint.libs.keras import ops
+from convlint.libs.keras import ops_elementwise, ops_making, ops_picking, ops_shaping
 from convlint.libs.keras.declare import function
 from convlint.libs.keras.layer import KIND
-from convlint.libs.keras.ops_more import arange
+from convlint.libs.keras.ops_making import arange
 from convlint.libs.keras.renaming import also
 from convlint.libs.keras.tensor import as_tensor, elementwise
 from convlint.libs.op import Op
@@ -27,7 +27,7 @@ def _along(name: str, signature: str) -> None:
     @function(f"{_K}{name}", signature=signature)
     def body(op: Op) -> Value:
         x = as_tensor(op, op["x"])
-        ops.axes_of(op, "axis", len(x.shape or ()))
+        ops_elementwise.axes_of(op, "axis", len(x.shape or ()))
         return op.result(x, x.shape, kind=KIND)
 
 
@@ -40,19 +40,19 @@ def _created(name: str, more: str) -> None:
         wrong = next((n for n in shape if isinstance(n, int) and n < 0), None)
         if wrong is not None:
             op.refuse("InvalidArgumentError", f"Dimension {wrong} must be >= 0", "shape")
-        return ops.created(op)
+        return ops_making.created(op)
 
 
-also([f"{_K}concatenate"], "tensors, axis=-1", ops.concatenate, "tensors=xs")
-also([f"{_K}reshape"], "x, shape", ops.reshape, "shape=newshape")
-also([f"{_K}permute_dimensions"], "x, pattern", ops.transpose, "pattern=axes")
-also([f"{_K}squeeze"], "x, axis", ops.squeeze)
-also([f"{_K}repeat_elements"], "x, rep, axis", ops.repeat, "rep=repeats")
-also([f"{_K}one_hot"], "indices, num_classes", ops.one_hot, "indices=x", axis=-1)
-also([f"{_K}argmax", f"{_K}argmin"], "x, axis=-1", ops.reduced, keepdims=False)
-also([f"{_K}gather"], "reference, indices", ops.gather, "reference=x", axis=0)
-also([f"{_K}clip"], "x, min_value, max_value", ops.unary)
-also([f"{_K}dropout"], "x, level, noise_shape=None, seed=None", ops.unary)
+also([f"{_K}concatenate"], "tensors, axis=-1", ops_shaping.concatenate, "tensors=xs")
+also([f"{_K}reshape"], "x, shape", ops_shaping.reshape, "shape=newshape")
+also([f"{_K}permute_dimensions"], "x, pattern", ops_shaping.transpose, "pattern=axes")
+also([f"{_K}squeeze"], "x, axis", ops_shaping.squeeze)
+also([f"{_K}repeat_elements"], "x, rep, axis", ops_shaping.repeat, "rep=repeats")
+also([f"{_K}one_hot"], "indices, num_classes", ops_making.one_hot, "indices=x", axis=-1)
+also([f"{_K}argmax", f"{_K}argmin"], "x, axis=-1", ops_elementwise.reduced, keepdims=False)
+also([f"{_K}gather"], "reference, indices", ops_picking.gather, "reference=x", axis=0)
+also([f"{_K}clip"], "x, min_value, max_value", ops_elementwise.unary)
+also([f"{_K}dropout"], "x, level, noise_shape=None, seed=None", ops_elementwise.unary)
 also([f"{_K}maximum", f"{_K}minimum"], "x, y", elementwise, "x=x1 y=x2")
 _along("cumsum", "x, axis=0")
 _along("cumprod", "x, axis=0")
@@ -62,6 +62,11 @@ for _name, _more in (
     ("zeros", ""),
     ("random_normal", "mean=0.0, stddev=1.0, "),
     ("random_uniform", "minval=0.0, maxval=1.0, "),
+    ("truncated_normal", "mean=0.0, stddev=1.0, "),
+    ("random_bernoulli", "p=0.0, "),
+    ("random_binomial", "p=0.0, "),
+    ("random_normal_variable", "mean, scale, "),
+    ("random_uniform_variable", "low, high, "),
 ):
     _created(_name, _more)
 
@@ -86,7 +91,7 @@ def old_tile(op: Op) -> Value:
     """Each axis so many times; there is a number for each."""
     x = as_tensor(op, op["x"])
     rank = len(x.shape or ())
-    times = (op.as_dim(op["n"]),) if not isinstance(op["n"], (list, tuple)) else ops.listed(op, "n")
+    times = (op.as_dim(op["n"]),) if not isinstance(op["n"], (list, tuple)) else ops_shaping.listed(op, "n")
     if len(times) != rank:
         words = f"Expected multiples argument to be a vector of length {rank} but got length {len(times)}"
         op.refuse("InvalidArgumentError", words, "n")
