@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Expression, Frame, Signal, Statement
+from convlint.interp.names import store_name
 from convlint.values import Class, Instance, Raised, Site, Unknown, Value
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def try_statement(node: ast.Try, context: Context) -> Statement:
             for kind, (_, name, scope_depth, handler) in zip(caught, handlers, strict=True):
                 if kind is None or machine.catches(kind, raised.value):
                     if name:
-                        machine.store_name(frame, name, scope_depth, raised.value)
+                        store_name(frame, name, scope_depth, raised.value)
                     machine.handling.append(raised)
                     try:
                         return handler(frame)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from convlint.interp import calls, comprehensions, functions
 from convlint.interp.frame import Expression, Frame
 from convlint.interp.lazy import LazyImport
+from convlint.interp.names import global_name, store_name, unbound
 from convlint.interp.operators import BINARY, COMPARE, UNARY
 from convlint.interp.scope import Scope
 from convlint.libs import registry
@@ -66,12 +67,12 @@ def _name(node: ast.Name, context: Context) -> Expression:
             try:
                 value = frame.variables[name]
             except KeyError:
-                return frame.machine.unbound(frame, name, context.scope)
+                return unbound(frame.machine, frame, name, context.scope)
             return value.resolve() if value.__class__ is LazyImport else value
 
         return local
     if depth is None:
-        return lambda frame: frame.machine.global_name(frame.module, name)
+        return lambda frame: global_name(frame.machine, frame.module, name)
 
     def free(frame: Frame) -> Value:
         target: Frame | None = frame
@@ -272,7 +273,7 @@ def _named(node: ast.NamedExpr, context: Context) -> Expression:
 
     def run(frame: Frame) -> Value:
         result = value(frame)
-        frame.machine.store_name(frame, name, depth, result)
+        store_name(frame, name, depth, result)
         return result
 
     return run

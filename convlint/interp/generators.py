@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import BREAK, CONTINUE, Frame, Signal, Statement
+from convlint.interp.names import store_name
 from convlint.values import NotModelled, Raised, Stream, Value
 
 Result = Signal | None
@@ -212,7 +213,7 @@ def _try(node: ast.Try, context: Context) -> Callable[[Frame], Flow]:
             for kind, name, handler in handlers:
                 if kind is None or frame.machine.catches(kind(frame), raised.value):
                     if name:
-                        frame.machine.store_name(frame, name, context.scope.depth_of(name), raised.value)
+                        store_name(frame, name, context.scope.depth_of(name), raised.value)
                     return (yield from _handling(frame, raised, handler))
             raise
         return (yield from orelse(frame)) if signal is None else signal

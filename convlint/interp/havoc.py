@@ -8,6 +8,7 @@ import ast
 
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame
+from convlint.interp.names import store_name
 from convlint.interp.scope import bindings
 from convlint.values import Instance, Tensor, Unknown, Value
 
@@ -46,7 +47,7 @@ class Havoc:
             if isinstance(obj, _MUTABLE):
                 machine.taint(obj, why)
         for name in self.bound:
-            machine.store_name(frame, name, self.context.scope.depth_of(name), why.derive(name))
+            store_name(frame, name, self.context.scope.depth_of(name), why.derive(name))
 
 
 def _peek(node: ast.expr, frame: Frame) -> Value:

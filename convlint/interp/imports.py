@@ -9,6 +9,7 @@ from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame, Statement
 from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import attribute
+from convlint.interp.names import store_name
 from convlint.libs import registry
 from convlint.values import Namespace, Unknown, Value
 
@@ -28,7 +29,7 @@ def import_statement(node: ast.Import, context: Context) -> Statement:
             target = name if whole else name.partition(".")[0]
             if name != target and not machine.loader.describes(name):
                 machine.loader.pending.setdefault(name)
-            machine.store_name(frame, bound, depth, _later(machine, target))
+            store_name(frame, bound, depth, _later(machine, target))
 
     return run
 
@@ -65,7 +66,7 @@ def import_from(node: ast.ImportFrom, context: Context) -> Statement:
             _star(machine, frame, module)
             return
         for (name, bound), depth in zip(names, depths, strict=True):
-            machine.store_name(frame, bound, depth, _member(machine, module, name))
+            store_name(frame, bound, depth, _member(machine, module, name))
 
     return run
 

@@ -13,14 +13,10 @@ from contextlib import contextmanager
 from convlint.dims import Expr, Question, Verdict
 from convlint.interp import attributes, calling, classes, describing, evaluating, iterating, subscripts
 from convlint.interp.budget import Budget, Cost, Limits
-from convlint.interp.executing import executing
 from convlint.interp.frame import Code, Frame
-from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import Loader
-from convlint.interp.namespaces import whole
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
-from convlint.interp.scope import Scope
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
@@ -117,61 +113,6 @@ class Machine:
         """Something that may have existed before is changed; `obj`, where that is known."""
         if self.watch is not None and not self.watch.made(obj):
             self.watch.changed = True
-
-    # -- names -------------------------------------------------------------------------------------------
-
-    def global_name(self, module: Namespace, name: str) -> Value:
-        """A module-level or builtin name."""
-        attrs = module.attrs
-        if name in attrs:
-            value = attrs[name]
-            if value.__class__ is LazyImport:
-                value = attrs[name] = value.resolve()
-            return value
-        if name == "exec":
-            return executing(self, module)
-        builtin = registry.lookup("builtins." + name)
-        if builtin is not None:
-            return builtin
-        if name == "globals":
-            return registry.native("builtins.globals", "", lambda op: whole(attrs))
-        if module.filename in self.loader.open:
-            return self.unknown(
-                f"`{name}` may come from a library of which all is imported, or from other code"
-            )
-        raise self.error("NameError", f"name '{name}' is not defined")
-
-    def unbound(self, frame: Frame, name: str, scope: Scope) -> Value:
-        """A local name with no value: class bodies and modules go on to the enclosing scopes."""
-        if scope.kind.name == "CLASS":
-            outer = frame.parent
-            depth = scope.parent.depth_of(name) if scope.parent else None
-            if depth is not None:
-                for _ in range(depth):
-                    outer = outer.parent if outer else None
-                if outer is not None and name in outer.variables:
-                    return outer.variables[name]
-            return self.global_name(frame.module, name)
-        raise self.error(
-            "UnboundLocalError", f"cannot access local variable '{name}' where it is not associated"
-        )
-
-    def store_name(self, frame: Frame, name: str, depth: int | None, value: Value) -> None:
-        """Bind a name in the frame that owns it."""
-        if depth != 0:
-            self.changing()
-        if depth is None:
-            frame.module.attrs[name] = value
-            return
-        target: Frame | None = frame
-        for _ in range(depth):
-            target = target.parent if target else None
-        (target or frame).variables[name] = value
-
-    def delete_name(self, frame: Frame, name: str, depth: int | None) -> None:
-        """`del name`."""
-        store = frame.module.attrs if depth is None else frame.variables
-        store.pop(name, None)
 
     # -- calls -------------------------------------------------------------------------------------------
 

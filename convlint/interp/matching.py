@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Frame, Signal, Statement
+from convlint.interp.names import store_name
 from convlint.values import Class, NotModelled, Unknown, Value
 
 Matcher = Callable[[Frame, Value], bool]
@@ -95,7 +96,7 @@ def _capture(inner: Matcher | None, name: str | None, context: Context) -> Match
         if inner is not None and not inner(frame, subject):
             return False
         if name is not None:
-            frame.machine.store_name(frame, name, depth, subject)
+            store_name(frame, name, depth, subject)
         return True
 
     return matches

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.expressions import Context, expression, mangle
 from convlint.interp.frame import Frame
+from convlint.interp.names import delete_name, store_name
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import NotModelled, Raised, Site, Tensor, Unknown, Value
 
@@ -42,7 +43,7 @@ def _name(node: ast.Name, name: str, context: Context) -> Assign:
         if depth == 0:
             frame.variables[name] = value
         else:
-            frame.machine.store_name(frame, name, depth, value)
+            store_name(frame, name, depth, value)
         if value.__class__ is Tensor:
             frame.machine.recorder.assigned(node, filename, value)
 
@@ -129,7 +130,7 @@ def delete(node: ast.expr, context: Context) -> Callable[[Frame], None]:
     match node:
         case ast.Name(id=name):
             depth = context.scope.depth_of(name)
-            return lambda frame: frame.machine.delete_name(frame, name, depth)
+            return lambda frame: delete_name(frame, name, depth)
         case ast.Attribute(value=value, attr=attr):
             obj = expression(value, context)
             return lambda frame: frame.machine.delattr(obj(frame), mangle(attr, context))

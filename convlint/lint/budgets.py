@@ -19,7 +19,7 @@ from convlint.model.census import Census, census, models_in, names_in
 from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.model.shapes import free_batches
-from convlint.model.summary import total_macs, within
+from convlint.model.totals import total_macs, within
 from convlint.trace import Called, Instance, Span, Tensor, Unknown, Value, call_in, span_of
 
 _BATCHES = frozenset(("N", "B", "batch", "batch_size", "bs"))

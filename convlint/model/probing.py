@@ -22,7 +22,7 @@ from convlint.model.declared import Declared
 from convlint.model.inputs import InputSpec, Lesson, probes, required_inputs
 from convlint.model.run import Outcome, run_path, run_paths
 from convlint.model.standing import Standing
-from convlint.model.summary import Evaluated, Stock, stock
+from convlint.model.stock import Evaluated, Stock, stock
 from convlint.trace import Called
 from convlint.values import (
     BoundMethod,

@@ -24,8 +24,10 @@ from convlint.model.found import Evidence
 from convlint.model.listing import names_of_models
 from convlint.model.probing import Probe, probed
 from convlint.model.run import Outcome, run_paths
-from convlint.model.summary import Evaluated, Gap, Summary, merged, stock, summarize_run
+from convlint.model.stock import Evaluated, stock
+from convlint.model.summary import Gap, Summary, merged
 from convlint.model.target import Target, TargetError, check_expression, parse_target
+from convlint.model.totals import summarize_run
 from convlint.values import (
     Class,
     Function,

@@ -11,7 +11,7 @@ from convlint.lint.sheet.formula import formulas
 from convlint.lint.sheet.view import MOST_SHAPES, View, given, text_of
 from convlint.model.portrait import own_parameters
 from convlint.model.run import Outcome
-from convlint.model.summary import within
+from convlint.model.totals import within
 from convlint.trace import Called, Instance, Unknown, Value, is_opaque
 
 _LONGEST = 60

@@ -15,7 +15,7 @@ from convlint.model.contract import contract
 from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.model.shapes import free_batches, unwrapped
-from convlint.model.summary import total_macs, within
+from convlint.model.totals import total_macs, within
 from convlint.trace import Instance, Span, Tensor, Value, span_of
 
 
