@@ -2,7 +2,7 @@
 
 A rank inferred from use may be another one that the layer takes; the defaults of a class that nobody builds
 may be other values, and so may those of a function that are None; an argument that is used as padding may be
-0, which no symbol stands for.
+0, which no symbol stands for; an input that a call leaves None may be given.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from convlint.interp.frame import Code
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
 from convlint.model.arguments import optional_arguments, required_arguments
+from convlint.model.inputs import InputSpec, left_out_inputs
 from convlint.model.probing import Make, Probe, again, other_ranks, probed
 from convlint.model.run import Outcome
 from convlint.values import Class, Function, Value
@@ -58,6 +59,9 @@ def alternatives(
     if probe.inferred and probe.models and probe.specs is not None:
         for specs in other_ranks(probe.specs):
             yield again(loader, make, specs, training, limits).outcomes
+    optional = _left_out(probe)
+    if optional and probe.specs is not None:
+        yield again(loader, make, [*probe.specs, *optional], training, limits).outcomes
     if given is not None:
         yield probed(loader, given, training, limits).outcomes
     if cls is None:
@@ -66,6 +70,16 @@ def alternatives(
     zero: dict[str, Value] = dict.fromkeys(_used_as_padding(probe.outcomes), 0)
     if zero:
         yield _with_arguments(loader, cls, probe, training, limits, defaults=True, chosen=zero)
+
+
+def _left_out(probe: Probe) -> list[InputSpec]:
+    """The inputs that the call left None, and that another one may give."""
+    if not probe.models or probe.specs is None:
+        return []
+    model, protocol = probe.models[0].model, probe.models[0].protocol
+    passed = {spec.name for spec in probe.specs}
+    found = left_out_inputs(model.cls.find(protocol.entry), protocol.modes)
+    return [spec for spec in found if spec.name not in passed]
 
 
 def _with_arguments(

@@ -48,6 +48,24 @@ def required_inputs(forward: Value, modes: frozenset[str]) -> list[InputSpec] | 
     return [InputSpec(name) for name in required if name not in modes]
 
 
+def left_out_inputs(forward: Value, modes: frozenset[str]) -> list[InputSpec]:
+    """The parameters of a forward method that are None unless whoever calls passes something, `modes` left
+    out; passed by name.
+    """
+    if isinstance(forward, BoundMethod):
+        forward = forward.function
+    if not isinstance(forward, Function) or not isinstance(forward.code, Code):
+        return []
+    names = forward.code.parameters
+    defaults = dict(zip(names[len(names) - len(forward.defaults) :], forward.defaults, strict=False))
+    defaults.update(forward.kw_defaults)
+    return [
+        InputSpec(name, keyword=True)
+        for name, default in defaults.items()
+        if default is None and name not in modes
+    ]
+
+
 def probes(specs: Sequence[InputSpec], protocol: ModelProtocol) -> list[Tensor]:
     """A tensor for each input: of its known shape, or of unknown rank."""
     tensors = []
