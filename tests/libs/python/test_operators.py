@@ -163,10 +163,10 @@ def test_methods(machine: Machine, data: st.DataObject) -> None:
         return  # newer than this Python
     if isinstance(declared, StaticMethod):
         expected = outcome(getattr(host, name), *copy.deepcopy(args))
-        actual = outcome(machine.call, declared.function, args)
+        actual = outcome(machine.call, declared.function, copy.deepcopy(args))
     else:
         expected = outcome(getattr(theirs, name), *copy.deepcopy(args))
-        actual = outcome(machine.call, machine.getattr(mine, name), args)
+        actual = outcome(machine.call, machine.getattr(mine, name), copy.deepcopy(args))
     if isinstance(actual[1], Unknown):
         return
     assert actual[0] == expected[0], (host, name, receiver, args, actual, expected)
