@@ -342,15 +342,18 @@ class Layer(Subject):
 
 
 def shape_of(value: object) -> Shape | None:
-    """The shape of a tensor whose rank is known; of a tuple's first (max pooling that returns indices)."""
+    """The shape of a tensor whose rank is known; of a tuple's first (max pooling that returns indices). None
+    where it was given another one since.
+    """
     if isinstance(value, (tuple, list)) and value:
         value = value[0]
-    return value.shape if isinstance(value, Tensor) else None
+    return value.shape if isinstance(value, Tensor) and not value.restated else None
 
 
 def first_tensor(call: Called) -> Tensor | None:
-    """The first tensor that a call was given."""
-    return next((value for value in call.inputs if isinstance(value, Tensor)), None)
+    """The first tensor that a call was given; None where it was given another shape since."""
+    tensor = next((value for value in call.inputs if isinstance(value, Tensor)), None)
+    return None if tensor is None or tensor.restated else tensor
 
 
 def first_shape(call: Called) -> Shape | None:
