@@ -42,18 +42,20 @@ class Census:
 
 def models_in(outcome: Outcome) -> list[Instance]:
     """The models that the root itself called, each once; a layer that a functional model is composed of is
-    none.
+    none, nor is a library's layer alone.
     """
     found: dict[int, Instance] = {}
     for call in outcome.trace.calls:
         protocol = registry.protocol_of_model(call.module) if call.parent is None else None
-        if protocol is not None and (protocol.calls_are_models or _whole(call.module, protocol)):
+        if protocol is not None and _is_model(call.module, protocol):
             found.setdefault(id(call.module), call.module)
     return list(found.values())
 
 
-def _whole(model: Instance, protocol: ModelProtocol) -> bool:
-    return model.cls.node is not None or protocol.is_whole(model)
+def _is_model(module: Instance, protocol: ModelProtocol) -> bool:
+    if module.cls.node is not None or protocol.is_whole(module):
+        return True
+    return protocol.calls_are_models and protocol.has_children(module)
 
 
 def names_in(outcome: Outcome, model: Instance) -> dict[int, str]:

@@ -153,7 +153,13 @@ class WindowLayer(Layer):
         """Whether the map comes to a size that it had before, or goes back to the one that it has."""
         for call in self.calls:
             given, made = first_tensor(call), call.output
-            if given is None or not isinstance(made, Tensor) or not given.shape or not shape_of(made):
+            if (
+                given is None
+                or not isinstance(made, Tensor)
+                or made.restated
+                or not given.shape
+                or not made.shape
+            ):
                 return True
             back = back_from_the_end(given.shape, self._index(given.shape, axis))
             earlier = (step.operands[0].shape for step in self.flow.before(given) if step.operands)
@@ -173,7 +179,13 @@ class WindowLayer(Layer):
 
     def _meant(self, call: Called, axis: Axis) -> bool:
         given, made = first_tensor(call), call.output
-        if given is None or not isinstance(made, Tensor) or not given.shape or not shape_of(made):
+        if (
+            given is None
+            or not isinstance(made, Tensor)
+            or made.restated
+            or not given.shape
+            or not made.shape
+        ):
             return True
         before, after = self._index(given.shape, axis), self._index(made.shape, axis)
         if made.shape[after] == 1 or padded(self.flow, given, before):
