@@ -1,6 +1,7 @@
 """Mutants of a program, one number of it changed, and what the framework does with a program's text.
 
-Law: only numbers of classes whose `forward` ran are changed: of the rest the framework says nothing.
+Law: only numbers of classes whose `forward` ran are changed, and of functions that built a layer whose
+`forward` ran: of the rest the framework says nothing.
 """
 
 from __future__ import annotations
@@ -79,9 +80,9 @@ def fate(mutant: Mutant, rows: set[int], *, refused: bool, own: bool, blamed: Co
     return Fate.CAUGHT_AT_OTHER if rows & set(blamed) else Fate.MISPLACED
 
 
-def mutants(text: str, ran: frozenset[str]) -> Iterator[Mutant]:
-    """Each number in the call of a layer's constructor, in a class that ran, changed."""
-    return changed(text, _numbers(ast.parse(text), ran))
+def mutants(text: str, done: Run) -> Iterator[Mutant]:
+    """Each number in the call of a layer's constructor changed, where the run tells of it."""
+    return changed(text, _numbers(ast.parse(text), done))
 
 
 def changed(text: str, numbers: Iterable[ast.Constant]) -> Iterator[Mutant]:
@@ -98,16 +99,26 @@ def changed(text: str, numbers: Iterable[ast.Constant]) -> Iterator[Mutant]:
             yield Mutant("".join(mutated), number.lineno, f"{value} to {new} in {line.decode().strip()}")
 
 
-def _numbers(tree: ast.Module, ran: frozenset[str]) -> set[ast.Constant]:
+def _numbers(tree: ast.Module, done: Run) -> set[ast.Constant]:
     return {
         each
         for part in tree.body
-        if not isinstance(part, ast.ClassDef) or part.name in ran
+        if _was_used(part, done)
         for call in ast.walk(part)
         if isinstance(call, ast.Call) and ast.unparse(call.func).startswith(("nn.", "torch.nn."))
         for each in ast.walk(call)
         if isinstance(each, ast.Constant) and type(each.value) is int
     }
+
+
+def _was_used(part: ast.stmt, done: Run) -> bool:
+    """Whether the framework saw what a statement of the module builds at work, as far as that can be told."""
+    match part:
+        case ast.ClassDef(name=name):
+            return name in done.ran
+        case ast.FunctionDef(lineno=begin, end_lineno=int() as end):
+            return any(begin <= row <= end for row in done.used)
+    return True
 
 
 def only(text: str, called: Collection[int]) -> str:
@@ -155,6 +166,9 @@ class Run:
     """Whether a `raise` or `assert` of the program's own refused, not the framework."""
     blamed: frozenset[int] = frozenset()
     ran: frozenset[str] = frozenset()
+    """The names of the classes whose `forward` ran."""
+    used: set[int] = field(default_factory=set)
+    """The rows where layers were built whose `forward` ran."""
     built: dict[int, tuple[object, frozenset[int]]] = field(default_factory=dict)
 
     @property
@@ -182,6 +196,8 @@ def run(text: str, namespace: dict[str, Any] | None = None) -> Run:
 
     def entered(module: Any, inputs: Any) -> None:
         called.add(type(module).__name__)
+        if (building := done.built.get(id(module))) is not None:
+            done.used |= building[1]
 
     torch.manual_seed(0)
     hook = register_module_forward_pre_hook(entered)

@@ -36,12 +36,29 @@ def programs() -> dict[str, str]:
     return found | {f"drawn/{seed}": "".join(program(seed)) for seed in DRAWN}
 
 
+FACTORIES = """from torch import nn, zeros
+def called():
+    return nn.Linear(3, 4)
+def left():
+    return nn.Linear(5, 6)
+def built():
+    return nn.Linear(7, 8)
+built()
+called()(zeros(1, 3))
+"""
+
+
+def test_only_numbers_are_changed_that_torch_saw_at_work() -> None:
+    """A function that no call reaches may be wrong, and torch accepts the text."""
+    assert {mutant.row for mutant in mutants(FACTORIES, run(FACTORIES))} == {3}
+
+
 def test_mutants_that_torch_refuses_are_errors() -> None:
     tally = Tally()
     for name, text in programs().items():
         real = run(text)
         if real.refused or not real.ran or errors(text):
             continue
-        drawn = list(mutants(text, real.ran))
+        drawn = list(mutants(text, real))
         tally.add(judged(name, drawn, (run(mutant.text).answer() for mutant in drawn), errors))
     tally.demand(LEAST_REFUSED)
