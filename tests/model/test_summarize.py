@@ -24,4 +24,4 @@ def test_what_is_not_known_has_its_cause_and_place(tmp_path: Path) -> None:
     )
     (gap,) = summarize(f"{tmp_path}/net.py:net").unknown
     assert gap.reason == "an output of the model's graph is not known: the module elsewhere was not found"
-    assert (gap.path, gap.line) == (f"{tmp_path}/net.py", 2)
+    assert (gap.path, gap.line) == (f"{tmp_path}/net.py", 7)
