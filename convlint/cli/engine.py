@@ -8,7 +8,8 @@ from typing import Protocol, cast
 
 from convlint.cli.error import UsageError
 from convlint.config import ConfigError, KnownRule, Settings
-from convlint.lint.catalogue import Entry, PluginError
+from convlint.lint.catalogue import Entry
+from convlint.lint.error import PluginError
 from convlint.lint.finding import Finding
 from convlint.report import RuleCard
 

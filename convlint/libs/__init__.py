@@ -1,4 +1,4 @@
-"""What libraries mean: one declaration a function, method or layer, in `torch/`, `python/` …
+"""What libraries mean, a declaration a function, method or layer: `torch/`, `keras/`, `einops/`, `python/`.
 
 `registry` finds a declaration by qualified name and loads a library's folder at its first use.
 """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from convlint.lint.finding import Applicability, Edit, Finding, Fix, Location, Note, NoteKind, Severity
+    from convlint.lint.gathering.windows import Axis
     from convlint.lint.options import Options
     from convlint.lint.rule import Rule
     from convlint.lint.subjects import (
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
         Unused,
         WindowLayer,
     )
-    from convlint.lint.windows import Axis
 
 _HOMES = {
     "convlint.lint.finding": (
@@ -76,7 +76,7 @@ _HOMES = {
         *("BuiltInCall", "Comparison", "Doubled", "DroppedResult", "Repeated", "Shadowed", "Softmax"),
         *("Trouble", "TroubleKind", "Uninitialized", "Unregistered", "Unused", "WindowLayer"),
     ),
-    "convlint.lint.windows": ("Axis",),
+    "convlint.lint.gathering.windows": ("Axis",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

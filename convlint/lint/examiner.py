@@ -68,7 +68,7 @@ class Examiner:
         return self.trouble(name, TroubleKind.SOURCE, reason)
 
     def _analysed(self, name: str, text: str) -> FileReport:
-        from convlint.lint.gather import gather
+        from convlint.lint.gathering.gather import gather
         from convlint.model.files import analyse_tree
 
         parsed = self.sources.notebooks.parsed(name, text)

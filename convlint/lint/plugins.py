@@ -21,7 +21,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from convlint.config.error import did_you_mean
-from convlint.lint.catalogue import PluginError
+from convlint.lint.error import PluginError
 from convlint.lint.rule import Rule
 
 GROUP = "convlint.rules"

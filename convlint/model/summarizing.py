@@ -165,12 +165,10 @@ class _Target:
 
 
 def _why(outcome: Outcome) -> tuple[Gap, ...]:
+    reason, site = "the model could not be built", outcome.trace.raised_at
     match outcome.value:
-        case Unknown(reason=reason) | Instance(tainted=Unknown(reason=reason)):
-            pass
-        case _:
-            reason = "the model could not be built"
-    site = outcome.trace.raised_at
+        case (Unknown() as unknown) | Instance(tainted=Unknown() as unknown):
+            reason, site = unknown.reason, site or unknown.site
     if site is None:
         return (Gap("everything", reason),)
     return (Gap("everything", reason, site.span.filename, site.span.row),)

@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 from convlint.config import ConfigError, KnownRule, Settings, load, verify_rules
 from convlint.lint import engine
-from convlint.lint.catalogue import PluginError
 from convlint.lint.document import Looked, look
+from convlint.lint.error import PluginError
 from convlint.server.tasks import (
     SIZE,
     Answer,

@@ -15,3 +15,13 @@ def test_nothing_is_said_of_what_comes_after_a_failure(tmp_path: Path) -> None:
     found = summarize(f"{tmp_path}/net.py:Net", [(1, 3, 8, 8)])
     assert (found.output_shape, found.macs, found.params) == (None, None, 552)
     assert [(row.name, row.output_shape) for row in found.layers] == [("0", (1, 8, 6, 6)), ("1", None)]
+
+
+def test_what_is_not_known_has_its_cause_and_place(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(
+        "from keras import Input, Model, layers\nfrom elsewhere import stem\n\n\ndef net():\n"
+        "    x = Input((32,))\n    return Model(x, stem(layers.Dense(3)(x)))\n"
+    )
+    (gap,) = summarize(f"{tmp_path}/net.py:net").unknown
+    assert gap.reason == "an output of the model's graph is not known: the module elsewhere was not found"
+    assert (gap.path, gap.line) == (f"{tmp_path}/net.py", 7)

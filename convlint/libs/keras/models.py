@@ -52,9 +52,14 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
         model.cls = _FUNCTIONAL
     inputs, outputs = given["inputs"], given["outputs"]
     prepare(caller, model, given)
-    for value in (inputs, outputs):
-        if _open(value) or any(t.shape is None for t in tensors_in(value)):
-            caller.taint(model, caller.unknown("an end of the model's graph is not known"))
+    for end, value in (("input", inputs), ("output", outputs)):
+        unknown = _unknown_in(value)
+        if unknown is not None:
+            reason = f"an {end} of the model's graph is not known: {unknown.reason}"
+            caller.taint(model, Unknown(reason, unknown.site))
+            return
+        if any(t.shape is None for t in tensors_in(value)):
+            caller.taint(model, caller.unknown(f"the shape of an {end} of the model's graph is not known"))
             return
     for tensor in tensors_in(outputs):
         if tensor.attrs is None:
@@ -66,11 +71,13 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     check_names(caller, model, graph.layers())
 
 
-def _open(ends: Value) -> bool:
-    """Whether something among the ends of a graph is not known."""
+def _unknown_in(ends: Value) -> Unknown | None:
+    """What is not known among the ends of a graph."""
     if isinstance(ends, dict):
-        return any(map(_open, ends.values()))
-    return any(map(_open, ends)) if isinstance(ends, (list, tuple)) else isinstance(ends, Unknown)
+        ends = list(ends.values())
+    if isinstance(ends, (list, tuple)):
+        return next((found for end in ends if (found := _unknown_in(end)) is not None), None)
+    return ends if isinstance(ends, Unknown) else None
 
 
 def connect(model: Instance, graph: Graph) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.dims import Dim
-from convlint.lint.around import spatial
-from convlint.lint.windows import Axis, axes, family
+from convlint.lint.gathering.around import spatial
+from convlint.lint.gathering.windows import Axis, axes, family
 from convlint.trace import Called, Tensor, is_opaque
 
 

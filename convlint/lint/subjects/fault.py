@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from convlint.dims import Dim
 from convlint.lint import edits as edits_of
 from convlint.lint.finding import Applicability, Fix, Note, NoteKind
-from convlint.lint.patterns import flattened_from
-from convlint.lint.steps import steps_of
-from convlint.lint.story import operation, path_of
+from convlint.lint.gathering.patterns import flattened_from
+from convlint.lint.gathering.steps import steps_of
+from convlint.lint.gathering.story import operation, path_of
+from convlint.lint.gathering.windows import family, is_dense, is_keras
 from convlint.lint.subjects.base import Place, Subject
-from convlint.lint.windows import family, is_dense, is_keras
 from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome
 from convlint.model.sizes import fitting_input

@@ -8,19 +8,19 @@ from math import prod
 
 from convlint.dims import Dim
 from convlint.lint import edits as edits_of
-from convlint.lint.around import collapse_before, convolves, makes_ones
 from convlint.lint.finding import Applicability, Fix, Note
-from convlint.lint.flow import Flow, Step
-from convlint.lint.norms import cancelled_by
-from convlint.lint.patterns import (
+from convlint.lint.gathering.around import collapse_before, convolves, makes_ones
+from convlint.lint.gathering.flow import Flow, Step
+from convlint.lint.gathering.norms import cancelled_by
+from convlint.lint.gathering.patterns import (
     flattened_from,
     globally_pooled,
     layer_before,
     linearly_before,
 )
-from convlint.lint.peers import Peers
+from convlint.lint.gathering.peers import Peers
+from convlint.lint.gathering.windows import axes, family, is_dense, is_keras
 from convlint.lint.subjects.base import Place, Subject
-from convlint.lint.windows import axes, family, is_dense, is_keras
 from convlint.trace import Called, Instance, Tensor, argument_node, call_in, span_of, written_at
 
 Shape = tuple[Dim, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from convlint.dims import Dim
-from convlint.lint.around import (
+from convlint.lint.gathering.around import (
     Collapse,
     collapse_before,
     convolved_before,
@@ -18,9 +18,9 @@ from convlint.lint.around import (
     spatial,
     strided_next,
 )
-from convlint.lint.patterns import cropped_next, ends_single, padded, restored
+from convlint.lint.gathering.patterns import cropped_next, ends_single, padded, restored
+from convlint.lint.gathering.windows import Axis, Family
 from convlint.lint.subjects.layer import Layer, Shape, first_shape, first_tensor, shape_of
-from convlint.lint.windows import Axis, Family
 from convlint.trace import Called, Tensor, is_opaque
 
 _NEAR = 6

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from convlint.lint.windows import Axis
+from convlint.lint.gathering.windows import Axis
 
 SIZES = range(1, 12)
 

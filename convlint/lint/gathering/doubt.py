@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.dims import Dim
-from convlint.lint.windows import is_keras
+from convlint.lint.gathering.windows import is_keras
 from convlint.model.run import Outcome
 from convlint.trace import Failure, Instance, Tensor, Value
 

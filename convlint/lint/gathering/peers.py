@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from convlint.lint.flow import Flow
-from convlint.lint.norms import cancelled_by
+from convlint.lint.gathering.flow import Flow
+from convlint.lint.gathering.norms import cancelled_by
 from convlint.model.roots import RootRun
 from convlint.trace import Called, Instance, Trace
 

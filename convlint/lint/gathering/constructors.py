@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from convlint.lint.code import FUNCTIONS, FunctionNode, TreeIndex
 from convlint.lint.edits import replaced, whole_lines
-from convlint.lint.evidence import Proof
 from convlint.lint.finding import Applicability, Edit, Fix, Location
+from convlint.lint.gathering.code import FUNCTIONS, FunctionNode, TreeIndex
+from convlint.lint.gathering.evidence import Proof
+from convlint.lint.gathering.windows import is_keras
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.member import Uninitialized
-from convlint.lint.windows import is_keras
 from convlint.model.members import class_codes
 from convlint.model.run import Outcome
 from convlint.trace import Instance, Span, span_of

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from convlint.dims import AtLeast, Dim, decide
-from convlint.lint.flow import Flow, Step
-from convlint.lint.windows import Axis, Family, axes, family
+from convlint.lint.gathering.flow import Flow, Step
+from convlint.lint.gathering.windows import Axis, Family, axes, family
 from convlint.trace import Instance, Tensor
 
 _NEAR = 24

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 
-from convlint.lint.windows import is_keras
+from convlint.lint.gathering.windows import is_keras
 from convlint.lint.wording import shape, shortened
 from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convlint.lint.flow import Flow
-from convlint.lint.windows import family, is_dense
+from convlint.lint.gathering.flow import Flow
+from convlint.lint.gathering.windows import family, is_dense
 from convlint.trace import Called, Instance, Tensor
 
 _OVER_CHANNELS = (

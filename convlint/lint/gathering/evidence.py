@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from convlint.dims import AtLeast, Equal, Expr, decide, negate
-from convlint.lint.doubt import order_in_doubt
+from convlint.lint.gathering.doubt import order_in_doubt
 from convlint.model.roots import RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind

@@ -9,13 +9,13 @@ import ast
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-from convlint.lint.code import FunctionNode, TreeIndex
 from convlint.lint.finding import Applicability, Edit, Fix
-from convlint.lint.flow import Flow, Step
+from convlint.lint.gathering.code import FunctionNode, TreeIndex
+from convlint.lint.gathering.flow import Flow, Step
+from convlint.lint.gathering.windows import is_keras
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.statement import Doubled, DroppedResult, Repeated
-from convlint.lint.windows import is_keras
 from convlint.lint.wording import shortened
 from convlint.model.members import modules_of, parameters_in
 from convlint.model.run import Outcome

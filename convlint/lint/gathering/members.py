@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from convlint.lint.code import ClassCode, Codes, TreeIndex, Written, stands_in, unconditional
-from convlint.lint.flow import Flow
+from convlint.lint.gathering.code import ClassCode, Codes, TreeIndex, Written, stands_in, unconditional
+from convlint.lint.gathering.flow import Flow
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.member import BuiltInCall, Shadowed, Unregistered, Unused

@@ -10,9 +10,9 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from convlint.lint.code import FunctionNode, TreeIndex
-from convlint.lint.flow import Flow
-from convlint.lint.outputs import activation_of
+from convlint.lint.gathering.code import FunctionNode, TreeIndex
+from convlint.lint.gathering.flow import Flow
+from convlint.lint.gathering.outputs import activation_of
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.output import Comparison
 from convlint.model.run import Outcome

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convlint.dims import Dim
-from convlint.lint.flow import Flow, Step
+from convlint.lint.gathering.flow import Flow, Step
+from convlint.lint.gathering.windows import is_keras
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.output import Comparison, Softmax
-from convlint.lint.windows import is_keras
 from convlint.model.roots import RootRun
 from convlint.model.run import Outcome
 from convlint.trace import Called, Site, Tensor, argument_node, call_in

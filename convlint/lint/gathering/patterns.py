@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Set
 
 from convlint.dims import AtLeast, Dim, decide, product
-from convlint.lint.flow import CROPS, Flow, Step
-from convlint.lint.windows import axes, family, is_dense
+from convlint.lint.gathering.flow import CROPS, Flow, Step
+from convlint.lint.gathering.windows import axes, family, is_dense
 from convlint.trace import Instance, Tensor
 
 Shape = tuple[Dim, ...]

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from convlint.lint.flow import Flow, Step
+from convlint.lint.gathering.flow import Flow, Step
+from convlint.lint.gathering.windows import Family, axes
 from convlint.lint.sources import Sources
 from convlint.lint.subjects import WindowLayer
 from convlint.lint.subjects.layer import Shape
-from convlint.lint.windows import Family, axes
 from convlint.trace import Called, Class, Instance, Pooling, Site, Span, argument_node, call_in
 
 _OF_KERAS = "keras.layers.Layer"

@@ -7,22 +7,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from convlint.config.readers import ModelSettings
-from convlint.lint.batches import batch_sizes
-from convlint.lint.budgets import Budgets, missing
-from convlint.lint.code import TreeIndex
-from convlint.lint.constructors import misspelt, uninitialized
-from convlint.lint.doubt import refused_at_once
-from convlint.lint.evidence import Proof, proven
-from convlint.lint.flow import Flow, Step
-from convlint.lint.members import Members
-from convlint.lint.needs import Need, needs
-from convlint.lint.outputs import Outputs
-from convlint.lint.pairs import Pairs
-from convlint.lint.peers import Peers
-from convlint.lint.pools import pools
+from convlint.lint.gathering.batches import batch_sizes
+from convlint.lint.gathering.budgets import Budgets, missing
+from convlint.lint.gathering.code import TreeIndex
+from convlint.lint.gathering.constructors import misspelt, uninitialized
+from convlint.lint.gathering.doubt import refused_at_once
+from convlint.lint.gathering.evidence import Proof, proven
+from convlint.lint.gathering.flow import Flow, Step
+from convlint.lint.gathering.members import Members
+from convlint.lint.gathering.needs import Need, needs
+from convlint.lint.gathering.outputs import Outputs
+from convlint.lint.gathering.pairs import Pairs
+from convlint.lint.gathering.peers import Peers
+from convlint.lint.gathering.pools import pools
+from convlint.lint.gathering.statements import Statements
+from convlint.lint.gathering.story import operation
+from convlint.lint.gathering.windows import axes, family, is_dense, is_keras
 from convlint.lint.sources import Sources
-from convlint.lint.statements import Statements
-from convlint.lint.story import operation
 from convlint.lint.subjects import (
     BatchSize,
     JoinNeeds,
@@ -37,7 +38,6 @@ from convlint.lint.subjects import (
     TroubleKind,
     WindowLayer,
 )
-from convlint.lint.windows import axes, family, is_dense, is_keras
 from convlint.lint.wording import listed
 from convlint.model.census import Census, census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootKind, RootRun
