@@ -204,7 +204,7 @@ class Members:
             return None
         if not parameters_in(outcome, built.layer):
             return None
-        stored = id(built.layer) in kept
+        stored = id(built.layer) in kept or _put_under_key(site, during.module)
         constructs = built.site is direct or direct.function.endswith("__init__")
         if stored and not (constructs and unconditional(entry, direct.node)):
             return None
@@ -236,6 +236,20 @@ def _made_directly(site: Site, call: Site | None) -> Site | None:
         return chain[0]
     index = next((i for i, each in enumerate(chain) if each is call), None)
     return None if index is None or index + 1 >= len(chain) else chain[index + 1]
+
+
+def _put_under_key(site: Site, owner: Instance) -> bool:
+    """Whether a layer is kept as an item of an attribute: under a key that is not known, the run lost it."""
+    return any(
+        stands_in(site, node.value, filename)
+        for code, filename in class_codes(owner.cls)
+        for node in ast.walk(code)
+        if isinstance(node, ast.Assign) and any(map(_is_item_of_attribute, node.targets))
+    )
+
+
+def _is_item_of_attribute(target: ast.expr) -> bool:
+    return isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute)
 
 
 def _built_by(module: Instance, owner: Instance) -> bool:
