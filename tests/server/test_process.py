@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from convlint.server import process
 from convlint.server.process import Lost, Worker
 from convlint.server.tasks import Look, Seen
 from tests.server.sources import WRONG
@@ -68,7 +69,7 @@ def test_a_process_that_ended_between_two_tasks_costs_none() -> None:
 
 def test_a_text_that_ends_every_process_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     command = (sys.executable, "-c", "import os; os.read(0, 9); os._exit(7)")
-    monkeypatch.setattr("convlint.server.process.COMMAND", command)
+    monkeypatch.setattr(process, "COMMAND", command)
 
     async def scenario() -> None:
         worker = Worker()
