@@ -16,7 +16,19 @@ from convlint.trace.events import (
     Trace,
 )
 from convlint.trace.provenance import argument_node, call_in, written_at
-from convlint.values import Class, Instance, Pooling, Site, Span, Tensor, Unknown, Value, is_opaque, span_of
+from convlint.values import (
+    Class,
+    Instance,
+    Pooling,
+    Site,
+    Span,
+    Tensor,
+    Unknown,
+    Value,
+    is_opaque,
+    span_of,
+    tensors_in,
+)
 
 __all__ = [
     "Batch",
@@ -42,5 +54,6 @@ __all__ = [
     "call_in",
     "is_opaque",
     "span_of",
+    "tensors_in",
     "written_at",
 ]

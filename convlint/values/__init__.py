@@ -22,7 +22,7 @@ from convlint.values.objects import (
 )
 from convlint.values.raised import Raised
 from convlint.values.site import Site, Span, span_of
-from convlint.values.tensor import CONTIGUOUS, MAX_DATA, Origin, Pooling, Strides, Tensor
+from convlint.values.tensor import CONTIGUOUS, MAX_DATA, Origin, Pooling, Strides, Tensor, tensors_in
 from convlint.values.unknown import NotModelled, Unknown, forget_opaque, is_opaque, unknown_in
 
 __all__ = [
@@ -54,5 +54,6 @@ __all__ = [
     "forget_opaque",
     "is_opaque",
     "span_of",
+    "tensors_in",
     "unknown_in",
 ]

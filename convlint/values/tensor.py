@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
@@ -118,3 +119,18 @@ class Tensor:
     def __repr__(self) -> str:
         inner = "?" if self.shape is None else ", ".join(map(str, self.shape))
         return f"Tensor({inner})"
+
+
+_DEEPEST = 4
+
+
+def tensors_in(value: object, depth: int = 0) -> Iterator[Tensor]:
+    """The tensors of a value: itself, or those in lists, tuples and dicts that lie in each other, four deep."""
+    if isinstance(value, Tensor):
+        yield value
+    elif depth < _DEEPEST and isinstance(value, (list, tuple)):
+        for each in value:
+            yield from tensors_in(each, depth + 1)
+    elif depth < _DEEPEST and isinstance(value, dict):
+        for each in value.values():
+            yield from tensors_in(each, depth + 1)

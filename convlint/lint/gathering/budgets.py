@@ -20,7 +20,7 @@ from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.model.shapes import free_batches
 from convlint.model.totals import total_macs, within
-from convlint.trace import Called, Instance, Span, Tensor, Unknown, Value, call_in, span_of
+from convlint.trace import Called, Instance, Span, Tensor, Unknown, call_in, span_of, tensors_in
 
 _BATCHES = frozenset(("N", "B", "batch", "batch_size", "bs"))
 _MOST_LAYERS = 3
@@ -131,17 +131,7 @@ def _header(node: ast.ClassDef, filename: str) -> Span:
 
 
 def _given(calls: list[Called]) -> list[Tensor]:
-    return list(_tensors(calls[0].inputs)) if calls else []
-
-
-def _tensors(value: Value) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _tensors(each)
-    elif isinstance(value, dict):
-        yield from _tensors(list(value.values()))
+    return list(tensors_in(calls[0].inputs)) if calls else []
 
 
 def _macs(outcome: Outcome, calls: list[Called], limits: ModelSettings) -> int | None:

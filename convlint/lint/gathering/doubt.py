@@ -7,12 +7,10 @@ input's own shape says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from convlint.dims import Dim
 from convlint.lint.gathering.windows import is_keras
 from convlint.model.run import Outcome
-from convlint.trace import Failure, Instance, Tensor, Value
+from convlint.trace import Failure, Instance, tensors_in
 
 _FEW = (1, 3, 4)
 """The channels of an image: grey, colour, and colour with transparency."""
@@ -28,7 +26,7 @@ def order_in_doubt(failure: Failure, outcome: Outcome) -> bool:
     layers = [failure.layer, *(call.module for call in calls)]
     if not any(layer is not None and _by_default(layer) for layer in layers):
         return False
-    given = [tensor.shape for call in calls for tensor in _tensors(call.inputs) if tensor.origin is None]
+    given = [tensor.shape for call in calls for tensor in tensors_in(call.inputs) if tensor.origin is None]
     first = refused_at_once(failure, outcome)
     return any(shape is not None and _channels_first(shape) for shape in (*given, first))
 
@@ -36,7 +34,7 @@ def order_in_doubt(failure: Failure, outcome: Outcome) -> bool:
 def refused_at_once(failure: Failure, outcome: Outcome) -> tuple[Dim, ...] | None:
     """The shape that a call refused and no layer had made: a model's own input; None for any other."""
     shape = next(iter(failure.fault.shapes), None)
-    made = (tensor.shape for call in outcome.trace.calls for tensor in _tensors(call.output))
+    made = (tensor.shape for call in outcome.trace.calls for tensor in tensors_in(call.output))
     return None if shape in made else shape
 
 
@@ -51,11 +49,3 @@ def _channels_first(shape: tuple[Dim, ...]) -> bool:
         return False
     few, last = shape[1], shape[-1]
     return few in _FEW and not (isinstance(last, int) and last < _MANY)
-
-
-def _tensors(value: Value) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _tensors(each)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from convlint.trace import Called, Instance, Tensor, Trace, Value
+from convlint.trace import Called, Instance, Tensor, Trace, tensors_in
 
 _MOST = 200_000
 _LOOKED_BACK = 12
@@ -122,7 +122,7 @@ class Flow:
         """Whether a model that the program itself called gave the tensor, alone or among others."""
         own = None if tensor.origin is None else tensor.origin.layer
         tops = (call for call in self._trace.calls if call.parent is None and call.module is not own)
-        return any(each is tensor for call in tops for each in _in(call.output))
+        return any(each is tensor for call in tops for each in tensors_in(call.output))
 
     def used(self, tensor: Tensor) -> bool:
         """Whether an operation took the tensor; that a model handed its layer's result on is none."""
@@ -171,25 +171,15 @@ def _hands_on(step: Step, tensor: Tensor) -> bool:
 
 def _handed_out(call: Called) -> Iterator[Tensor]:
     if call.module.cls.node is not None and isinstance(call.output, (tuple, list, dict)):
-        yield from _in(call.output)
+        yield from tensors_in(call.output)
 
 
 def _tensors(trace: Trace) -> Iterator[Tensor]:
     for call in trace.calls:
-        yield from _in(call.inputs)
-        yield from _in(call.output)
+        yield from tensors_in(call.inputs)
+        yield from tensors_in(call.output)
     for tensors in trace.assigned.values():
         yield from tensors
-
-
-def _in(value: Value, depth: int = 0) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif depth < 4 and isinstance(value, (tuple, list)):
-        for each in value:
-            yield from _in(each, depth + 1)
-    elif depth < 4 and isinstance(value, dict):
-        yield from _in(list(value.values()), depth)
 
 
 __all__ = ["Flow", "Step"]

@@ -14,7 +14,7 @@ from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.output import Comparison, Softmax
 from convlint.model.roots import RootRun
 from convlint.model.run import Outcome
-from convlint.trace import Called, Site, Tensor, argument_node, call_in
+from convlint.trace import Called, Site, Tensor, argument_node, call_in, tensors_in
 
 Found = tuple[Subject, object]
 _SOFTMAX = ("softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax")
@@ -62,7 +62,7 @@ class Outputs:
 
     def _decisive(self) -> Iterator[Tensor]:
         """The tensors that models gave or losses took, and what these are the same numbers of."""
-        given = [tensor for call in self._models() for tensor in _tensors(call.output)]
+        given = [tensor for call in self._models() for tensor in tensors_in(call.output)]
         given += [each.output for each in self.outcome.trace.compared]
         for tensor in given:
             current: Tensor | None = tensor
@@ -205,13 +205,3 @@ def _constant(node: ast.expr | None) -> int | None:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
             return -value
     return None
-
-
-def _tensors(value: object, depth: int = 0) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif depth < 3 and isinstance(value, (tuple, list)):
-        for each in value:
-            yield from _tensors(each, depth + 1)
-    elif depth < 3 and isinstance(value, dict):
-        yield from _tensors(list(value.values()), depth)

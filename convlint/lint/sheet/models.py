@@ -16,7 +16,7 @@ from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.model.shapes import free_batches, unwrapped
 from convlint.model.totals import total_macs, within
-from convlint.trace import Instance, Span, Tensor, Value, span_of
+from convlint.trace import Instance, Span, span_of, tensors_in
 
 
 def models_in_file(view: View) -> tuple[ModelSeen, ...]:
@@ -60,7 +60,7 @@ def _model(view: View, outcome: Outcome, model: Instance, place: Place) -> Model
     trace = outcome.trace
     failed = bool(trace.exhausted or trace.raised or trace.failures)
     calls = within(call, outcome)
-    inputs = list(_tensors(call.inputs))
+    inputs = list(tensors_in(call.inputs))
     batches: dict[str, Dim] = dict(free_batches(inputs))
     batches |= {str(t.shape[0]): 1 for t in inputs if t.shape and str(t.shape[0]) in BATCHES}
     words = contract(inputs, outcome.machine.path.assumptions) if inputs else None
@@ -83,13 +83,3 @@ def _agreed(a: ModelSeen, b: ModelSeen) -> ModelSeen:
         output=a.output if a.output == b.output else None,
         accepts=a.accepts if a.accepts == b.accepts else (),
     )
-
-
-def _tensors(value: Value) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _tensors(each)
-    elif isinstance(value, dict):
-        yield from _tensors(list(value.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.model.run import Outcome
-from convlint.trace import Called, Tensor, Value
+from convlint.trace import Called, Tensor, Value, tensors_in
 
 
 class Reached:
@@ -19,7 +19,7 @@ class Reached:
         self._kept: list[Tensor] = []
         for call in outcome.trace.calls if failures else ():
             if not self.ends(call):
-                for tensor in _tensors(call.output):
+                for tensor in tensors_in(call.output):
                     self._note(tensor, False)
 
     def called(self, call: Called) -> bool:
@@ -32,7 +32,7 @@ class Reached:
 
     def real(self, value: Value) -> bool:
         """Whether the program gets to the value: a tensor that comes from no failed operation."""
-        return not self._sites or all(self._comes(tensor) for tensor in _tensors(value))
+        return not self._sites or all(self._comes(tensor) for tensor in tensors_in(value))
 
     def _comes(self, tensor: Tensor) -> bool:
         """By what it was made of, all of it looked at first, without recursion: chains are long."""
@@ -66,13 +66,3 @@ def _with_parents(call: Called | None) -> set[int]:
         found.add(call.order)
         call = call.parent
     return found
-
-
-def _tensors(value: Value) -> list[Tensor]:
-    if isinstance(value, Tensor):
-        return [value]
-    if isinstance(value, (tuple, list)):
-        return [tensor for each in value for tensor in _tensors(each)]
-    if isinstance(value, dict):
-        return [tensor for each in value.values() for tensor in _tensors(each)]
-    return []
