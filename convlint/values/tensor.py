@@ -125,7 +125,7 @@ _DEEPEST = 4
 
 
 def tensors_in(value: object, depth: int = 0) -> Iterator[Tensor]:
-    """The tensors of a value: itself, or those in lists, tuples and dicts that lie in each other, four deep."""
+    """The tensors of a value: itself, or those in lists, tuples and dicts, at most four in each other."""
     if isinstance(value, Tensor):
         yield value
     elif depth < _DEEPEST and isinstance(value, (list, tuple)):
