@@ -17,6 +17,7 @@ from convlint.values import (
     Instance,
     Namespace,
     Native,
+    NotModelled,
     Property,
     StaticMethod,
     Super,
@@ -58,7 +59,10 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return obj.tainted.derive(("attribute", name))
     fallback = cls.find("__getattr__")
     if fallback.__class__ is Native:  # a library only looks something up
-        return fallback.run(machine, (obj, name), {})
+        try:
+            return fallback.run(machine, (obj, name), {})
+        except NotModelled as why:
+            return machine.unknown(why.reason)
     if fallback is not None:
         return machine.call(fallback, (obj, name))
     if cls.unknown_base is not None:
