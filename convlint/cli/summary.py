@@ -2,8 +2,9 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, settings_from
 from convlint.cli.error import UsageError
@@ -20,8 +21,7 @@ _TABLES = {"table": render_table, "csv": render_csv, "markdown": render_markdown
 Inputs = Sequence[Sequence[int | str]] | dict[str, Sequence[int | str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a target denotes: one model, or every model of a file, of which there may be one or none too."""
 
     summaries: Sequence[SummaryView]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import re
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Statement
@@ -23,8 +24,7 @@ go first.
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(slots=True)
-class Compiled:
+class Compiled(Struct):
     """A file: its text, its tree, and its statements as far as they were compiled."""
 
     text: str

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from convlint.interp.budget import Limits
 from convlint.interp.compiled import Compiled
@@ -48,8 +49,7 @@ class RootKind(Enum):
     CLASS = "class"
 
 
-@dataclass(frozen=True, slots=True)
-class RootRun:
+class RootRun(Struct, frozen=True):
     """All paths of one root in one mode.
 
     `alternatives` are other inputs and arguments that the code admits as well (each with all its paths), run
@@ -75,8 +75,7 @@ class RootRun:
         return all(o.trace.exhausted is None for o in self.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """The analysis of a root ended by an error of its own: what was being analysed, and the traceback."""
 
     name: str
@@ -85,8 +84,7 @@ class Crash:
     details: str
 
 
-@dataclass(slots=True)
-class Analysis:
+class Analysis(Struct):
     """Everything that the roots of a file left behind."""
 
     filename: str
@@ -119,8 +117,7 @@ def analyse(
     return _Analysis(loader, filename, name, Compiled("", tree), limits, configured or {}, analysis).run()
 
 
-@dataclass(slots=True)
-class _Analysis:
+class _Analysis(Struct):
     loader: Loader
     filename: str
     name: str

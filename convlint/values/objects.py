@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from convlint.values.caller import Caller
@@ -137,8 +138,7 @@ class Instance:
         return f"<{self.cls.name} object>"
 
 
-@dataclass(slots=True, eq=False)
-class Function:
+class Function(Struct, eq=False):
     """A function, lambda or method of the analysed program. `code` belongs to the interpreter."""
 
     name: str
@@ -151,8 +151,7 @@ class Function:
     attrs: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class Native:
+class Native(Struct, eq=False):
     """A function of a library or of the language: `run(caller, args, kwargs)` gives its value."""
 
     name: str
@@ -161,8 +160,7 @@ class Native:
     attrs: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class BoundMethod:
+class BoundMethod(Struct):
     """A function with its receiver; two of the same function and receiver are equal."""
 
     function: Value
@@ -179,8 +177,7 @@ class BoundMethod:
         return hash((id(self.function), id(self.receiver)))
 
 
-@dataclass(slots=True, eq=False)
-class Property:
+class Property(Struct, eq=False):
     """A property; each accessor is a callable value or None."""
 
     getter: Value
@@ -189,22 +186,19 @@ class Property:
     cached: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class StaticMethod:
+class StaticMethod(Struct, eq=False):
     """A function that is found without a receiver."""
 
     function: Value
 
 
-@dataclass(slots=True, eq=False)
-class ClassMethod:
+class ClassMethod(Struct, eq=False):
     """A function that receives the class."""
 
     function: Value
 
 
-@dataclass(slots=True, eq=False)
-class Super:
+class Super(Struct, eq=False):
     """`super()`: looks up after `start` in the receiver's method resolution order."""
 
     start: Class
@@ -212,8 +206,7 @@ class Super:
     """An `Instance`, or a `Class` inside a classmethod or __new__."""
 
 
-@dataclass(slots=True, eq=False)
-class Namespace:
+class Namespace(Struct, eq=False):
     """A module: of the analysed program (`attrs` filled by evaluating it) or of a library (looked up by
     name).
     """
@@ -224,8 +217,7 @@ class Namespace:
     library: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Condition:
+class Condition(Struct, eq=False):
     """A truth value that depends on symbols: a question about extents, asked of the path when it matters."""
 
     question: object

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from convlint.dims import Dim
@@ -37,8 +36,7 @@ _IMAGE = 16
 """An extent from which on an axis is rather rows or columns than channels of an input."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShapeFault(Subject):
+class ShapeFault(Subject, frozen=True, kw_only=True):
     """An operation that must fail; `kind` tells the family, the numbers are those that disagree."""
 
     failure: Failure
