@@ -3,8 +3,8 @@
 Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 convlint itself could not do its work.
 """
 
+import gc
 import sys
-import traceback
 from collections.abc import Sequence
 
 import convlint
@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words in (["--version"], ["-V"]):
         print(f"convlint {convlint.__version__}")
         return 0
+    collect_seldom()
     from convlint.cli.commands import load_command, overview, split_command
     from convlint.cli.error import UsageError
     from convlint.cli.terminal import Terminal
@@ -39,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.remark("interrupted")
         return 130
     except Exception:
+        import traceback
+
         terminal.err.write(traceback.format_exc())
         terminal.remark(_CRASH)
         return 2
+
+
+def collect_seldom() -> None:
+    """Let the collector of cycles look less often: a run makes many objects and few cycles."""
+    gc.set_threshold(100_000, 20, 20)
