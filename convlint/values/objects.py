@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from convlint.values.lazy import Lazy, read
+
 if TYPE_CHECKING:
     from convlint.values.caller import Caller
     from convlint.values.site import Site
@@ -144,11 +146,25 @@ class Function(Struct, eq=False):
     name: str
     qualname: str
     code: object
-    defaults: tuple[Value, ...] = ()
-    kw_defaults: dict[str, Value] = field(default_factory=dict)
+    _defaults: tuple[Value, ...] = ()
+    _kw_defaults: dict[str, Value] = field(default_factory=dict)
     closure: object = None
     owner: Class | None = None
     attrs: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def defaults(self) -> tuple[Value, ...]:
+        """The defaults of the last positional parameters; what was imported for them is read now."""
+        if any(value.__class__ is Lazy for value in self._defaults):
+            self._defaults = tuple(map(read, self._defaults))
+        return self._defaults
+
+    @property
+    def kw_defaults(self) -> dict[str, Value]:
+        """The defaults of keyword-only parameters, likewise."""
+        if any(value.__class__ is Lazy for value in self._kw_defaults.values()):
+            self._kw_defaults = {name: read(value) for name, value in self._kw_defaults.items()}
+        return self._kw_defaults
 
 
 class Native(Struct, eq=False):
