@@ -7,7 +7,6 @@ Module-level code run as a program; models that it builds and never calls with a
 from __future__ import annotations
 
 import ast
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import partial
@@ -177,6 +176,8 @@ class _Analysis(Struct):
         try:
             return work()
         except (Exception, RecursionError, MemoryError) as error:
+            import traceback
+
             words = f"{type(error).__name__}: {error}"
             self.result.crashes.append(Crash(name, span, words, traceback.format_exc()))
             return None
