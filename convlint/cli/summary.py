@@ -12,7 +12,6 @@ from convlint.cli.terminal import Terminal
 from convlint.config import InputShape, Refused, Settings, shape_from_text
 from convlint.report.summary_view import COLUMNS, Column, SummaryView
 
-
 Inputs = Sequence[Sequence[int | str]] | dict[str, Sequence[int | str]]
 
 
