@@ -4,12 +4,28 @@ Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 convlint itself cou
 """
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import convlint
 
 _CRASH = "internal error; please report it with the lines above and the code that shows it"
+
+
+def command() -> NoReturn:
+    """The program: it ends without taking its memory apart, which would be a tenth of a run."""
+    code = main()
+    watched = sys.getprofile() is not None or sys.gettrace() is not None
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # whoever read the output has gone
+        watched = True
+    if watched:
+        sys.exit(code)
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
