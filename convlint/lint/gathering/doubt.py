@@ -22,6 +22,8 @@ def order_in_doubt(failure: Failure, outcome: Outcome) -> bool:
     """Whether the failing model is given images with the channels first, and layers take them as the
     configuration has it.
     """
+    if failure.fault.version:
+        return False  # it is the argument that is refused, whatever the order
     calls = outcome.trace.calls
     layers = [failure.layer, *(call.module for call in calls)]
     if not any(layer is not None and _by_default(layer) for layer in layers):

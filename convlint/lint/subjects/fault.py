@@ -253,6 +253,18 @@ class ShapeFault(Subject):
         ended = [call for call in found if not _holds(call, self.failure.module)]
         return ended[-1].module.cls.name if ended else None
 
+    @property
+    def gives_several(self) -> str | None:
+        """The class of the module whose call gave the container that a layer takes for one tensor, empty where
+        the program made it; None where the layer is given anything else.
+        """
+        call = self.failure.module
+        given = None if call is None else next(iter(call.inputs), None)
+        if type(given) not in (tuple, list, dict):
+            return None
+        made = [c.module.cls.name for c in self.outcome.trace.calls if c.output is given and c is not call]
+        return made[-1] if made else ""
+
     def fitting_input(self) -> Shape | None:
         """The input nearest to the given one for which the operation's numbers agree; None where none is
         found.

@@ -212,7 +212,7 @@ class Layer(Subject):
         source shows no place for one of them.
         """
         site = self.instance.site
-        if site is None:
+        if site is None or "_old_words" in self.instance.attrs:  # written for Keras 1: other names
             return None
         edits = [edits_of.argument(self.sources, site, name, text) for name, text in arguments.items()]
         message = ", ".join(f"{name}={text}" for name, text in arguments.items())
