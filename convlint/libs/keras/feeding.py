@@ -1,7 +1,7 @@
 """What training and prediction give a model: an array of samples, of which a batch goes through its layers.
 
-Law (keras.src.models.functional, keras.src.trainers): a batch is taken as a call of the model takes it, an axis
-of 1 at the end being added or left out; a Sequential that has no input yet is built for the first batch.
+Law (keras.src.models.functional, keras.src.trainers): a batch is taken as a call of the model takes it; a
+Sequential that has no input yet is built for the first batch.
 """
 
 from __future__ import annotations

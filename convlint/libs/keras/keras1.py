@@ -22,7 +22,7 @@ OLD_NAMES = {
 """Arguments that another major version took: the constructor refuses them today."""
 
 OLD_WORDS = "_old_words"
-"""The attribute of a layer whose constructor call is written in Keras 1's words: nothing there is rewritten."""
+"""The attribute of a layer whose constructor call is in Keras 1's words: nothing there is rewritten."""
 _SHAPELESS = frozenset(
     (
         *("init", "inner_init", "forget_bias_init", "consume_less", "weights"),
@@ -31,14 +31,25 @@ _SHAPELESS = frozenset(
 )
 """What changes no shape: left out."""
 _NAMES = {
-    **{"border_mode": "padding", "bias": "use_bias", "inner_activation": "recurrent_activation"},
-    **{"dropout_W": "dropout", "dropout_U": "recurrent_dropout", "atrous_rate": "dilation_rate"},
-    **{"nb_filter": "filters", "filter_length": "kernel_size", "pool_length": "pool_size"},
-    **{"subsample": "strides", "subsample_length": "strides", "stride": "strides"},
-    **{"output_dim": "units", "p": "rate", "dim_ordering": "data_format"},
+    "border_mode": "padding",
+    "bias": "use_bias",
+    "inner_activation": "recurrent_activation",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+    "atrous_rate": "dilation_rate",
+    "nb_filter": "filters",
+    "filter_length": "kernel_size",
+    "pool_length": "pool_size",
+    "subsample": "strides",
+    "subsample_length": "strides",
+    "stride": "strides",
+    "output_dim": "units",
+    "p": "rate",
+    "dim_ordering": "data_format",
 }
 _ORDERS: dict[Value, str | None] = {"th": "channels_first", "tf": "channels_last", "default": None}
 _KERNELS = {"Conv2D": ("nb_row", "nb_col")}
+_SEQUENCES = ("LSTM", "GRU", "SimpleRNN", "Conv1D")
 _SAME = {"Embedding": ("output_dim",)}
 """Old names that a layer still takes."""
 
@@ -51,6 +62,8 @@ def modern(
     if not any(key in OLD_NAMES and key not in same for key in kwargs):
         return None
     left = {k: v for k, v in kwargs.items() if k not in _SHAPELESS}
+    if layer in _SEQUENCES and "input_dim" in left:  # of one step: their number was another argument
+        left["input_shape"] = (left.pop("input_length", None), left.pop("input_dim"))
     extents = _KERNELS.get(layer, ())
     if extents:
         filters, sides = args[:1], [*args[1:], *(left.pop(name) for name in extents if name in left)]

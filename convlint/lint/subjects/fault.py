@@ -255,8 +255,8 @@ class ShapeFault(Subject):
 
     @property
     def gives_several(self) -> str | None:
-        """The class of the module whose call gave the container that a layer takes for one tensor, empty where
-        the program made it; None where the layer is given anything else.
+        """The class of the module whose call gave the container that a layer takes for one tensor; empty
+        where the program made it, None where the layer is given anything else.
         """
         call = self.failure.module
         given = None if call is None else next(iter(call.inputs), None)

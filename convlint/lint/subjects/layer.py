@@ -117,6 +117,12 @@ class Layer(Subject):
         return [*self.refused, *(t.shape for t in tensors if t.origin is None and t.shape is not None)]
 
     @property
+    def outputs(self) -> list[Shape]:
+        """The shapes of what it gave, as far as their ranks are known."""
+        given = [call.output for call in self.calls if isinstance(call.output, Tensor)]
+        return [tensor.shape for tensor in given if tensor.shape is not None]
+
+    @property
     def is_last(self) -> bool:
         """Whether nothing takes what the layer gives, in any call."""
         outputs = [call.output for call in self.calls if isinstance(call.output, Tensor)]

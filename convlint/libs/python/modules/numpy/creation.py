@@ -98,6 +98,13 @@ _filled("ones", 1.0)
 _filled("empty", None)
 
 
+@function("numpy.eye", "numpy.identity")
+def eye(caller: Caller, N: Value, M: Value = None, k: Value = 0, dtype: Value = None) -> Value:
+    """Ones on a diagonal; its content is not kept."""
+    rows = index(caller, N)
+    return array((rows, rows if M is None else index(caller, M)), None, "float64")
+
+
 @function("numpy.full")
 def full(caller: Caller, shape: Value, fill_value: Value, dtype: Value = None) -> Value:
     return _constant(caller, shape_of(caller, shape), fill_value, dtype)
