@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement
@@ -12,8 +13,7 @@ from convlint.values import Instance, Site, Tensor, Unknown, Value, is_opaque
 from convlint.values.caller import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How much a trace held at one moment."""
 
     calls: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.dims import Dim, symbol
 from convlint.source.comments import InputComment
@@ -14,16 +15,14 @@ Extent = int | str | None
 Shape = tuple[Dim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """The inputs of a model, batch first: by position in `shapes`, by parameter in `named`."""
 
     shapes: tuple[Shape, ...] = ()
     named: Mapping[str, Shape] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Declarations:
+class Declarations(Struct):
     """What the comments of a file declare, for definitions and for statements."""
 
     classes: dict[int, Declared] = field(default_factory=dict)

@@ -8,8 +8,9 @@ Law: a window of reach d(k − 1) + 1 that moves by s over an axis of n, padded 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct
 
 from convlint.dims import Dim, ceildiv, floordiv, maximum, mod
 from convlint.shapes.demand import Demands
@@ -38,8 +39,7 @@ class Layout(Enum):
         return (*leading, *spatial, channels)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """One axis of a window: extents in elements.
 
     `same` pads as Keras and TensorFlow do, by what n and the stride ask for (⌈n/s⌉ places), and ignores
@@ -148,8 +148,7 @@ def transposed_extent(n: Dim, w: Window, output_padding: Dim | None = 0) -> Dim:
     return (n - 1) * w.stride + w.reach - w.before - w.after + output_padding
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """A convolution's filter bank: channels in and out, groups, one window an axis, the layout."""
 
     inputs: Dim
@@ -157,7 +156,7 @@ class Filters:
     windows: tuple[Window, ...]
     groups: Dim = 1
     layout: Layout = Layout.CHANNELS_FIRST
-    ranks: tuple[int, ...] = field(default=())
+    ranks: tuple[int, ...] = ()
     """Ranks of input that are taken; none given: one leading axis, or none."""
 
 

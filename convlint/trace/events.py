@@ -7,15 +7,15 @@ Rules, summaries and the editor read this and nothing else.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement, Shape
 from convlint.values import Instance, Site, Tensor, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A library layer was constructed at `site` (the call of the library's own constructor)."""
 
     layer: Instance
@@ -24,8 +24,7 @@ class Built:
     """The innermost module call under way; None where no module was being called."""
 
 
-@dataclass(slots=True, eq=False)
-class Called:
+class Called(Struct, eq=False):
     """A module was called. `order` numbers the starts of calls; `macs` are its own, not its children's."""
 
     module: Instance
@@ -40,8 +39,7 @@ class Called:
     operations: list[Operation] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """A functional operation inside a module's call, with its result."""
 
     name: str
@@ -49,8 +47,7 @@ class Operation:
     result: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """An operation that must fail: the fault, the runtime's sentence, where, and on which assumptions."""
 
     fault: Fault
@@ -65,8 +62,7 @@ class Failure:
     """Whether a choice about an unknown value led here: other paths may never come by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Struct, frozen=True):
     """The path goes on only if the requirement holds."""
 
     requirement: Requirement
@@ -76,8 +72,7 @@ class Required:
     module: Called | None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A branch that nothing decided; `question` is the condition (a dims question), None for an unknown
     value.
     """
@@ -88,8 +83,7 @@ class Choice:
     site: Site | None
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A model was told its loss: the name of one, or an object."""
 
     model: Instance
@@ -97,8 +91,7 @@ class Compiled:
     site: Site | None
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A loss, by the name of its function, was given an output and a target."""
 
     loss: str
@@ -108,8 +101,7 @@ class Compared:
     layer: Instance | None
 
 
-@dataclass(frozen=True, slots=True)
-class Discarded:
+class Discarded(Struct, frozen=True):
     """A statement of a function was an expression that gave a tensor, which nothing can use any more."""
 
     node: ast.expr
@@ -118,8 +110,7 @@ class Discarded:
     during: Called | None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Samples are asked for in batches of a size, by an argument of the call at the site."""
 
     size: int
@@ -127,8 +118,7 @@ class Batch:
     site: Site | None
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """One path of one root, from its construction to its output."""
 
     built: list[Built] = field(default_factory=list)
