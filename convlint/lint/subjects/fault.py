@@ -16,7 +16,7 @@ from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome
 from convlint.model.sizes import fitting_input
 from convlint.shapes.fault import Fault, Kind
-from convlint.trace import Called, Failure, Instance, Span, Tensor, argument_node, span_of
+from convlint.trace import Called, Failure, Instance, Span, Tensor, argument_node, span_of, tensors_in
 
 Shape = tuple[Dim, ...]
 
@@ -261,8 +261,15 @@ class ShapeFault(Subject, frozen=True, kw_only=True):
         given = None if call is None else next(iter(call.inputs), None)
         if type(given) not in (tuple, list, dict):
             return None
-        made = [c.module.cls.name for c in self.outcome.trace.calls if c.output is given and c is not call]
-        return made[-1] if made else ""
+        inside = [id(tensor) for tensor in tensors_in(given)]
+        made = [
+            c.module.cls.name
+            for c in self.outcome.trace.calls
+            if c is not call
+            and type(c.output) is type(given)
+            and [id(t) for t in tensors_in(c.output)] == inside
+        ]
+        return made[-1] if made and inside else ""
 
     def fitting_input(self) -> Shape | None:
         """The input nearest to the given one for which the operation's numbers agree; None where none is
