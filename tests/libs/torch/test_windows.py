@@ -125,7 +125,7 @@ def test_constructors_refuse(expression: str, kind: Kind, argument: str) -> None
 def test_what_is_no_tensor_is_no_input() -> None:
     machine, _ = run("nn.Linear(5, 2)(nn.LSTM(4, 5)(torch.zeros(3, 2, 4)))\nnn.Conv2d(3, 8, 3)(None)\n")
     kinds = [failure.fault.kind for failure in machine.trace.failures]
-    assert kinds == [Kind.OTHER, Kind.RESULT]
+    assert kinds == [Kind.RESULT, Kind.RESULT]
 
 
 # -- programs that change or extend layers -------------------------------------------------------------------
