@@ -8,8 +8,9 @@ import pytest
 
 from convlint.dims import symbol
 from convlint.interp.compiled import Compiled
-from convlint.interp.loader import Loader, run_main
+from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.program import run_main
 from convlint.shapes.fault import Kind
 from convlint.values import Namespace, Tensor, Unknown
 
