@@ -82,13 +82,13 @@ def bad_layer_argument(fault: ShapeFault, options: Options) -> Iterator[Finding]
     """One finding for each argument that is refused."""
     data = fault.fault
     sized = fault.kind is Kind.OTHER and data.expected is not None
-    if fault.kind not in (Kind.ARGUMENT, Kind.COUNT) and not sized:
+    if fault.kind not in (Kind.ARGUMENT, Kind.PROGRAM) and not sized:
         return
     if data.version:
         given = int(options.number("keras-version"))
         yield from _of_other_version(fault, frozenset({given}) if given else fault.keras_majors)
         return
-    if fault.kind is Kind.COUNT:
+    if fault.kind is Kind.PROGRAM:
         message = f"{fault.what} fails: {data.detail}"
     elif data.detail and not sized:
         message = f"{fault.what} refuses: {data.detail}"

@@ -11,7 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from convlint.dims import Expr, Question, Verdict
-from convlint.interp import attributes, calling, classes, describing, evaluating, iterating, subscripts
+from convlint.interp import (
+    absence,
+    attributes,
+    calling,
+    classes,
+    describing,
+    evaluating,
+    iterating,
+    subscripts,
+)
 from convlint.interp.budget import Budget, Cost, Limits
 from convlint.interp.frame import Code, Frame
 from convlint.interp.loader import Loader
@@ -126,7 +135,7 @@ class Machine:
         except Raised as raised:
             if raised.unbound is not None:
                 self.site = site
-                calling.refused(self, function, raised)
+                absence.misfit(self, function, raised)
             raise
         finally:
             self.site = before

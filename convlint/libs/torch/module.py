@@ -212,6 +212,22 @@ _hook(FORWARD_HOOKS, "register_forward_hook")
 _hook(PRE_HOOKS, "register_forward_pre_hook")
 
 
+def _other_hook(name: str, signature: str) -> None:
+    @method(MODULE, name, f"self, hook{signature}")
+    def register(op: Op) -> Value:
+        handle = Instance(_HANDLE)
+        handle.attrs["remove"] = Native("remove", lambda caller, args, kwargs: None)
+        return handle
+
+
+_other_hook("register_backward_hook", "")
+for _name in ("register_full_backward_hook", "register_full_backward_pre_hook"):
+    _other_hook(_name, ", prepend=False")
+for _when in ("register_load_state_dict_pre", "register_load_state_dict_post", "register_state_dict_pre"):
+    _other_hook(f"{_when}_hook", "")
+_other_hook("register_state_dict_post_hook", "")
+
+
 # -- registering ---------------------------------------------------------------------------------------------
 
 
