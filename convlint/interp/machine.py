@@ -423,7 +423,7 @@ class Machine:
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)
-        call = self.recorder.enter(layer, tuple(args) + tuple(kwargs.values()), self.site)
+        call = self.recorder.enter(layer, (*args, *kwargs.values()), self.site, tuple(kwargs))
         if self.watch is not None:
             self.watch.entered(call)
         return call

@@ -156,7 +156,7 @@ class _Target:
         def declared(cls: Class) -> Declared | None:
             if self._evidence is None:
                 return None
-            return self._evidence.of_name(text.partition("(")[0]) or self._evidence.of_class(cls)
+            return self._evidence.of_model(text, cls)
 
         def make(machine: Machine) -> Value:
             return self._make(machine, text)

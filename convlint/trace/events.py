@@ -38,6 +38,8 @@ class Called:
     macs: Dim | Unknown = 0
     parent: Called | None = None
     operations: list[Operation] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+    """The names of the last inputs, which were passed by name."""
 
 
 @dataclass(frozen=True, slots=True)
