@@ -43,11 +43,11 @@ def copied(value: Value, depth: int = 0) -> tuple[Value] | None:
         return _tensor(value)
     if depth == _DEEPEST:
         return None
-    if type(value) in (list, tuple):
+    if isinstance(value, (list, tuple)) and type(value) in (list, tuple):
         parts = [copied(each, depth + 1) for each in value]
         known = [part[0] for part in parts if part is not None]
         return None if len(known) < len(parts) else (type(value)(known),)
-    if type(value) is dict:
+    if isinstance(value, dict) and type(value) is dict:
         pairs = {key: copied(each, depth + 1) for key, each in value.items() if type(key) in _PLAIN}
         entries = {key: part[0] for key, part in pairs.items() if part is not None}
         return None if len(entries) < len(value) else (entries,)
