@@ -118,9 +118,9 @@ class Trial:
                 continue
             except (Raised, NotModelled, Exhausted):
                 ended = Unknown("the call did not end")
-                self.runs.append(Evaluated(model, protocol, tuple(tensors), ended, built))
+                self.runs.append(Evaluated(model, protocol, tuple(tensors), ended, built, machine))
                 raise
-            self.runs.append(Evaluated(model, protocol, tuple(tensors), output, built))
+            self.runs.append(Evaluated(model, protocol, tuple(tensors), output, built, machine))
             self.standing = standing if self.unchanged else None
             return output
 
@@ -131,7 +131,9 @@ class Trial:
         try:
             ended = self._call(machine, standing.model, tensors, standing.protocol)
         finally:
-            self.runs.append(Evaluated(standing.model, standing.protocol, tuple(tensors), ended, built))
+            self.runs.append(
+                Evaluated(standing.model, standing.protocol, tuple(tensors), ended, built, machine)
+            )
         return ended
 
     def _call(

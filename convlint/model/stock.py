@@ -42,7 +42,7 @@ def stock(machine: Machine, model: Instance, protocol: ModelProtocol) -> Stock:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What one run of a model gave: the model, the inputs it was called with, its output.
+    """What one run of a model gave: the model, the inputs it was called with, its output, and who ran it.
 
     `built` is the model before the call, which may materialise lazy layers or reach code that cannot be
     followed.
@@ -53,3 +53,4 @@ class Evaluated:
     inputs: tuple[Value, ...]
     output: Value
     built: Stock
+    machine: Machine

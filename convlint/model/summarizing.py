@@ -119,14 +119,15 @@ class _Target:
         probe = self._given(text, inputs) if inputs is not None else self._found(text)
         if not probe.models:
             return Summary(text, None, None, None, [], None, (), None, _why(probe.outcomes[0]))
+        ways = _ways(probe)
         summaries = [
             summarize_run(text, run, outcome, contract(run.inputs, outcome.machine.path.assumptions))
-            for run, outcome in zip(probe.models, probe.outcomes, strict=False)
+            for run, outcome in ways
         ]
         conditions = [
             c.unknown.reason if c.unknown else f"whether {c.question}"
-            for o in probe.outcomes
-            for c in o.trace.choices
+            for _, outcome in ways
+            for c in outcome.trace.choices
         ]
         return merged(summaries, conditions)
 
@@ -162,6 +163,19 @@ class _Target:
             return self._make(machine, text)
 
         return probed(self.loader, make, False, self.limits, declared, anyway=True)
+
+
+def _ways(probe: Probe) -> list[tuple[Evaluated, Outcome]]:
+    """The ways on which the model was built, each with its end.
+
+    What a program refuses by an exception on one way and not on another says nothing of how it works: such a
+    way is left out, if all were gone to their ends.
+    """
+    ends = {id(outcome.machine): outcome for outcome in probe.outcomes}
+    ways = [(run, ends[id(run.machine)]) for run in probe.models if id(run.machine) in ends]
+    if any(outcome.trace.exhausted for outcome in probe.outcomes):
+        return ways
+    return [way for way in ways if way[1].trace.raised is None] or ways
 
 
 def _why(outcome: Outcome) -> tuple[Gap, ...]:
@@ -238,7 +252,7 @@ def call_model(machine: Machine, model: Instance, protocol: ModelProtocol, input
         output = machine.call(model, protocol.arguments(model, args), named)
     except (Raised, NotModelled) as error:
         output = recover(machine, error)
-    return Evaluated(model, protocol, (*args, *named.values()), output, built)
+    return Evaluated(model, protocol, (*args, *named.values()), output, built, machine)
 
 
 def recover(machine: Machine, error: Raised | NotModelled) -> Value:
