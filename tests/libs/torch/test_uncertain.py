@@ -142,3 +142,9 @@ def test_different_values_are_counted() -> None:
     )
     found = run(source)
     assert [found.tensor(name).data for name in "abc"] == [(48, 104, 208), (0, 1, 0, 2), (2, 1, 1)]
+
+
+def test_an_object_whose_constructor_is_not_modelled_is_not_known() -> None:
+    """It lacks no attributes: which it has, nothing shows."""
+    ran = run("limit = torch.finfo(x.dtype).max\nlow = -limit", x=Tensor((2,), None))
+    assert ran.raised is None and isinstance(ran.names["low"], Unknown)
