@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from convlint.model.contract import contract
 from convlint.model.declared import Declared
 from convlint.model.environment import search_path as default_search_path
 from convlint.model.found import Evidence
+from convlint.model.kinds import FLOAT, fitting
 from convlint.model.listing import names_of_models
-from convlint.model.probing import Probe, probed
+from convlint.model.probing import Probe, again, probed
 from convlint.model.run import Outcome, run_paths
 from convlint.model.stock import Evaluated, stock
 from convlint.model.summary import Gap, Summary, merged
@@ -139,17 +141,20 @@ class _Target:
         return model
 
     def _given(self, text: str, inputs: Inputs) -> Probe:
-        runs: list[Evaluated] = []
+        def called(kinds: tuple[str, ...]) -> Probe:
+            runs: list[Evaluated] = []
 
-        def root(machine: Machine) -> Value:
-            model = self._make(machine, text)
-            protocol = registry.protocol_of_model(model)
-            assert protocol is not None and isinstance(model, Instance)
-            runs.append(call_model(machine, model, protocol, inputs))
-            return runs[-1].output
+            def root(machine: Machine) -> Value:
+                model = self._make(machine, text)
+                protocol = registry.protocol_of_model(model)
+                assert protocol is not None and isinstance(model, Instance)
+                runs.append(call_model(machine, model, protocol, inputs, kinds))
+                return runs[-1].output
 
-        outcomes = tuple(run_paths(self.loader, root, limits=self.limits))
-        return Probe((), outcomes, tuple(runs))
+            outcomes = tuple(run_paths(self.loader, root, limits=self.limits))
+            return Probe((), outcomes, tuple(runs))
+
+        return fitting(len(inputs), called, lambda probe: probe.outcomes)
 
     def _found(self, text: str) -> Probe:
         """With the inputs that the code gives, else inferred from use."""
@@ -162,7 +167,18 @@ class _Target:
         def make(machine: Machine) -> Value:
             return self._make(machine, text)
 
-        return probed(self.loader, make, False, self.limits, declared, anyway=True)
+        probe = probed(self.loader, make, False, self.limits, declared, anyway=True)
+        specs = probe.specs or ()
+        if any(spec.given is not None for spec in specs):
+            return probe
+
+        def called(kinds: tuple[str, ...]) -> Probe:
+            if set(kinds) == {FLOAT}:
+                return probe
+            others = [replace(s, dtype=kind) for s, kind in zip(specs, kinds, strict=True)]
+            return again(self.loader, make, others, False, self.limits)
+
+        return fitting(len(specs), called, lambda tried: tried.outcomes)
 
 
 def _ways(probe: Probe) -> list[tuple[Evaluated, Outcome]]:
@@ -238,15 +254,18 @@ def model_of(machine: Machine, module: Namespace, text: str) -> Value:
     return machine.call(value) if callable_ else value
 
 
-def call_model(machine: Machine, model: Instance, protocol: ModelProtocol, inputs: Inputs) -> Evaluated:
-    """Put the model in evaluation mode and call it with inputs of these shapes."""
+def call_model(
+    machine: Machine, model: Instance, protocol: ModelProtocol, inputs: Inputs, kinds: Sequence[str]
+) -> Evaluated:
+    """Put the model in evaluation mode and call it with inputs of these shapes and kinds of numbers."""
     protocol.set_training(machine, model, False)
     named: dict[str, Value] = {}
     args: list[Value] = []
     if isinstance(inputs, dict):
-        named = {name: protocol.make_input(extents(s), "float32") for name, s in inputs.items()}
+        given = zip(inputs.items(), kinds, strict=True)
+        named = {name: protocol.make_input(extents(s), kind) for (name, s), kind in given}
     else:
-        args = [protocol.make_input(extents(s), "float32") for s in inputs]
+        args = [protocol.make_input(extents(s), kind) for s, kind in zip(inputs, kinds, strict=True)]
     built = stock(machine, model, protocol)
     try:
         output = machine.call(model, protocol.arguments(model, args), named)
