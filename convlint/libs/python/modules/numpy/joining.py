@@ -1,4 +1,4 @@
-"""Arrays put together, repeated, and with their axes moved (numpy.org/doc/stable, array manipulation routines).
+"""Arrays put together, repeated, and with their axes moved (numpy.org/doc/stable: array manipulation).
 
 Law: every element of a result is one of the operands'; where it lies decides the shape.
 """
