@@ -5,6 +5,6 @@ import sys
 if __name__ == "__main__":
     if not sys.flags.safe_path:
         del sys.path[0]  # the current folder, put there by `-m`: its files are read, never imported
-    from convlint.cli import main
+    from convlint.cli import command
 
-    sys.exit(main())
+    command()

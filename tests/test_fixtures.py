@@ -7,12 +7,12 @@ flows.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from convlint.config import Settings, load
 from convlint.dims import parse
@@ -68,7 +68,7 @@ def settings_for(path: Path) -> Settings:
     """The rules that are on by default, the folder's own, and what a configuration beside the source says."""
     beside = path.parent / "convlint.toml"
     settings = load([path], config=beside) if beside.is_file() else Settings()
-    return dataclasses.replace(settings, extend_select=(path.parent.name.partition("-")[0],))
+    return replace(settings, extend_select=(path.parent.name.partition("-")[0],))
 
 
 @pytest.mark.parametrize("path", FILES, ids=identifier)

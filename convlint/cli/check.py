@@ -6,8 +6,9 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, given_flags, settings_from
 from convlint.cli.canvas import canvas_of

@@ -7,7 +7,8 @@ when it completes: after an upgrade, or with a new plugin, make it again.
 import argparse
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.cli.arguments import Parser
 from convlint.cli.commands import COMMANDS, load_command
@@ -21,8 +22,7 @@ _RULES = ("CODES", "CODE|NAME")
 _FILES = ("FILE", "FOLDER", "PATH", "TARGET")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """An option, or a positional argument (which has no flags): what it does, and what may follow it.
 
     `words` are the values that are known; where `files` is true any file may stand. An option without either

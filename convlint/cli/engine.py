@@ -124,14 +124,8 @@ def engine() -> Engine:
     """The engine."""
     from convlint.lint import engine as module
 
-    collect_seldom()
+    gc.freeze()  # what is loaded stays: the collector of cycles need not look at it
     return cast("Engine", module)  # its functions take their own results only
-
-
-def collect_seldom() -> None:
-    """Let the collector of cycles look less often: a run makes many objects and few cycles."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 def rules(settings: Settings) -> Sequence[RuleInfo]:

@@ -2,26 +2,20 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.cli.arguments import Parser, add_colour, add_settings, settings_from
 from convlint.cli.error import UsageError
 from convlint.cli.terminal import Terminal
 from convlint.config import InputShape, Refused, Settings, shape_from_text
-from convlint.report.summary_csv import render_csv
-from convlint.report.summary_json import render_summaries, render_summary
-from convlint.report.summary_markdown import render_markdown
-from convlint.report.summary_table import render_table
 from convlint.report.summary_view import COLUMNS, Column, SummaryView
-
-_TABLES = {"table": render_table, "csv": render_csv, "markdown": render_markdown}
 
 Inputs = Sequence[Sequence[int | str]] | dict[str, Sequence[int | str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a target denotes: one model, or every model of a file, of which there may be one or none too."""
 
     summaries: Sequence[SummaryView]
@@ -66,10 +60,24 @@ def run(words: Sequence[str], terminal: Terminal) -> int:
 
 
 def _rendered(found: Found, arguments: argparse.Namespace, terminal: Terminal) -> str:
-    if arguments.output_format == "json":
-        return render_summaries(found.summaries) if found.several else render_summary(found.summaries[0])
-    palette = terminal.palette(arguments.color)
-    return _TABLES[arguments.output_format](found.summaries, arguments.columns, palette)
+    summaries, columns, palette = found.summaries, arguments.columns, terminal.palette(arguments.color)
+    match arguments.output_format:
+        case "json":
+            from convlint.report.summary_json import render_summaries, render_summary
+
+            return render_summaries(summaries) if found.several else render_summary(summaries[0])
+        case "csv":
+            from convlint.report.summary_csv import render_csv
+
+            return render_csv(summaries, columns, palette)
+        case "markdown":
+            from convlint.report.summary_markdown import render_markdown
+
+            return render_markdown(summaries, columns, palette)
+        case _:
+            from convlint.report.summary_table import render_table
+
+            return render_table(summaries, columns, palette)
 
 
 def _summarize(target: str, inputs: Inputs | None, settings: Settings) -> Found:

@@ -4,8 +4,9 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TextIO
+
+from msgspec import Struct, field
 
 from convlint.report.palette import ColourChoice, Palette, palette_for
 
@@ -13,8 +14,7 @@ _PATIENCE = 1.0
 _PACE = 0.1
 
 
-@dataclass(slots=True)
-class Terminal:
+class Terminal(Struct):
     """Where a command writes. Characters that a stream cannot encode are written as escapes."""
 
     out: TextIO

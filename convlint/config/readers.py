@@ -3,9 +3,10 @@
 import contextlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from convlint.config.amount import amount, bytes_of
 from convlint.config.error import Refused, did_you_mean
@@ -18,8 +19,7 @@ Level = Literal["advice", "warning", "error"]
 _REQUIREMENT = re.compile(r"\s*(?:(?:==|>=|<=|!=|~=|<|>)?\s*\d[\w.]*\s*(?:,\s*(?=[<>=!~\d])|$))+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader(Generic[T]):
+class Reader(Struct, Generic[T], frozen=True):
     """`read(value, base)` returns the setting or raises Refused; relative paths count from `base`."""
 
     expected: str
@@ -28,8 +28,7 @@ class Reader(Generic[T]):
     """What JSON schema can say of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
+class ModelSettings(Struct, frozen=True):
     """What the configuration says of one model: the inputs to analyse it with, none where it does not say.
 
     Its limits are parameters, multiply-accumulates of one sample, and bytes of parameters.

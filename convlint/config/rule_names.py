@@ -1,8 +1,9 @@
 """Which rules a selector means, and whether everything that the configuration says of rules exists."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from convlint.config.amount import amount
 from convlint.config.error import ConfigError, Refused, did_you_mean, dotted
@@ -10,8 +11,7 @@ from convlint.config.readers import SELECTORS, RuleOption
 from convlint.config.settings import Settings, options
 
 
-@dataclass(frozen=True, slots=True)
-class KnownRule:
+class KnownRule(Struct, frozen=True):
     """What the configuration may say of a rule: its code, its name, the keys of its options."""
 
     code: str

@@ -3,11 +3,12 @@
 The key in TOML is the field's name with hyphens. Configuration and command line read `options()`.
 """
 
-import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Annotated, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.config.error import Refused
 from convlint.config.readers import (
@@ -29,12 +30,8 @@ from convlint.config.readers import (
 )
 from convlint.config.toml import TomlFile
 
-T = TypeVar("T")
-D = TypeVar("D")
 
-
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """How a setting is given on the command line; a list's flag may be repeated, and split at a separator."""
 
     name: str
@@ -51,9 +48,8 @@ class Flag:
         return [part for text in texts for part in text.split(self.separator)]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One key of the configuration: what stands in a field's metadata, and the field's own name."""
+class Option(Struct, frozen=True):
+    """One key of the configuration: what its field is annotated with, and the field's own name."""
 
     field: str
     reader: Reader[object]
@@ -66,91 +62,109 @@ class Option:
         return self.field.replace("_", "-")
 
 
-def _option(reader: Reader[T], default: Callable[[], D], doc: str, flag: Flag | None = None) -> T | D:
-    metadata = {"reader": reader, "doc": doc, "flag": flag}
-    return cast("T | D", dataclasses.field(default_factory=default, metadata=metadata))
+class Setting(Struct, frozen=True):
+    """What a field of `Settings` is annotated with: how its value is read, what it is for, its flag."""
+
+    reader: Reader[object]
+    doc: str
+    flag: Flag | None = None
 
 
 def _codes(name: str) -> Flag:
     return Flag(name, "CODES", repeats=True, separator=",")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the configuration file and the flags ask for; immutable, so that results can be keyed by it."""
 
-    select: tuple[str, ...] | None = _option(
-        SELECTORS,
-        lambda: None,
-        "rules to run, by code, code prefix or name; without it, every rule that is on by default",
-        _codes("--select"),
-    )
-    ignore: tuple[str, ...] = _option(
-        SELECTORS, tuple, "rules not to run, out of the selected ones", _codes("--ignore")
-    )
-    extend_select: tuple[str, ...] = _option(
-        SELECTORS, tuple, "rules to run on top of the selected ones", _codes("--extend-select")
-    )
-    extend_ignore: tuple[str, ...] = _option(
-        SELECTORS, tuple, "rules not to run, on top of `ignore`, for a configuration that extends another"
-    )
-    per_file_ignores: Mapping[str, tuple[str, ...]] = _option(
-        PER_FILE, dict, "rules whose findings are left out in files, by path pattern"
-    )
-    severity: Mapping[str, Level] = _option(
-        SEVERITIES, dict, "severities of rules instead of their own, by code, code prefix or name"
-    )
-    exclude: tuple[str, ...] | None = _option(
-        PATTERNS, lambda: None, "path patterns that are not walked into; without it, the usual folders"
-    )
-    extend_exclude: tuple[str, ...] = _option(
-        PATTERNS, tuple, "path patterns that are not walked into, on top of `exclude`"
-    )
-    required_version: str | None = _option(
-        VERSION, lambda: None, 'the versions of convlint that may use this configuration: ">=0.2,<1"'
-    )
-    baseline: Path | None = _option(
-        PATH,
-        lambda: None,
-        "a file of known findings, which are left out",
-        Flag("--baseline", "FILE"),
-    )
-    fail_on: Level = _option(
-        LEVEL,
-        lambda: "warning",
-        "the mildest severity that makes the exit code 1: advice, warning or error; default: warning",
-        Flag("--fail-on", "SEVERITY"),
-    )
-    search_path: tuple[Path, ...] = _option(
-        PATHS,
-        tuple,
-        "folders in which imported modules are found, after the file's own project",
-        Flag("--search-path", "FOLDER", repeats=True),
-    )
-    python: Path | None = _option(
-        PATH, lambda: None, "the Python environment whose packages are read when the code imports them"
-    )
-    plugins: tuple[str, ...] = _option(
-        NAMES, tuple, "installed plugins whose rules are loaded, by the names of their entry points"
-    )
-    rules: Mapping[str, Mapping[str, RuleOption]] = _option(
-        RULES, dict, "options of single rules, a table a rule"
-    )
-    models: Mapping[str, ModelSettings] = _option(
-        MODELS,
-        dict,
-        'the `input` and the limits of single models, a table a model, "path/to/file.py:Name"',
-    )
-    source: TomlFile | None = dataclasses.field(default=None, compare=False, repr=False)
+    select: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            SELECTORS,
+            "rules to run, by code, code prefix or name; without it, every rule that is on by default",
+            _codes("--select"),
+        ),
+    ] = None
+    ignore: Annotated[
+        tuple[str, ...],
+        Setting(SELECTORS, "rules not to run, out of the selected ones", _codes("--ignore")),
+    ] = ()
+    extend_select: Annotated[
+        tuple[str, ...],
+        Setting(SELECTORS, "rules to run on top of the selected ones", _codes("--extend-select")),
+    ] = ()
+    extend_ignore: Annotated[
+        tuple[str, ...],
+        Setting(SELECTORS, "rules not to run, on top of `ignore`, for a configuration that extends another"),
+    ] = ()
+    per_file_ignores: Annotated[
+        Mapping[str, tuple[str, ...]],
+        Setting(PER_FILE, "rules whose findings are left out in files, by path pattern"),
+    ] = field(default_factory=dict)
+    severity: Annotated[
+        Mapping[str, Level],
+        Setting(SEVERITIES, "severities of rules instead of their own, by code, code prefix or name"),
+    ] = field(default_factory=dict)
+    exclude: Annotated[
+        tuple[str, ...] | None,
+        Setting(PATTERNS, "path patterns that are not walked into; without it, the usual folders"),
+    ] = None
+    extend_exclude: Annotated[
+        tuple[str, ...],
+        Setting(PATTERNS, "path patterns that are not walked into, on top of `exclude`"),
+    ] = ()
+    required_version: Annotated[
+        str | None,
+        Setting(VERSION, 'the versions of convlint that may use this configuration: ">=0.2,<1"'),
+    ] = None
+    baseline: Annotated[
+        Path | None,
+        Setting(PATH, "a file of known findings, which are left out", Flag("--baseline", "FILE")),
+    ] = None
+    fail_on: Annotated[
+        Level,
+        Setting(
+            LEVEL,
+            "the mildest severity that makes the exit code 1: advice, warning or error; default: warning",
+            Flag("--fail-on", "SEVERITY"),
+        ),
+    ] = "warning"
+    search_path: Annotated[
+        tuple[Path, ...],
+        Setting(
+            PATHS,
+            "folders in which imported modules are found, after the file's own project",
+            Flag("--search-path", "FOLDER", repeats=True),
+        ),
+    ] = ()
+    python: Annotated[
+        Path | None,
+        Setting(PATH, "the Python environment whose packages are read when the code imports them"),
+    ] = None
+    plugins: Annotated[
+        tuple[str, ...],
+        Setting(NAMES, "installed plugins whose rules are loaded, by the names of their entry points"),
+    ] = ()
+    rules: Annotated[
+        Mapping[str, Mapping[str, RuleOption]],
+        Setting(RULES, "options of single rules, a table a rule"),
+    ] = field(default_factory=dict)
+    models: Annotated[
+        Mapping[str, ModelSettings],
+        Setting(
+            MODELS, 'the `input` and the limits of single models, a table a model, "path/to/file.py:Name"'
+        ),
+    ] = field(default_factory=dict)
+    source: TomlFile | None = None
     """The file the settings were read from, for messages and for paths that count from its folder."""
 
 
 def options() -> tuple[Option, ...]:
     """Every setting that a configuration file may hold, in the order of their declaration."""
     return tuple(
-        Option(field.name, field.metadata["reader"], field.metadata["doc"], field.metadata["flag"])
-        for field in dataclasses.fields(Settings)
-        if "reader" in field.metadata
+        Option(name, note.reader, note.doc, note.flag)
+        for name, annotation in Settings.__annotations__.items()
+        for note in getattr(annotation, "__metadata__", ())
     )
 
 
@@ -176,4 +190,4 @@ def with_flags(settings: Settings, flags: Mapping[str, Sequence[str]], base: Pat
             raise Refused(f"{option.flag.name} {refused.message}") from refused
         before = added.get(option.field)
         changes[option.field] = value if before is None else (*before, *cast("tuple[str, ...]", value))
-    return dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
+    return replace(settings, **changes)

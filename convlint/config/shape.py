@@ -1,12 +1,11 @@
 """The shape of a model's input as users write it: integers, and symbols for what is free."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.config.error import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class InputShape:
+class InputShape(Struct, frozen=True):
     """One input of a model: its extents, batch first, each an integer ≥ 1 or a symbol; its name, if any."""
 
     extents: tuple[int | str, ...]

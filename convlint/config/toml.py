@@ -2,17 +2,16 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import tomli
+from msgspec import Struct
 
 from convlint.config.error import ConfigError, dotted
 
 
-@dataclass(frozen=True, slots=True)
-class TomlFile:
+class TomlFile(Struct, frozen=True):
     """The text of a configuration file, and the keys under which convlint's own table lies in it."""
 
     path: Path

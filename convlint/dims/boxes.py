@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from convlint.dims.integers import Inexact, IntegerSet
 
 _MOST_RANGES = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """low, low + step, … up to `high`, which is a member; without end where it is None."""
 
     low: int
@@ -29,8 +29,7 @@ class Range:
         return f"{self.low}..{'' if self.high is None else self.high}{every}"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A set of solutions: each symbol takes any value of its range, whatever the others take."""
 
     ranges: tuple[tuple[str, Range], ...]

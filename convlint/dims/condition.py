@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 from math import lcm
+
+from msgspec import Struct
 
 from convlint.dims.integers import IntegerSet, between, residues
 from convlint.dims.question import Question, holds
@@ -14,8 +15,7 @@ _LISTED = 8
 _PROBED = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """A condition on one symbol: its value is one of `members`; `phrase` says which in words."""
 
     name: str
@@ -30,8 +30,7 @@ class Membership:
         return f"{self.name} must be {self.phrase}"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A condition that ties several symbols: the question itself, in normal form."""
 
     question: Question

@@ -6,10 +6,12 @@ Law: always and never are proofs over every admissible assignment; sometimes is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.dims.bounds import BUDGET
 from convlint.dims.condition import Comparison, Condition, membership
@@ -50,8 +52,7 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """An answer. `fails` and `holds` are small admissible assignments for which the question fails and holds.
 
     Of one symbol they are the smallest there are; both are present for SOMETIMES, possibly one for UNKNOWN.

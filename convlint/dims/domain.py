@@ -6,8 +6,9 @@ Law: the domain contains every assignment that the facts admit; what no set capt
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from convlint.dims.atoms import Floor, Symbol
 from convlint.dims.expr import Dim, Expr, TooComplex, of_atom, of_monomial, symbol, symbols_of
@@ -18,8 +19,7 @@ from convlint.dims.residues import solutions
 from convlint.dims.substitution import evaluate, substitute
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Struct, frozen=True):
     """The admissible assignments. `solved` lists, in order, symbols that equalities express by later ones."""
 
     sets: Mapping[str, IntegerSet]

@@ -5,9 +5,10 @@ Law: scale · Π factor^power is the expression again; a factor that no method h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, isqrt
+
+from msgspec import Struct
 
 from convlint.dims.atoms import Atom, Symbol
 from convlint.dims.expr import Dim, Expr, Monomial, build, of_atom, of_monomial, symbols_of_atom
@@ -16,8 +17,7 @@ _MAX_STEPS = 64
 _MAX_TERMS = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Factors:
+class Factors(Struct, frozen=True):
     """scale · Π base^power; bases are pairwise different."""
 
     scale: int

@@ -6,10 +6,11 @@ Law: closed under intersection and complement, exactly; a modulus beyond the lim
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import merge
 from itertools import count
 from math import lcm
+
+from msgspec import Struct
 
 MAX_MODULUS = 1 << 14
 
@@ -21,8 +22,7 @@ class Inexact(Exception):
     """No exact answer within the limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class IntegerSet:
+class IntegerSet(Struct, frozen=True):
     """{modulus·q + r : q in runs[r]}: for each residue r ascending, disjoint, non-empty runs of q."""
 
     modulus: int

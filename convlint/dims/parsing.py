@@ -6,7 +6,8 @@ Law: `parse(str(d)) == d`; anything but such text is a ValueError.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims.expr import Dim, Expr, TooComplex, symbol
 from convlint.dims.extremum import maximum, minimum
@@ -47,8 +48,7 @@ def _tokens(text: str) -> list[str]:
     return tokens
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Recursive descent over the tokens, with Python's precedence."""
 
     text: str

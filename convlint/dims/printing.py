@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims.atoms import Atom, Extremum, Floor, Symbol
 from convlint.dims.expr import Dim, Expr, Monomial, of_atom
@@ -21,8 +22,7 @@ _LARGEST_SCALE = 4
 """`3*H//4` reads better than `H-(H+3)//4`, `H-(H+31)//32` better than `31*H//32`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """One summand. `quotient` says that it is a bare `//` or `%`, which a sign or a factor must not touch."""
 
     negative: bool

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import gcd
 from typing import Literal
+
+from msgspec import Struct
 
 from convlint.dims.expr import Dim, Expr, of_atom, symbols_of
 from convlint.dims.floor import mod
@@ -15,8 +16,7 @@ from convlint.dims.substitution import evaluate
 Relation = Literal["=", "!=", ">="]
 
 
-@dataclass(frozen=True, slots=True)
-class Equal:
+class Equal(Struct, frozen=True):
     """Is a = b?"""
 
     a: Dim
@@ -26,8 +26,7 @@ class Equal:
         return f"{self.a} = {self.b}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unequal:
+class Unequal(Struct, frozen=True):
     """Is a ≠ b?"""
 
     a: Dim
@@ -37,8 +36,7 @@ class Unequal:
         return f"{self.a} ≠ {self.b}"
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Struct, frozen=True):
     """Is a ≥ b?"""
 
     a: Dim
@@ -48,8 +46,7 @@ class AtLeast:
         return f"{self.a} ≥ {self.b}"
 
 
-@dataclass(frozen=True, slots=True)
-class Divides:
+class Divides(Struct, frozen=True):
     """Is the dividend a multiple of the divisor?"""
 
     divisor: Dim
@@ -62,8 +59,7 @@ class Divides:
 Question = Equal | Unequal | AtLeast | Divides
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The normal form of a question: how an expression compares with 0."""
 
     value: Dim

@@ -7,9 +7,10 @@ A product is split into factors, each divisor of the value handed to one factor;
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice, product
 from math import inf, prod
+
+from msgspec import Struct, field
 
 from convlint.dims.bounds import BUDGET, enclosure, independent_sums, rises
 from convlint.dims.boxes import Box, boxes
@@ -119,8 +120,7 @@ def _solved(
         yield from _admitted(everything | sets, domain.others)
 
 
-@dataclass(slots=True)
-class _Equation:
+class _Equation(Struct):
     """The search for one equation; it gives up after so many equations of one symbol."""
 
     domain: Mapping[str, IntegerSet]

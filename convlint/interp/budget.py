@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import IntEnum
 from time import process_time
+
+from msgspec import Struct
 
 from convlint.values import Tensor
 
@@ -92,8 +93,7 @@ def content_weight(tensor: Tensor, computed: bool) -> int:
     return len(tensor.data) // 8 if exact else 2 * len(tensor.data)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much one root may take, in steps: a step is a statement, or what takes as long (`Cost`)."""
 
     steps: int = 450_000
@@ -120,8 +120,7 @@ class Limits:
     """Of processor time, for one root and all its paths: a net under the other limits, far above them."""
 
 
-@dataclass(slots=True)
-class Spending:
+class Spending(Struct):
     """What the runs of one file have taken so far, in steps."""
 
     steps: int = 0

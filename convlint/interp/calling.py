@@ -10,7 +10,6 @@ from convlint.interp import attributes, classes
 from convlint.interp.budget import AT_ONCE, SIZED, Cost, Exhausted, content_weight, weight
 from convlint.interp.frame import Code, Signal
 from convlint.interp.functions import activation
-from convlint.interp.lazy import LazyImport
 from convlint.values import (
     BoundMethod,
     Class,
@@ -24,6 +23,7 @@ from convlint.values import (
     Unknown,
     Value,
 )
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -49,7 +49,7 @@ def call(machine: Machine, function: Value, args: tuple[Value, ...], kwargs: dic
         return unknown_call(machine, function, function, [*args, *kwargs.values()])  # type: ignore[arg-type]
     if cls is StaticMethod or cls is ClassMethod:
         return call(machine, function.function, args, kwargs)  # type: ignore[attr-defined]
-    if cls is LazyImport:
+    if cls is Lazy:
         return call(machine, function.resolve(), args, kwargs)  # type: ignore[attr-defined]
     method = attributes.get(machine, function, "__call__")
     if method is not classes.MISSING:

@@ -10,7 +10,6 @@ from convlint.interp.budget import Cost
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Frame, Statement
 from convlint.interp.functions import own_method
-from convlint.interp.lazy import LazyImport
 from convlint.interp.scope import Kind, Scope, bindings
 from convlint.libs import registry
 from convlint.values import (
@@ -26,6 +25,7 @@ from convlint.values import (
     Unknown,
     Value,
 )
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -170,7 +170,7 @@ def class_attribute(machine: Machine, cls: Class, name: str) -> Value:
     for base in cls.mro:
         if name in base.namespace:
             value = base.namespace[name]
-            if value.__class__ is LazyImport:
+            if value.__class__ is Lazy:
                 value = value.resolve()
             match value:
                 case StaticMethod(function=function):

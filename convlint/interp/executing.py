@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.lazy import LazyImport
 from convlint.libs import registry
 from convlint.values import Class, Function, Namespace, Native, Value
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _SIGNATURE = "source, globals=None, locals=None, /, *, closure=None"
-_KEPT = (Class, Function, Namespace, Native, LazyImport)
+_KEPT = (Class, Function, Namespace, Native, Lazy)
 
 
 def executing(machine: Machine, module: Namespace) -> Native:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.scope import Bindings, FunctionNode, function_bindings
 from convlint.values import Class, Namespace, Site, Value
@@ -33,8 +34,7 @@ Statement = Callable[["Frame"], Signal | None]
 """A compiled statement: None, `BREAK`, `CONTINUE`, or a `Signal` with the returned value."""
 
 
-@dataclass(eq=False)
-class Code:
+class Code(Struct, eq=False, dict=True):
     """A function's code. What takes a walk over its body is worked out when it is first asked for."""
 
     node: FunctionNode

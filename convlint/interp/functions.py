@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from convlint.interp.frame import Code, Expression, Frame, Statement
 from convlint.interp.scope import FunctionNode, function_scope
 from convlint.values import Class, Function, Site, Super, Unknown, Value
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.expressions import Context
@@ -20,16 +22,14 @@ class Template:
     """
 
     def __init__(self, node: FunctionNode, context: Context, qualname: str) -> None:
-        from convlint.interp.expressions import expression
-
         self.node = node
         self.name = getattr(node, "name", "<lambda>")
         self.qualname = qualname
         self.context = context
         args = node.args
-        self.defaults = [expression(d, context) for d in args.defaults]
+        self.defaults = [_default(d, context) for d in args.defaults]
         self.kw_defaults = [
-            (a.arg, expression(d, context))
+            (a.arg, _default(d, context))
             for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)
             if d is not None
         ]
@@ -52,8 +52,8 @@ class Template:
             name=self.name,
             qualname=self.qualname,
             code=self.code,
-            defaults=tuple(default(frame) for default in self.defaults),
-            kw_defaults={name: default(frame) for name, default in self.kw_defaults},
+            _defaults=tuple([default(frame) for default in self.defaults]),
+            _kw_defaults={name: default(frame) for name, default in self.kw_defaults},
             closure=frame,
         )
 
@@ -68,6 +68,30 @@ class Template:
         if code.generator:
             return generator_body(self.node.body, context)
         return block(self.node.body, context)
+
+
+def _default(node: ast.expr, context: Context) -> Expression:
+    """A default as it is evaluated at the definition. What only reads an imported name, or attributes of one,
+    waits until a call needs it: nothing then reads a module for functions that are never called.
+    """
+    from convlint.interp.expressions import expression
+
+    evaluated, attributes, base = expression(node, context), list[str](), node
+    while isinstance(base, ast.Attribute):
+        attributes.insert(0, base.attr)
+        base = base.value
+    if not isinstance(base, ast.Name):
+        return evaluated
+    name = base.id
+
+    def run(frame: Frame) -> Value:
+        imported = frame.variables.get(name) if name in frame.variables else frame.module.attrs.get(name)
+        if not isinstance(imported, Lazy) or imported.resolved:
+            return evaluated(frame)
+        machine = frame.machine
+        return Lazy(lambda: reduce(machine.present.getattr, attributes, imported.resolve()))
+
+    return run
 
 
 def lambda_expression(node: ast.Lambda, context: Context) -> Expression:
@@ -120,14 +144,11 @@ def bind(
             )
     if code.stars is not None:
         variables[code.stars] = extra
-    first_default = len(names) - len(function.defaults)
-    missing: list[str] = []
-    for i, name in enumerate(names):
-        if name not in variables:
-            if i >= first_default:
-                variables[name] = function.defaults[i - first_default]
-            else:
-                missing.append(name)
+    missing = [name for name in names if name not in variables]
+    if missing and function.defaults:
+        defaults = dict(zip(reversed(names), reversed(function.defaults), strict=False))
+        variables.update((name, defaults[name]) for name in missing if name in defaults)
+        missing = [name for name in missing if name not in defaults]
     for name in code.keyword_only:
         if name not in variables:
             if name in function.kw_defaults:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame, Statement
-from convlint.interp.lazy import LazyImport
 from convlint.interp.loader import attribute
 from convlint.interp.names import store_name
 from convlint.libs import registry
 from convlint.values import Namespace, Unknown, Value
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -42,7 +42,7 @@ def _later(machine: Machine, name: str) -> Value:
     if loader.describes(name) or not loader.exists(name):
         return loader.module(machine, name)
     loader.pending.setdefault(name)
-    return LazyImport(lambda: loader.module(machine.present, name))
+    return Lazy(lambda: loader.module(machine.present, name))
 
 
 def _check(machine: Machine, module: str, shown: str) -> None:
@@ -86,12 +86,18 @@ def _member(machine: Machine, module: str, name: str) -> Value:
     loader = machine.loader
     if loader.describes(module):
         return resolve_member(machine, module, name)
+    if (
+        name == "__all__"
+        and module not in loader.modules
+        and (exported := loader.exports(module)) is not None
+    ):
+        return list(exported)
     if not loader.exists(module):
         return machine.unknown(f"the module {module} was not found").derive(name)
     if machine.expects("ImportError"):
         return resolve_member(machine, module, name)
     loader.pending.setdefault(module)
-    return LazyImport(lambda: resolve_member(machine.present, module, name))
+    return Lazy(lambda: resolve_member(machine.present, module, name))
 
 
 def resolve_member(machine: Machine, module: str, name: str) -> Value:

@@ -18,10 +18,10 @@ from convlint.interp.budget import Exhausted, Spending
 from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame
-from convlint.interp.lazy import LazyImport
 from convlint.interp.scope import Kind, Scope
 from convlint.libs import registry
 from convlint.values import Instance, Namespace, NotModelled, Raised, Unknown, Value
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -277,8 +277,8 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
     nothing.
     """
     value = module.attrs.get(name)
-    if name in module.attrs and not (isinstance(value, LazyImport) and value.resolving):
-        if isinstance(value, LazyImport):
+    if name in module.attrs and not (isinstance(value, Lazy) and value.resolving):
+        if isinstance(value, Lazy):
             value = module.attrs[name] = value.resolve()
         return value
     full = f"{module.name}.{name}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Frame, Signal, Statement
@@ -14,8 +15,7 @@ from convlint.values import Class, NotModelled, Unknown, Value
 Matcher = Callable[[Frame, Value], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which case of a `match` holds, None for none; or why that cannot be known."""
 
     case: int | None = None

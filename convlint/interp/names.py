@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.executing import executing
 from convlint.interp.frame import Frame
-from convlint.interp.lazy import LazyImport
 from convlint.interp.namespaces import whole
 from convlint.interp.scope import Scope
 from convlint.libs import registry
 from convlint.values import Namespace, Value
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -23,7 +23,7 @@ def global_name(machine: Machine, module: Namespace, name: str) -> Value:
     attrs = module.attrs
     if name in attrs:
         value = attrs[name]
-        if value.__class__ is LazyImport:
+        if value.__class__ is Lazy:
             value = attrs[name] = value.resolve()
         return value
     if name == "exec":

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.frame import Expression, Frame
 from convlint.interp.functions import zero_argument_super
-from convlint.interp.lazy import LazyImport
 from convlint.interp.scope import Kind, Scope
 from convlint.libs import registry
 from convlint.values import Super, Unknown, Value
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.expressions import Context
@@ -81,6 +81,6 @@ def _certain(frame: Frame, found: dict[str, Value]) -> Value:
 def whole(names: dict[str, Value]) -> dict[str, Value]:
     """The names, with what an import bound evaluated."""
     for name, value in list(names.items()):
-        if isinstance(value, LazyImport) and not value.resolving:
+        if isinstance(value, Lazy) and not value.resolving:
             names[name] = value.resolve()
     return names

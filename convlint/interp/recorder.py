@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement
@@ -12,8 +13,7 @@ from convlint.values import Instance, Site, Tensor, Unknown, Value, is_opaque
 from convlint.values.caller import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How much a trace held at one moment."""
 
     calls: int
@@ -77,7 +77,7 @@ class Recorder:
     def _rest(self) -> tuple[object, ...]:
         trace = self.trace
         happened = len(trace.built), len(trace.failures), len(trace.required), len(trace.unknowns)
-        return (*happened, trace.macs, trace.exhausted)
+        return (*happened, len(trace.macs), trace.exhausted)
 
     @property
     def module(self) -> Called | None:
@@ -86,7 +86,7 @@ class Recorder:
 
     def count(self, macs: Dim | Unknown) -> None:
         """Multiply-accumulates of the operation being evaluated."""
-        self.trace.macs = _sum(self.trace.macs, macs)
+        self.trace.macs.append(macs)
         if self._stack:
             self._stack[-1].macs = _sum(self._stack[-1].macs, macs)
 

@@ -7,8 +7,9 @@ never guesses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NoReturn
+
+from msgspec.structs import replace
 
 from convlint.dims import Dim, Expr
 from convlint.shapes.fault import Fault, Kind, Lawful, Outcome, Shape

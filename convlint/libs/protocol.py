@@ -8,8 +8,9 @@ the interpreter finds it by `Tensor.kind` and knows no framework.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Question
 from convlint.values import Caller, Class, Instance, Tensor, Unknown, Value
@@ -132,8 +133,7 @@ class Language(Protocol):
         """`super().name` when only `object` is left: `__init__`, `__setattr__`, `__getattribute__` …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A row of a framework's own table: a layer, every parameter in it, what it last gave, and what its
     inputs come from as the framework writes it, where the table says so.
     """
@@ -145,8 +145,7 @@ class Entry:
     connected_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """How a layer's outputs look at its input, by their window's extents along each spatial axis; none for a
     dense layer, which looks at the last axis.
     """

@@ -8,7 +8,7 @@ are methods: `function(..., method=True)` registers a function and the tensor me
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache
 from importlib import import_module
 
 from convlint.libs.op import Op
@@ -306,7 +306,6 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
     """
 
     def declare(body: Body) -> Body:
-        @wraps(body)
         def with_receiver(op: Op) -> Value:
             receiver = next(iter(op.args.values()))
             if receiver.__class__ is Instance:
@@ -315,6 +314,7 @@ def method(cls: str, name: str, signature: str) -> Callable[[Body], Body]:
                 raise NotModelled(f"{cls}.{name} of an object that is not known")
             return body(op)
 
+        with_receiver.__module__ = body.__module__
         of_class = signature.partition(",")[0].strip() == "cls"
         function_ = native(f"{cls}.{name}", signature, with_receiver)
         owner = _entries.get(cls)

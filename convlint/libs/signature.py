@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from convlint.libs.arity import shortage, surplus
 from convlint.values import Value
@@ -20,8 +21,7 @@ class BindError(Exception):
     """The arguments do not fit the signature; the text is Python's own, without the function's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter; `keyword_only` after a star."""
 
     name: str
@@ -29,8 +29,7 @@ class Parameter:
     keyword_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A signature as binding needs it: names that may be passed by position, all names, all defaults."""
 
     positional: tuple[str, ...]

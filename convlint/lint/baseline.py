@@ -10,8 +10,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.lint.finding import Finding
 
@@ -23,8 +24,7 @@ class BaselineError(Exception):
     """A baseline file that cannot be read or written; the text says why."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(Struct, frozen=True, order=True):
     """A known finding: its file below the baseline's folder with `/`, its code, the text of its line."""
 
     file: str
@@ -32,16 +32,14 @@ class Entry:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """The findings that are new, and the entries for which none was found in the files that were checked."""
 
     new: list[Finding]
     stale: list[Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The known findings of a baseline file, each as often as it is known."""
 
     path: Path

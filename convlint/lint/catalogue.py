@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from convlint.lint.options import Option, Scalar
 from convlint.version import __version__
@@ -30,8 +32,7 @@ class Listed(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A rule; `origin` says where it comes from and when that was changed, empty for built-in ones."""
 
     code: str

@@ -6,8 +6,10 @@ Law: inside the engine rows are those of the program; what leaves it counts in c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.lint.finding import Edit, Finding, Location, Note
 from convlint.source.files import UnreadableSource
@@ -22,8 +24,7 @@ if TYPE_CHECKING:  # loaded for the first notebook: most runs meet none
 _SUFFIX = ".ipynb"
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenPlace:
+class BrokenPlace(Struct, frozen=True):
     """A file or cell that cannot be parsed: what is wrong with it, and where in the program (from 1)."""
 
     what: str
@@ -31,16 +32,14 @@ class BrokenPlace:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """The tree of a file, or of its cells that can be parsed; None where nothing can."""
 
     tree: ast.Module | None
     broken: tuple[BrokenPlace, ...] = ()
 
 
-@dataclass(slots=True)
-class Notebooks:
+class Notebooks(Struct):
     """The notebooks of one check, by the names they are shown under."""
 
     _read: dict[str, Notebook] = field(default_factory=dict)

@@ -7,8 +7,9 @@ its cells.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.config import Settings
 from convlint.lint.baseline import Baseline, BaselineError
@@ -18,8 +19,7 @@ from convlint.lint.sheet.data import Sheet
 from convlint.lint.sheet.moving import sheets_of_cells
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A document as it was analysed; `parsed` is False where its text is syntactically wrong."""
 
     findings: tuple[Finding, ...]
@@ -32,9 +32,9 @@ class Looked:
     parsed: bool
     read: frozenset[str]
     """The files that it rests on, and the places where one would be read if it were there."""
-    checked: Checked = field(repr=False)
-    unsaved: Mapping[str, str] = field(repr=False)
-    settings: Settings = field(repr=False)
+    checked: Checked
+    unsaved: Mapping[str, str]
+    settings: Settings
 
 
 def look(

@@ -8,9 +8,10 @@ file is a finding, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from convlint.config import Settings
 from convlint.lint.cache import Cache
@@ -37,18 +38,17 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check found: findings in reading order, the files looked at, and their lines."""
 
     findings: Sequence[Finding]
     files: Sequence[str]
-    texts: Mapping[str, str] = field(repr=False)
+    texts: Mapping[str, str]
     """The text of every file that could be read, by the name it is shown under."""
-    _sources: Sources = field(repr=False)
-    _reports: Mapping[str, FileReport] = field(repr=False, default_factory=dict)
-    _problems: Mapping[str, str] = field(repr=False, default_factory=dict)
-    _rules: Sequence[Entry] = field(repr=False, default=())
+    _sources: Sources
+    _reports: Mapping[str, FileReport] = field(default_factory=dict)
+    _problems: Mapping[str, str] = field(default_factory=dict)
+    _rules: Sequence[Entry] = ()
 
     def report(self, filename: str) -> FileReport | None:
         """What the analysis of one file showed by itself."""
@@ -213,8 +213,7 @@ def _discovered(paths: Sequence[Path], settings: Settings, force: bool) -> Disco
     return discover([str(path) for path in paths], exclusion, force)
 
 
-@dataclass(slots=True)
-class _Check:
+class _Check(Struct):
     """One check: what its files share."""
 
     settings: Settings

@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.config import Settings
 from convlint.config.readers import ModelSettings
@@ -38,8 +40,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class Examiner:
+class Examiner(Struct):
     """Analyses the files of one check; `unsaved` are texts that stand in for files on disk, by their path."""
 
     settings: Settings

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.lint.finding import Finding
 from convlint.lint.sheet.data import Sheet
 from convlint.source.comments import Directives
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A finding, the root that showed it, and which thing of the root it speaks of."""
 
     finding: Finding
@@ -18,8 +17,7 @@ class Said:
     key: object
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
+class FileReport(Struct, frozen=True):
     """What the analysis of one file shows, before suppression; `comments` where the file was parsed.
 
     `read` are the files whose text it rests on, `absent` the places where it looked for a module in vain.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.config import Settings
 from convlint.config.rule_names import matches
@@ -54,8 +56,7 @@ def _named_by(finding: Finding, selectors: Iterable[str]) -> bool:
     return any(matches(selector, finding.code, finding.name) for selector in selectors)
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     first: Finding
     keys: dict[object, None] = field(default_factory=dict)
     roots: dict[str, None] = field(default_factory=dict)
@@ -89,8 +90,7 @@ def _with_count(group: _Group) -> Finding:
     return replace(group.first, notes=(*group.first.notes, Note(words)))
 
 
-@dataclass(slots=True)
-class Suppressions:
+class Suppressions(Struct):
     """The suppressing comments of one file, and which of them were of use."""
 
     comments: Sequence[Suppression]
@@ -128,8 +128,7 @@ class Suppressions:
                 yield Idle(comment, tuple(unused), None, len(unused) == len(comment.codes))
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """Codes of a comment that do nothing: unused ones together, an unknown one (`unknown`) by itself."""
 
     comment: Suppression

@@ -4,8 +4,9 @@ Its fields are the interface that plugins, renderers, editors and the JSON outpu
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -39,8 +40,7 @@ class Severity(StrEnum):
 _RANKS = {"advice": 0, "warning": 1, "error": 2}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """A place between two characters: row and column start at 1 and count code points."""
 
     row: int
@@ -57,8 +57,7 @@ class NoteKind(Enum):
     OTHER = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A fact that supports a finding, and the place it speaks of, where it has one."""
 
     message: str
@@ -83,8 +82,7 @@ class Applicability(StrEnum):
     UNSAFE = "unsafe"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace the text from `location` up to, not including, `end_location` by `content`.
 
     `cell` is the notebook cell that the rows count in, which need not be the finding's.
@@ -96,8 +94,7 @@ class Edit:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Edits of the finding's own file that belong together, and what they do, in words."""
 
     applicability: Applicability
@@ -105,8 +102,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One statement of one rule about the span `location` to `end_location` (not included) of a file.
 
     `label` stands beside the carets under the span; `cell` is the number of the notebook cell, from 1, that

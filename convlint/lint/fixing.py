@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from convlint.lint.cells import with_edits
 from convlint.lint.finding import Applicability, Edit, Finding, Fix, Location
@@ -34,8 +35,7 @@ Parses = Callable[[str, str], bool]
 """Whether a text (with its file's name) is syntactically right."""
 
 
-@dataclass(slots=True)
-class Fixed(Generic[R]):
+class Fixed(Struct, Generic[R]):
     """What is found in the end, the texts that fixes changed, these fixes, and those that were dropped."""
 
     result: R
@@ -44,8 +44,7 @@ class Fixed(Generic[R]):
     dropped: list[Finding] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Fixer(Generic[R]):
+class Fixer(Struct, Generic[R]):
     """Applies fixes to the texts of a check."""
 
     texts: Mapping[str, str]

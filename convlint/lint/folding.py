@@ -6,7 +6,8 @@ Law: only the telling is folded. Comments, the baseline, fixes and editors know 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.lint.finding import Edit, Finding, Fix, Note
 

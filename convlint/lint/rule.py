@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from inspect import signature
 from typing import get_args, get_type_hints
+
+from msgspec import Struct, field
 
 from convlint.lint.finding import Finding, Severity
 from convlint.lint.options import Option, Options
@@ -17,8 +18,7 @@ from convlint.lint.subjects.base import Subject
 from convlint.version import DOCUMENTATION
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a rule is called, how bad its findings are, what it looks at, and how it looks."""
 
     code: str
@@ -28,7 +28,7 @@ class Rule:
     doc: str
     subjects: tuple[type[Subject], ...]
     defaults: Mapping[str, Option] = field(default_factory=dict)
-    body: Callable[..., Iterator[Finding]] = field(repr=False, default=lambda subject: iter(()))
+    body: Callable[..., Iterator[Finding]] = lambda subject: iter(())
     url: str | None = None
     """Where its page stands on the web."""
 

@@ -8,7 +8,8 @@ may be other values, and so may those of a function that are None; an argument t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.dims import Expr
 from convlint.interp.budget import Limits

@@ -11,16 +11,16 @@ extent of the input that one output element sees: r = r' + (reach - 1) · j', wi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
+
+from msgspec import Struct
 
 from convlint.libs.protocol import ModelProtocol, Reach
 from convlint.trace import Called
 from convlint.values import Tensor, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Anatomy:
+class Anatomy(Struct, frozen=True):
     """Counts of one call; None where they do not apply or are not known."""
 
     neurons: int | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from convlint.libs import registry
 from convlint.libs.protocol import ModelProtocol
@@ -12,8 +13,7 @@ from convlint.model.run import Outcome
 from convlint.values import Instance, NotModelled
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A layer by its dotted name, and its own parameters (None: their number is not known)."""
 
     name: str
@@ -21,8 +21,7 @@ class Counted:
     params: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Census:
+class Census(Struct, frozen=True):
     """A model and its layers; a parameter that several layers share counts in the first."""
 
     model: Instance

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.libs import registry
 from convlint.model.declared import Declared
@@ -21,8 +22,7 @@ Key = tuple[tuple[Span, ...], int]
 _LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Construction:
+class Construction(Struct, frozen=True):
     """A model that was built: as it was written, where, its declared input, and how to find it again."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.dims import Dim, symbol
 from convlint.model.passed import Passed
@@ -15,8 +16,7 @@ Extent = int | str | None
 Shape = tuple[Dim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """The inputs of a model, batch first: by position in `shapes`, by parameter in `named`; or, where nobody
     declares them, what a call in the code passes.
     """
@@ -26,8 +26,7 @@ class Declared:
     passed: Passed | None = None
 
 
-@dataclass(slots=True)
-class Declarations:
+class Declarations(Struct):
     """What the comments of a file declare, for definitions and for statements."""
 
     classes: dict[int, Declared] = field(default_factory=dict)

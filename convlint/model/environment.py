@@ -5,7 +5,7 @@ never run).
 from __future__ import annotations
 
 import os
-import sysconfig
+import site
 from pathlib import Path
 
 
@@ -27,7 +27,7 @@ def environment(configured: str | None = None, beside: Path | None = None) -> li
         root = folder.parent.parent if folder.is_file() else folder
         if found := site_packages(root):
             return found
-    return [Path(sysconfig.get_paths()["purelib"])]
+    return [Path(folder) for folder in site.getsitepackages()]
 
 
 def search_path(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.interp.budget import Limits
 from convlint.interp.compiled import Compiled
@@ -18,8 +19,7 @@ from convlint.trace import Called
 from convlint.values import Class, Value
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """One way through the file as a program: the calls on it, and what its names meant at its end."""
 
     calls: list[Called]

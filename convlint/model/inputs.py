@@ -7,7 +7,9 @@ then bound H and W.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.dims import Dim
 from convlint.interp.frame import Code
@@ -17,8 +19,7 @@ from convlint.trace import Called
 from convlint.values import BoundMethod, Function, Tensor, Value
 
 
-@dataclass(frozen=True, slots=True)
-class InputSpec:
+class InputSpec(Struct, frozen=True):
     """One input of a model: the parameter's name, and its shape as far as it is known (None: not at all).
 
     `keyword` says whether it is passed by name, `given` is the very value (alone in a tuple) that a call in
@@ -95,8 +96,7 @@ def probes(specs: Sequence[InputSpec], protocol: ModelProtocol) -> list[Value]:
     return tensors
 
 
-@dataclass(slots=True)
-class Lesson:
+class Lesson(Struct):
     """What one call of a model shows of its inputs: each is learned at the first layer it is given to."""
 
     specs: tuple[InputSpec, ...]

@@ -6,7 +6,8 @@ Law: every call gets values of its own, so that no call sees what another one ch
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.trace import Called
 from convlint.values import Tensor, Value
@@ -15,8 +16,7 @@ _PLAIN = (bool, int, float, complex, str, bytes, range, type(None))
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """The arguments of one call, by position and by name: tensors of known shapes, plain data, and lists,
     tuples and dicts of these.
     """

@@ -6,8 +6,10 @@ Law: inputs are learned on one path, by running the model until no run says more
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.dims import Equal, Expr, symbol
 from convlint.interp.budget import Exhausted, Limits
@@ -52,8 +54,7 @@ def nothing_declared(cls: Class) -> Declared | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What a run with known inputs left: the inputs, all paths, and the model of each path that has one."""
 
     specs: tuple[InputSpec, ...] | None
@@ -67,8 +68,7 @@ class Probe:
     """The model of the only path, where calling it changed nothing."""
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Struct):
     """Building a model and calling it; where the inputs are not given, the first way through shows them.
 
     While `learning`, a call is abandoned at the first layer that says more about an input, and begun again

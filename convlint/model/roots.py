@@ -7,13 +7,13 @@ Module-level code run as a program; models that it builds and never calls with a
 from __future__ import annotations
 
 import ast
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from convlint.interp.budget import Limits
 from convlint.interp.compiled import Compiled
@@ -48,8 +48,7 @@ class RootKind(Enum):
     CLASS = "class"
 
 
-@dataclass(frozen=True, slots=True)
-class RootRun:
+class RootRun(Struct, frozen=True):
     """All paths of one root in one mode.
 
     `alternatives` are other inputs and arguments that the code admits as well (each with all its paths), run
@@ -75,8 +74,7 @@ class RootRun:
         return all(o.trace.exhausted is None for o in self.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """The analysis of a root ended by an error of its own: what was being analysed, and the traceback."""
 
     name: str
@@ -85,8 +83,7 @@ class Crash:
     details: str
 
 
-@dataclass(slots=True)
-class Analysis:
+class Analysis(Struct):
     """Everything that the roots of a file left behind."""
 
     filename: str
@@ -119,8 +116,7 @@ def analyse(
     return _Analysis(loader, filename, name, Compiled("", tree), limits, configured or {}, analysis).run()
 
 
-@dataclass(slots=True)
-class _Analysis:
+class _Analysis(Struct):
     loader: Loader
     filename: str
     name: str
@@ -180,6 +176,8 @@ class _Analysis:
         try:
             return work()
         except (Exception, RecursionError, MemoryError) as error:
+            import traceback
+
             words = f"{type(error).__name__}: {error}"
             self.result.crashes.append(Crash(name, span, words, traceback.format_exc()))
             return None

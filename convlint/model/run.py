@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import process_time
+
+from msgspec import Struct
 
 from convlint.dims import TooComplex
 from convlint.interp.budget import Exhausted, Limits
@@ -17,8 +18,7 @@ Root = Callable[[Machine], Value]
 """What is run: evaluates something on a machine and gives its value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One path's end: the root's value (Unknown where it raised or a budget ran out), its trace and
     machine.
     """

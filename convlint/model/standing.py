@@ -6,7 +6,8 @@ again would give the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.dims import Question
 from convlint.interp.budget import Limits
@@ -18,8 +19,7 @@ from convlint.trace import Trace
 from convlint.values import Instance
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A built model, and what its run had recorded by then."""
 
     model: Instance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.interp.machine import Machine
 from convlint.libs.protocol import ModelProtocol
@@ -10,8 +10,7 @@ from convlint.model.summary import Gap, placed
 from convlint.values import Instance, NotModelled, Tensor, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A layer by its dotted name, with its own parameters by theirs."""
 
     name: str
@@ -19,8 +18,7 @@ class Layer:
     parameters: tuple[tuple[str, Tensor], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """The layers of a model at one moment; `gap` says why they could not all be known."""
 
     layers: tuple[Layer, ...]
@@ -40,8 +38,7 @@ def stock(machine: Machine, model: Instance, protocol: ModelProtocol) -> Stock:
     return Stock(tuple(layers))
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True):
     """What one run of a model gave: the model, the inputs it was called with, its output, and who ran it.
 
     `built` is the model before the call, which may materialise lazy layers or reach code that cannot be

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from convlint.dims import Dim, parse, symbol
 from convlint.interp.budget import Limits
@@ -236,6 +236,8 @@ def evaluate_text(machine: Machine, module: Namespace, text: str) -> Value:
     """Evaluate an expression in a module's namespace. Raises `TargetError` for a name that is not there."""
     base = next(node for node in ast.walk(check_expression(text)) if isinstance(node, ast.Name))
     if base.id not in module.attrs and attribute(machine, module, base.id) is None:
+        from difflib import get_close_matches
+
         close = get_close_matches(base.id, module.attrs, 1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise TargetError(f"{module.name} has no name {base.id}{hint}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
 from typing import cast
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from convlint.model.anatomy import Anatomy
 from convlint.model.shapes import Shown
@@ -13,8 +15,7 @@ _BESIDES = ("anatomy", "connected_to")
 """Fields of a row that are no part of its JSON, or not of every row's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One call of one layer. `params` are the layer's own; `path`, `line`, `column` of its constructor
     call.
     """
@@ -51,12 +52,11 @@ class Row:
 
     def to_dict(self) -> dict[str, object]:
         """The row as JSON shows it."""
-        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _BESIDES}
+        shown = {name: value for name, value in asdict(self).items() if name not in _BESIDES}
         return shown | {"connected_to": list(self.connected_to)} if self.connected_to else shown
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something that could not be followed: what depends on it, why, and where."""
 
     what: str
@@ -65,8 +65,7 @@ class Gap:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A model from its source: numbers are exact or None, and `unknown` says why.
 
     Where the framework shows a free batch as None (Keras), `macs`, those of rows too, count one sample; and
@@ -85,7 +84,7 @@ class Summary:
 
     def to_dict(self) -> dict[str, object]:
         """Plain data, as the JSON output shows it."""
-        result: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self)}
+        result: dict[str, object] = asdict(self)
         result["layers"] = [row.to_dict() for row in self.layers]
         result["unknown"] = [asdict(gap) for gap in self.unknown]
         return cast(dict[str, object], _plain(result))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class TargetError(Exception):
     """The target cannot be found or read; the text says why, for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """`file` or `module` (the other is None), and the expression evaluated in it (None: every model)."""
 
     file: Path | None

@@ -1,8 +1,9 @@
 """Renderers of findings: one file a format, pure functions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
+
+from msgspec import Struct
 
 from convlint.lint.finding import Finding
 from convlint.report.headline import closing_line
@@ -10,8 +11,7 @@ from convlint.report.palette import PLAIN, ColourChoice, Palette, palette_for
 from convlint.report.renderer import Canvas, Renderer, RuleCard, SourceLines
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
+class _Format(Struct, frozen=True):
     """A format whose file is loaded when it is first drawn: a run draws one or two of them."""
 
     module: str

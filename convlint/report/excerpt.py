@@ -6,7 +6,8 @@ around the span.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.lint.finding import Location
 from convlint.report.escape import visible_character, width
@@ -18,8 +19,7 @@ _MOST_ROWS = 6
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """A span of a text, and what is drawn with it."""
 
     lines: Sequence[str]

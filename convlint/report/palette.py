@@ -1,9 +1,10 @@
 """Colour, or the lack of it: what a terminal shows, decided once and passed to the renderers that use it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct
 
 
 class Role(StrEnum):
@@ -18,8 +19,7 @@ class Role(StrEnum):
     GOOD = "32"
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Paints text by its role, or leaves it as it is."""
 
     colour: bool

@@ -1,8 +1,9 @@
 """What a format is: a pure function from findings, in the order to show them, to the whole output."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from convlint.lint.finding import Finding, Severity
 from convlint.report.palette import PLAIN, Palette
@@ -40,8 +41,7 @@ def no_rules() -> Sequence[RuleCard]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(Struct, frozen=True):
     """What a renderer may draw with, besides the findings.
 
     `rules` gives those that may have made the findings, and loads them if need be. File names are relative

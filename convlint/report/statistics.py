@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from convlint.lint.finding import Applicability, Finding, Severity
 from convlint.report.escape import visible
@@ -14,8 +15,7 @@ from convlint.report.renderer import Canvas
 _ALL, _SOME, _NONE = "[*]", "[-]", "   "
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A rule's findings: how many, the worst severity, how many have a safe fix, how many an unsafe one."""
 
     code: str

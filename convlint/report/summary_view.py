@@ -1,8 +1,9 @@
 """A model's summary as its formats see it: rows of layers, totals, and how a column's cells are written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from convlint.report.escape import visible
 
@@ -79,8 +80,7 @@ class SummaryView(Protocol):
     def to_dict(self) -> Mapping[str, object]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the layers' table: its key in JSON and `--columns`, and its heading."""
 
     key: str

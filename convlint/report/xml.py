@@ -4,15 +4,15 @@ What XML 1.0 cannot hold at all (control characters, lone surrogates) is shown a
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.report.escape import visible
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """An element with attributes, and text or other elements in it."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from lsprotocol import types
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.lint.editor import Moved, patch
 from convlint.lint.finding import Edit, Finding, Fix, Note
@@ -25,16 +26,15 @@ _CODE = types.NotebookCellKind.Code
 _NOTHING = Sheet()
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(Struct):
     """One cell of an open notebook, with its text as the editor has it."""
 
-    book: Book = field(repr=False)
+    book: Book
     given: types.NotebookCell
     text: str = ""
     version: int = 0
     language: str = ""
-    lines: Lines = field(init=False)
+    lines: Lines = Lines.of("")
 
     def __post_init__(self) -> None:
         self.lines = Lines.of(self.text)
@@ -81,8 +81,7 @@ class Cell:
         return {"cell_type": kind, "metadata": metadata, "source": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
+class _Snapshot(Struct, frozen=True):
     """An analysis, and the cells that it was made of: their URIs in order, and their texts."""
 
     seen: Seen
@@ -93,7 +92,6 @@ class _Snapshot:
         return self.order.index(uri) + 1 if uri in self.texts else None
 
 
-@dataclass(slots=True)
 class Book(Document):
     """An open notebook; its own text is the file that its cells make."""
 
@@ -226,8 +224,7 @@ class Book(Document):
         return [numbers.finding(each) for each in found if each is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbers:
+class _Numbers(Struct, frozen=True):
     """The cells of an analysis by the numbers that they have now."""
 
     book: Book

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
 from lsprotocol import types
+from msgspec import Struct, field
 
 
 class Editor(Protocol):
@@ -20,8 +20,7 @@ class Editor(Protocol):
     def end(self, token: types.ProgressToken, value: types.WorkDoneProgressEnd) -> None: ...
 
 
-@dataclass(slots=True)
-class Busy:
+class Busy(Struct):
     """What is under way for long; `end` ends it."""
 
     end: Callable[[], None]

@@ -7,10 +7,10 @@ cannot be parsed shows what was last seen before it, and why it cannot.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from lsprotocol import types
+from msgspec import Struct
 from pygls.uris import to_fs_path
 
 from convlint.lint.editor import Moved, patch
@@ -49,8 +49,7 @@ class Page(Protocol):
         """The page of a cell of the same notebook; of a file, itself."""
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """One open document; `seen` is its last analysis, `good` the last one of a text that could be parsed."""
 
     uri: str
@@ -58,7 +57,7 @@ class Document:
     text: str
     version: int
     root: str | None
-    lines: Lines = field(init=False)
+    lines: Lines = Lines.of("")
     touched: int = 1
     """Counts what made an analysis necessary: edits, and changes of what the document rests on."""
     settled: int = 0

@@ -10,7 +10,8 @@ import contextlib
 import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.server.tasks import SIZE, Answer, Preferences, Reply, Task
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.lint.finding import Finding
 from convlint.lint.sheet.data import Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Analyse a document; without a text, the file as it is on disk. `root` is its workspace folder."""
 
     name: str
@@ -20,8 +20,7 @@ class Look:
     """The texts of other open documents, by absolute path."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixAll:
+class FixAll(Struct, frozen=True):
     """Apply the safe fixes of a document, round after round."""
 
     name: str
@@ -30,22 +29,19 @@ class FixAll:
     unsaved: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class FilesOf:
+class FilesOf(Struct, frozen=True):
     """List the files of a folder that a check would look at."""
 
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explain:
+class Explain(Struct, frozen=True):
     """A rule's documentation."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """What the editor itself says, over any configuration file; forgets what was kept."""
 
     config: str | None = None
@@ -64,8 +60,7 @@ SIZE = 8
 Task = Look | FixAll | FilesOf | Explain | Preferences
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A configuration that cannot be used: why, and where."""
 
     message: str
@@ -73,8 +68,7 @@ class Problem:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What `Look` gives; `parsed` is False where the text is syntactically wrong.
 
     Of a notebook, `cells` are the sheets by the numbers of the cells, `broken` the ones that cannot be
@@ -91,27 +85,23 @@ class Seen:
     broken: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What `FixAll` and `Explain` give."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What `FilesOf` gives."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What `Preferences` gives."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The worker could not do what was asked: the error in words."""
 
     words: str
@@ -120,8 +110,7 @@ class Failed:
 Answer = Seen | Text | Names | Done | Failed
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """An answer, and how much memory the worker holds, in bytes (0: not known)."""
 
     answer: Answer

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.server.process import Lost, Worker
 from convlint.server.tasks import FilesOf, Look, Names, Seen
@@ -15,8 +16,7 @@ from convlint.server.tasks import FilesOf, Look, Names, Seen
 _State = tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """What was seen of a file, while it and what it rests on were in these states; `number` names it."""
 
     seen: Seen
@@ -24,8 +24,7 @@ class Reported:
     number: int
 
 
-@dataclass(slots=True)
-class Wide:
+class Wide(Struct):
     """The files of the workspace's folders, and what was last seen of each."""
 
     worker: Worker = field(default_factory=Worker)

@@ -12,10 +12,12 @@ import pickle
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from inspect import cleandoc
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.config import ConfigError, KnownRule, Settings, load, verify_rules
 from convlint.lint import engine
@@ -85,8 +87,7 @@ def memory() -> int:
         return 0
 
 
-@dataclass(slots=True)
-class Bench:
+class Bench(Struct):
     """What the worker keeps between tasks: settings by folder, and the last analyses."""
 
     preferences: Preferences = field(default_factory=Preferences)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 
 class PatternError(ValueError):
@@ -21,8 +22,7 @@ class PatternError(ValueError):
         self.error = error
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Anonymous:
+class Anonymous(Struct, frozen=True, eq=False):
     """An axis of a given extent without a name: equal to no other."""
 
     extent: int
@@ -31,15 +31,13 @@ class Anonymous:
         return f"{self.extent}-axis"
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """One of the axes that an ellipsis stands for, counted from its first."""
 
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ellipsis_:
+class Ellipsis_(Struct, frozen=True):
     """The ellipsis itself."""
 
     def __repr__(self) -> str:
@@ -51,8 +49,7 @@ Axis = str | Anonymous | Hidden | Ellipsis_
 Group = tuple[Axis, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a pattern. An ellipsis outside parentheses is a group of its own."""
 
     groups: tuple[Group, ...]

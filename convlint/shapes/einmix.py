@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Expr, product
 from convlint.shapes.axis_pattern import ELLIPSIS, Axis, PatternError, Side, halves, side
@@ -16,8 +17,7 @@ from convlint.shapes.fault import Shape
 from convlint.shapes.rearrange import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
+class Mix(Struct, frozen=True):
     """What the patterns of an `EinMix` come to: two rearrangements (None: not needed), the parameters, and
     the product's equation.
     """

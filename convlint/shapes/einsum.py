@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim, product
 from convlint.shapes.broadcast import stretched
@@ -27,8 +28,7 @@ class EquationError(ValueError):
     """The equation is not one, or does not go with the operands; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Struct, frozen=True):
     """Labels of each operand and of the output; `None` among them is the ellipsis."""
 
     operands: tuple[tuple[Label | None, ...], ...]

@@ -6,8 +6,9 @@ sentence, a rule writes for the person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Question
 
@@ -35,8 +36,7 @@ class Kind(StrEnum):
     OTHER = "other"  # refused by the runtime, no rule of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why an operation must fail.
 
     `expected` and `got` are the two numbers (extents, counts, ranks) that disagree; `shapes` the operands;
@@ -55,16 +55,14 @@ class Fault:
     """The other major version of the framework that takes it, where there is one: "Keras 1"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """A question that must be answered yes for the operation to run; `otherwise` is the fault if not."""
 
     question: Question
     otherwise: Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Lawful:
+class Lawful(Struct, frozen=True):
     """The result's shape, and what the law requires of the symbols for it to hold."""
 
     shape: Shape

@@ -6,7 +6,7 @@ E)`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.dims import Dim
 from convlint.shapes.demand import Demands
@@ -16,8 +16,7 @@ EMBED, PAIR, KEY, VALUE, BATCH = "embed", "pair", "key", "value", "batch"
 """What a fault's `detail` names: the projection or the agreement that fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class MultiHead:
+class MultiHead(Struct, frozen=True):
     """`embed` features in `heads` heads; keys of `key` and values of `value` features.
 
     `extra` counts the keys that a learnt bias and a row of zeros add. `packed`: one matrix holds all
@@ -45,8 +44,7 @@ class MultiHead:
         return batch * (projections + pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequences:
+class Sequences(Struct, frozen=True):
     """Queries, keys and values of the same rank, 2 or 3, and where their batch axis stands."""
 
     query: Shape

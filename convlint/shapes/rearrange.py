@@ -7,8 +7,9 @@ the others then divide it into. Source: einops/einops.py (TransformRecipe).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Expr, floordiv, mod, product
 from convlint.shapes.axis_pattern import (
@@ -37,8 +38,7 @@ class WrongRank(PatternError):
         self.expected = expected
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """A pattern made ready for tensors of one rank.
 
     `left` and `right` are the groups of either side; `order` is the permutation of the left side's axes, the
@@ -63,8 +63,7 @@ class Recipe:
         return any(len(group) != 1 for group in self.right)
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """What a recipe makes of one shape: each step with its extents, and what they require."""
 
     split: Shape

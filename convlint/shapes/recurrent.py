@@ -7,15 +7,15 @@ output of a layer is the states of both directions side by side.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim
 from convlint.shapes.demand import Demands
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(Struct, frozen=True):
     """Recurrent layers: `gates` weight blocks a cell, a state of `hidden`, projected to `projection`."""
 
     inputs: Dim

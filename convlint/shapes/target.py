@@ -6,7 +6,7 @@ batch); a loss on numbers takes a target that broadcasts with the input or has i
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from convlint.dims import Dim
 from convlint.shapes.broadcast import broadcast

@@ -8,8 +8,9 @@ Law: a window of reach d(k − 1) + 1 that moves by s over an axis of n, padded 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct
 
 from convlint.dims import Dim, ceildiv, floordiv, maximum, mod
 from convlint.shapes.demand import Demands
@@ -38,8 +39,7 @@ class Layout(Enum):
         return (*leading, *spatial, channels)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """One axis of a window: extents in elements.
 
     `same` pads as Keras and TensorFlow do, by what n and the stride ask for (⌈n/s⌉ places), and ignores
@@ -78,12 +78,11 @@ def room(n: Dim, w: Window) -> Dim:
     """How far the window can move, at least 0 where one fits: n + before + after − reach."""
     if w.same:
         return n - 1
-    free = n + w.before + w.after - w.reach
     if not w.ceil:
-        return free
+        return n + (w.before + w.after - w.reach)
     # both closed forms are one floor: ⌈free/s⌉ + 1, and ⌈(n + before)/s⌉ where the last window must start
     # before the padding after the input
-    return n + w.before - 1 - _overhang(w)
+    return n + (w.before - 1 - _overhang(w))
 
 
 def _overhang(w: Window) -> Dim:
@@ -97,7 +96,9 @@ def extent(n: Dim, w: Window) -> Dim:
     ⌊(n + before + after − reach)/s⌋ + 1; `same`: ⌈n/s⌉; `ceil`: the ceiling, without a window that starts
     in the padding after the input (ATen's pooling_output_shape). Below 1 where no window fits.
     """
-    return floordiv(room(n, w), w.stride) + 1
+    if w.same or w.ceil:
+        return floordiv(room(n, w), w.stride) + 1
+    return floordiv(n + (w.before + w.after - w.reach + w.stride), w.stride)
 
 
 def padding_at(n: Dim, w: Window) -> tuple[Dim, Dim]:
@@ -148,8 +149,7 @@ def transposed_extent(n: Dim, w: Window, output_padding: Dim | None = 0) -> Dim:
     return (n - 1) * w.stride + w.reach - w.before - w.after + output_padding
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """A convolution's filter bank: channels in and out, groups, one window an axis, the layout."""
 
     inputs: Dim
@@ -157,7 +157,7 @@ class Filters:
     windows: tuple[Window, ...]
     groups: Dim = 1
     layout: Layout = Layout.CHANNELS_FIRST
-    ranks: tuple[int, ...] = field(default=())
+    ranks: tuple[int, ...] = ()
     """Ranks of input that are taken; none given: one leading axis, or none."""
 
 
@@ -221,7 +221,7 @@ def _channels(demands: Demands, x: Shape, filters: Filters) -> None:
 def fits(demands: Demands, x: Shape, axis: int, window: Window) -> bool:
     """Demand that the window fits on the axis. The fault's numbers: its reach, the padded extent."""
     before, after = (0, 0) if window.same else (window.before, window.after)
-    padded = x[axis] + before + after
+    padded = x[axis] + (before + after)
     fault = Fault(
         Kind.KERNEL,
         expected=window.reach,

@@ -7,7 +7,8 @@ problem, and nothing here decides what a code means or whether a suppression was
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.source.extents import Extents, Rows
 from convlint.source.input_shapes import NamedShape, Refused, read_shapes
@@ -28,8 +29,7 @@ _KINDS = {"ignore": Kind.IGNORE, "file-ignore": Kind.FILE, "disable": Kind.DISAB
 _WORDS = "ignore[…], file-ignore[…], disable[…], enable[…] or input=(…)"
 
 
-@dataclass(frozen=True, slots=True)
-class InputComment:
+class InputComment(Struct, frozen=True):
     """Shapes that a comment gives to the model of a statement: a class, a factory, a construction.
 
     `row` is the comment's; `statement_row` that of the statement it stands on or above, as `ast` counts it
@@ -43,8 +43,7 @@ class InputComment:
     shapes: tuple[NamedShape, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CommentProblem:
+class CommentProblem(Struct, frozen=True):
     """A `convlint:` comment, or a part of one, that is not understood; columns in code points from 1."""
 
     message: str
@@ -53,8 +52,7 @@ class CommentProblem:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Directives:
+class Directives(Struct, frozen=True):
     """What a file's comments say, in their order."""
 
     suppressions: tuple[Suppression, ...] = ()
@@ -74,8 +72,7 @@ def read_comments(text: str, tree: ast.Module | None = None) -> Directives:
     return _Reader(scan(text), tree).read()
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     tokens: Tokens
     tree: ast.Module | None
     suppressions: list[Suppression] = field(default_factory=list)
@@ -172,8 +169,7 @@ def _rows(kind: Kind, piece: "_Piece", extents: Extents) -> Rows:
     return extents.below(piece.row) if piece.own_line else extents.of_line(piece.row)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A part of a comment from one `#` to the next that speaks to convlint; its column starts at 1."""
 
     text: str

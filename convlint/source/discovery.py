@@ -7,7 +7,9 @@ that a project may itself lie in a folder called `build`.
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct, field
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
 
@@ -22,24 +24,21 @@ Ignored = Callable[[str, bool], bool]
 """Whether to leave out a path (relative to the root, with `/`), a folder or not; `.gitignore` is one."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unreachable:
+class Unreachable(Struct, frozen=True, order=True):
     """A path that was given or met and could not be entered."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The files found, each once, in the order of their path's parts; and what could not be reached."""
 
     files: tuple[str, ...]
     unreachable: tuple[Unreachable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True, dict=True):
     """Patterns of paths to leave out, each read against the path below `root`.
 
     A pattern without `/` fits any part of the path; one with `/` the path from the root on. `*` and `?` stay
@@ -49,11 +48,11 @@ class Exclusion:
     patterns: tuple[str, ...] = DEFAULT_EXCLUDES
     root: str = "."
     ignored: Ignored | None = None
-    _compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
         regexes = [_regex(pattern, self.root) for pattern in self.patterns if pattern.strip("/")]
-        object.__setattr__(self, "_compiled", re.compile("|".join(regexes) or r"(?!)"))
+        return re.compile("|".join(regexes) or r"(?!)")
 
     def excludes(self, path: str, is_folder: bool) -> bool:
         """Whether the last part of a path, or the path as a whole, is excluded."""
@@ -83,8 +82,7 @@ def discover(paths: Sequence[str], exclusion: Exclusion | None = None, force: bo
     return Discovery(tuple(files), tuple(sorted(walk.unreachable)))
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     exclusion: Exclusion
     force: bool
     files: dict[str, str] = field(default_factory=dict)

@@ -8,15 +8,15 @@ own, the next statement with its body, or inside brackets the next expression.
 import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from convlint.source.positions import Lines
 from convlint.source.tokens import Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Rows from first to last, both included; without a last one, to the end of the file."""
 
     first: int

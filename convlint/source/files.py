@@ -5,8 +5,9 @@ Law: whatever a path holds, the answer is a SourceFile or an UnreadableSource wi
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MAX_BYTES = 20_000_000
 MAX_NOTEBOOK_BYTES = 100_000_000
@@ -23,8 +24,7 @@ class UnreadableSource(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file's text, exactly, but for a byte order mark.
 
     Edits are written back with `encoding` and `newline` (the first line break, `\\n` where there is none).

@@ -6,9 +6,11 @@ Law: the file nearest to a path decides, and what lies in an ignored folder is i
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -16,17 +18,16 @@ if TYPE_CHECKING:
 _FILE = ".gitignore"
 
 
-@dataclass(slots=True)
-class GitIgnore:
+class GitIgnore(Struct, dict=True):
     """The repository that holds a folder; outside of one nothing is ignored. Called with a path below it."""
 
     base: str
-    _top: Path | None = field(init=False)
     _specs: dict[Path, GitIgnoreSpec | None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _top(self) -> Path | None:
         start = Path(os.path.abspath(self.base))
-        self._top = next((each for each in (start, *start.parents) if (each / ".git").exists()), None)
+        return next((each for each in (start, *start.parents) if (each / ".git").exists()), None)
 
     def __call__(self, relative: str, is_folder: bool) -> bool:
         """Whether git ignores the path, itself or a folder that it lies in."""

@@ -1,7 +1,8 @@
 """Shapes as a comment gives them: `=(N, 3, H, W), (N, 10)` or `: left=(N, 3, 64, 64), right=…`."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Extent = int | str | None
 """A size, a symbol, or None for a size that is not known."""
@@ -12,8 +13,7 @@ _TOKEN = re.compile(
 _MAX_DIGITS = 18
 
 
-@dataclass(frozen=True, slots=True)
-class NamedShape:
+class NamedShape(Struct, frozen=True):
     """The shape of one input, batch first, and the parameter it is for; None where the order says that."""
 
     extents: tuple[Extent, ...]

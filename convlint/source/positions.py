@@ -6,14 +6,14 @@ end, what lies inside a character is its start.
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """The lines of a text without their breaks; `starts` are offsets in code points.
 
     Rows start at 1 and columns at 0 throughout; whoever prints a column adds 1, an editor takes 1 from a row.

@@ -6,7 +6,8 @@ may make one matter that does not.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _WORDS = "(?:py)?torch(?:vision|audio|text|metrics|summary|info)?|keras|tensorflow|einops|convlint"
 _MENTION = re.compile(rf"(?<![^\W_])(?:{_WORDS})(?![^\W_])", re.ASCII)
@@ -26,8 +27,7 @@ _COMMENT = re.compile(r"#[^\n]*")
 _IMPORTED = re.compile(rf"{_DOTTED}|\*")
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """One import of a file: `from <level dots><module> import <names>`, or `import <module>` without names.
 
     A name may be a submodule or `*`; a module that is empty is the package itself.

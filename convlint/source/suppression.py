@@ -3,8 +3,10 @@
 Law: a code names itself and every code it begins (`CL3` all of the family); a rule's name names itself only.
 """
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.source.extents import Rows
 
@@ -18,8 +20,7 @@ class Kind(Enum):
     NOQA = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code, the beginning of one, or a rule's name, as a comment gives it; columns as of findings."""
 
     text: str
@@ -31,8 +32,7 @@ class Code:
         return code.startswith(self.text) or name == self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """An `enable[…]` on a row."""
 
     codes: tuple[Code, ...]
@@ -43,8 +43,7 @@ class Ending:
         return any(a.text.startswith(b.text) or b.text.startswith(a.text) for a in self.codes for b in codes)
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """One comment that suppresses; without codes (a bare `noqa`) it suppresses all.
 
     `row`, `column`, `end_column` are its own place (code points, from 1), what a fix would remove. Whether it

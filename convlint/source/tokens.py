@@ -6,8 +6,9 @@ The scan never fails: what no token fits becomes a token of one character, for t
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 _NAME = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+"
 _DIGITS = r"[0-9](?:_?[0-9])*"
@@ -60,8 +61,7 @@ def _text_patterns(braces: str) -> dict[tuple[str, bool], re.Pattern[str]]:
 _DOUBLED = r"|\{\{|\}\}"
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment, `#` included; `start` counts code points from the beginning of the text.
 
     `own_line` is true where nothing but white space stands before it on its line.
@@ -72,8 +72,7 @@ class Comment:
     own_line: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """The tokens of a text in order, as parallel lists; offsets count code points of that text.
 
     `logical_lines` holds the index of the first token of every logical line.
@@ -88,8 +87,7 @@ class Tokens:
     comments: list[Comment] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Literal:
+class _Literal(Struct):
     """An f-string (or a format specification of one) that is open, and its expression's bracket depth."""
 
     quote: str

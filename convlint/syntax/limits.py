@@ -7,7 +7,8 @@ two megabytes or take LibCST longer than some seconds is left to Python's own pa
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.source.tokens import FORMATTED, OPERATOR, STRING, Tokens
 from convlint.syntax.fault import SyntaxFault, fault_at
@@ -33,8 +34,7 @@ _KEYWORDS = "and or not in is if else for await yield"
 _LINKS_OF_LAMBDA = 4
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """What is open between two brackets or in a statement: operators in a row, lambdas before their colon."""
 
     opened: int
@@ -45,8 +45,7 @@ class _Level:
     bits: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What a text would ask of LibCST: kilobytes of stack, microseconds."""
 
     stack: float
@@ -77,8 +76,7 @@ def measure(tokens: Tokens) -> Load:
     return _Meter(tokens).run()
 
 
-@dataclass(slots=True)
-class _Meter:
+class _Meter(Struct):
     tokens: Tokens
     levels: list[_Level] = field(default_factory=list)
     links: int = 0

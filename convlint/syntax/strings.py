@@ -3,9 +3,9 @@
 import ast
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import libcst as cst
+from msgspec import Struct, field
 
 from convlint.source.tokens import STRING, Tokens
 from convlint.syntax import nodes
@@ -72,8 +72,7 @@ def _evaluate(c: Cursor, literal: str, start: int) -> str | bytes:
     return value
 
 
-@dataclass(slots=True)
-class _Values:
+class _Values(Struct):
     """The values of a joined string; texts that touch are one constant, empty ones none."""
 
     kind: str | None

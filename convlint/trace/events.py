@@ -7,15 +7,15 @@ Rules, summaries and the editor read this and nothing else.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement, Shape
 from convlint.values import Instance, Site, Tensor, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A library layer was constructed at `site` (the call of the library's own constructor)."""
 
     layer: Instance
@@ -24,8 +24,7 @@ class Built:
     """The innermost module call under way; None where no module was being called."""
 
 
-@dataclass(slots=True, eq=False)
-class Called:
+class Called(Struct, eq=False):
     """A module was called. `order` numbers the starts of calls; `macs` are its own, not its children's."""
 
     module: Instance
@@ -42,8 +41,7 @@ class Called:
     """The names of the last inputs, which were passed by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """A functional operation inside a module's call, with its result."""
 
     name: str
@@ -51,8 +49,7 @@ class Operation:
     result: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """An operation that must fail: the fault, the runtime's sentence, where, and on which assumptions."""
 
     fault: Fault
@@ -67,8 +64,7 @@ class Failure:
     """Whether a choice about an unknown value led here: other paths may never come by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Struct, frozen=True):
     """The path goes on only if the requirement holds."""
 
     requirement: Requirement
@@ -78,8 +74,7 @@ class Required:
     module: Called | None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A branch that nothing decided; `question` is the condition (a dims question), None for an unknown
     value.
     """
@@ -90,8 +85,7 @@ class Choice:
     site: Site | None
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A model was told its loss: the name of one, or an object."""
 
     model: Instance
@@ -99,8 +93,7 @@ class Compiled:
     site: Site | None
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A loss, by the name of its function, was given an output and a target."""
 
     loss: str
@@ -110,8 +103,7 @@ class Compared:
     layer: Instance | None
 
 
-@dataclass(frozen=True, slots=True)
-class Discarded:
+class Discarded(Struct, frozen=True):
     """A statement of a function was an expression that gave a tensor, which nothing can use any more."""
 
     node: ast.expr
@@ -120,8 +112,7 @@ class Discarded:
     during: Called | None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Samples are asked for in batches of a size, by an argument of the call at the site."""
 
     size: int
@@ -129,8 +120,7 @@ class Batch:
     site: Site | None
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """One path of one root, from its construction to its output."""
 
     built: list[Built] = field(default_factory=list)
@@ -138,7 +128,8 @@ class Trace:
     failures: list[Failure] = field(default_factory=list)
     required: list[Required] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
-    macs: Dim | Unknown = 0
+    macs: list[Dim | Unknown] = field(default_factory=list)
+    """Multiply-accumulates, an entry an operation, those outside of any call of a module among them."""
     exhausted: str | None = None
     """Which budget ran out ("steps", "depth", "paths", "seconds"), None where none did."""
     raised: str | None = None

@@ -8,8 +8,11 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from convlint.values.lazy import Lazy, read
 
 if TYPE_CHECKING:
     from convlint.values.caller import Caller
@@ -137,22 +140,34 @@ class Instance:
         return f"<{self.cls.name} object>"
 
 
-@dataclass(slots=True, eq=False)
-class Function:
+class Function(Struct, eq=False):
     """A function, lambda or method of the analysed program. `code` belongs to the interpreter."""
 
     name: str
     qualname: str
     code: object
-    defaults: tuple[Value, ...] = ()
-    kw_defaults: dict[str, Value] = field(default_factory=dict)
+    _defaults: tuple[Value, ...] = ()
+    _kw_defaults: dict[str, Value] = field(default_factory=dict)
     closure: object = None
     owner: Class | None = None
     attrs: dict[str, Value] = field(default_factory=dict)
 
+    @property
+    def defaults(self) -> tuple[Value, ...]:
+        """The defaults of the last positional parameters; what was imported for them is read now."""
+        if any(value.__class__ is Lazy for value in self._defaults):
+            self._defaults = tuple(map(read, self._defaults))
+        return self._defaults
 
-@dataclass(slots=True, eq=False)
-class Native:
+    @property
+    def kw_defaults(self) -> dict[str, Value]:
+        """The defaults of keyword-only parameters, likewise."""
+        if any(value.__class__ is Lazy for value in self._kw_defaults.values()):
+            self._kw_defaults = {name: read(value) for name, value in self._kw_defaults.items()}
+        return self._kw_defaults
+
+
+class Native(Struct, eq=False):
     """A function of a library or of the language: `run(caller, args, kwargs)` gives its value."""
 
     name: str
@@ -161,8 +176,7 @@ class Native:
     attrs: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class BoundMethod:
+class BoundMethod(Struct):
     """A function with its receiver; two of the same function and receiver are equal."""
 
     function: Value
@@ -179,8 +193,7 @@ class BoundMethod:
         return hash((id(self.function), id(self.receiver)))
 
 
-@dataclass(slots=True, eq=False)
-class Property:
+class Property(Struct, eq=False):
     """A property; each accessor is a callable value or None."""
 
     getter: Value
@@ -189,22 +202,19 @@ class Property:
     cached: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class StaticMethod:
+class StaticMethod(Struct, eq=False):
     """A function that is found without a receiver."""
 
     function: Value
 
 
-@dataclass(slots=True, eq=False)
-class ClassMethod:
+class ClassMethod(Struct, eq=False):
     """A function that receives the class."""
 
     function: Value
 
 
-@dataclass(slots=True, eq=False)
-class Super:
+class Super(Struct, eq=False):
     """`super()`: looks up after `start` in the receiver's method resolution order."""
 
     start: Class
@@ -212,8 +222,7 @@ class Super:
     """An `Instance`, or a `Class` inside a classmethod or __new__."""
 
 
-@dataclass(slots=True, eq=False)
-class Namespace:
+class Namespace(Struct, eq=False):
     """A module: of the analysed program (`attrs` filled by evaluating it) or of a library (looked up by
     name).
     """
@@ -224,8 +233,7 @@ class Namespace:
     library: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Condition:
+class Condition(Struct, eq=False):
     """A truth value that depends on symbols: a question about extents, asked of the path when it matters."""
 
     question: object

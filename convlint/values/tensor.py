@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.dims import Dim
 from convlint.values.unknown import NotModelled
@@ -22,8 +23,7 @@ MAX_DATA = 4096
 """Tensors of known content keep it up to this many elements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contiguous:
+class Contiguous(Struct, frozen=True):
     """Row-major strides: the ordinary case, kept as a word."""
 
 
@@ -32,8 +32,7 @@ Strides = Contiguous | Shape | None
 """Row-major, known strides (in elements), or None: unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What produced a tensor: `what` is the operation or layer in the reader's words.
 
     `before` is the operand that the result descends from, `operands` are all the tensors that took part.
@@ -48,8 +47,7 @@ class Origin:
     pooling: Pooling | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pooling:
+class Pooling(Struct, frozen=True):
     """The windows of a pooling function, one a spatial axis, and where its map has the channels."""
 
     windows: tuple[Window, ...]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from convlint.lint.baseline import Baseline, BaselineError
 from convlint.lint.finding import Finding, Location, Severity

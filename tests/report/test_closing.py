@@ -1,9 +1,9 @@
 """Counts: the closing line and the statistics."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from convlint.lint.finding import Applicability, Finding, Fix, Location, Severity
 from convlint.report import PLAIN, STATISTICS, Canvas, closing_line

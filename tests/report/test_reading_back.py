@@ -2,11 +2,11 @@
 
 import json
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from convlint.lint.finding import Finding
 from convlint.report import FORMATS, Canvas

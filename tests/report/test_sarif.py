@@ -1,7 +1,8 @@
 """SARIF: what a code host reads out of it."""
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.lint.finding import Edit, Fix, Location, Note, Severity
 from convlint.report import FORMATS, Canvas

@@ -2,9 +2,9 @@
 
 import json
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from convlint.lint.finding import Location, Severity
 from convlint.report import FORMATS, Canvas

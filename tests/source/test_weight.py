@@ -1,4 +1,4 @@
-"""What start-up costs: nothing of a third party before a file needs it."""
+"""What start-up costs: of third parties only what plain data is made of, before a file needs more."""
 
 import subprocess
 import sys
@@ -22,4 +22,4 @@ def test_nothing_heavy_is_imported(program: str) -> None:
     extra = {
         name for name in done.stdout.split() if not name.startswith(("_", "sitecustomize", "usercustomize"))
     }
-    assert extra == {"convlint"}
+    assert extra <= {"convlint", "msgspec", "typing_extensions"}

@@ -6,7 +6,8 @@ Law: an augmentation keeps the shape; `Resizing`, `CenterCrop` and `RandomCrop` 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim
 from convlint.libs.keras.arguments import layout
@@ -23,8 +24,7 @@ _FILLS = ("reflect", "wrap", "constant", "nearest")
 _SAMPLINGS = ("nearest", "bilinear")
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A factor between two numbers; `each` checks both numbers of a pair, else only that it overlaps."""
 
     low: float

@@ -8,7 +8,8 @@ a kernel's axis has the extent that its letter has in the output, else in the in
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim, product
 from convlint.libs.keras.core import add_lora
@@ -29,8 +30,7 @@ _FORMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """The letters of an equation, and whether an ellipsis stands on the left."""
 
     inputs: str

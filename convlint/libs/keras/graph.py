@@ -7,7 +7,8 @@ falling depth, then by the order in which a depth-first walk from the outputs me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.values import Caller, Instance, Native, Site, Tensor, Value
 
@@ -15,8 +16,7 @@ HISTORY, NODES, GRAPH = "_keras_history", "_inbound_nodes", "_graph"
 Replay = Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(Struct, eq=False):
     """One call: the layer (or the function that replays it), its arguments, and what it gave."""
 
     operation: Instance | Replay

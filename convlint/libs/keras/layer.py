@@ -7,8 +7,9 @@ functional model is a node of its graph.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import cast
+
+from msgspec.structs import replace
 
 from convlint.dims import Dim
 from convlint.libs.keras.extents import shape_of

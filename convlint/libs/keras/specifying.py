@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Expr
 from convlint.libs.keras.extents import shown_shape
@@ -41,8 +42,7 @@ def init(op: Op) -> None:
         op.refuse("ValueError", words, "axes")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a layer does not take an input, and Keras' sentence."""
 
     fault: Fault

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.libs import registry
 from convlint.libs.arity import shortage, surplus
@@ -22,8 +23,7 @@ _INIT_VAR = re.compile(r"^(?:\w+\.)?InitVar\b")
 _KEYWORDS = re.compile(r"^(?:\w+\.)?KW_ONLY$")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a dataclass decorator was given."""
 
     init: bool = True
@@ -36,8 +36,7 @@ class Options:
     kw_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """One field; `init_only` for InitVar, whose value goes to `__post_init__` alone."""
 
     name: str
@@ -57,7 +56,7 @@ class Spec:
 
 def options_of(caller: Caller, given: dict[str, Value]) -> Options:
     """The decorator's options; slots and weakref_slot change nothing here."""
-    names = set(Options.__dataclass_fields__)
+    names = set(Options.__struct_fields__)
     extra = [name for name in given if name not in names and name not in ("slots", "weakref_slot")]
     if extra:
         raise caller.error("TypeError", f"dataclass() got an unexpected keyword argument '{extra[0]}'")

@@ -5,8 +5,9 @@ Law: a quotient stands for a float only where float arithmetic is exact, so that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import gcd, isfinite
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Expr, ceildiv, floordiv, maximum, mod
 from convlint.dims.interval import interval
@@ -16,8 +17,7 @@ MAX_SCALE = 1 << 20
 """Float factors of numerators and denominators up to this keep products with real extents below 2**53."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotient:
+class Quotient(Struct, frozen=True):
     """The float numerator / denominator, symbolic somewhere; a constant denominator is positive, reduced."""
 
     numerator: Dim
@@ -29,8 +29,7 @@ class Quotient:
         return f"{_bracketed(self.numerator)}/{_bracketed(self.denominator)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Progression:
+class Progression(Struct, frozen=True):
     """range(start, stop, step) with a symbolic bound: it has a length, and no items that could be listed."""
 
     start: Dim

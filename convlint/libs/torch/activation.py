@@ -6,7 +6,8 @@ Law: the shape stays. One row of the table declares every form of one activation
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, alias, function, klass, lookup, method
@@ -18,8 +19,7 @@ from convlint.values import Class, Value
 Check = Callable[[Op], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(Struct, frozen=True):
     """One activation: `arguments` are those of its function after the input.
 
     `inplace` says that function and layer take `inplace`; `native` that it is also a function of the `torch`

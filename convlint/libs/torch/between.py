@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.libs.torch.inexact import Inexact
 
@@ -19,8 +20,7 @@ _RELATIVE = {"float32": 2.0**-21, "float64": 2.0**-50}
 """The widest error of one operation: four units in the last place."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Between:
+class Between(Struct, frozen=True, eq=False):
     """A number of which only low ≤ x ≤ high is certain. Comparisons and truth that it does not decide
     raise `Inexact`.
     """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim
 from convlint.libs.torch.wording import by, sizes
@@ -11,8 +12,7 @@ from convlint.shapes.fault import Fault, Kind, Shape
 from convlint.shapes.window import Filters, Window, transposed_extent
 
 
-@dataclass(frozen=True, slots=True)
-class ConvWords:
+class ConvWords(Struct, frozen=True):
     """The operands' shapes, and the function that was called."""
 
     x: Shape

@@ -8,8 +8,9 @@ covers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from types import EllipsisType
+
+from msgspec import Struct, field
 
 from convlint.dims import Dim, Expr, Question
 from convlint.libs.op import Op
@@ -43,8 +44,7 @@ def get_item(caller: Caller, tensor: Tensor, index: Value) -> Value:
 # -- what an index selects -----------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Selection:
+class Selection(Struct):
     """The view after all basic entries, and for some of its axes the index tensor that replaces them."""
 
     base: Tensor

@@ -6,7 +6,8 @@ Law: the packed tensor has as many rows as there are steps; lengths that are not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim, Expr, maximum
 from convlint.libs.op import Op
@@ -22,8 +23,7 @@ PACKED = klass("torch.nn.utils.rnn.PackedSequence").qualname
 FIELDS = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """What a packed sequence is known to hold: `batch` sequences, `longest` steps in the longest one."""
 
     instance: Instance

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.lint.editor.patch import patch
 from convlint.lint.finding import Applicability, Edit, Finding
 from convlint.lint.ignoring import with_ignores
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """Edits of the findings' file under a title; `preferred` where it changes nothing that is computed."""
 
     title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.lint.finding import Location
 from convlint.lint.sheet.data import LayerSeen, Sheet
@@ -13,8 +14,7 @@ _LONGEST = 60
 _SHOWN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """Text to write at a place, and what an editor shows when it is pointed at."""
 
     where: Location

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.lint.editor.lenses import lens_of
 from convlint.lint.finding import Location
@@ -11,8 +12,7 @@ from convlint.lint.sheet.data import Facts, LayerSeen, Place, ShapeSeen, Sheet
 from convlint.lint.wording import grouped
 
 
-@dataclass(frozen=True, slots=True)
-class Hover:
+class Hover(Struct, frozen=True):
     """Markdown, and the place that it speaks of."""
 
     place: Place

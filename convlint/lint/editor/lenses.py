@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.lint.sheet.data import ModelSeen, Place, Sheet
 from convlint.lint.wording import millions, shortened
@@ -18,8 +19,7 @@ _PLAIN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
+class Lens(Struct, frozen=True):
     """A line to show above a place, and the model it speaks of."""
 
     place: Place

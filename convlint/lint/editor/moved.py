@@ -5,7 +5,8 @@ Law: a place is given only where its rows are the same text; for any other there
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.lint.finding import Finding, Fix, Location, Note
 from convlint.lint.sheet.data import Place
@@ -13,8 +14,7 @@ from convlint.lint.sheet.moving import place_moved
 from convlint.source.positions import Lines
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Rows up to `kept` stand where they were; from `resumed` on they moved by `shift`."""
 
     kept: int

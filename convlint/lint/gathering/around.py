@@ -5,7 +5,8 @@ its map collapsed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import AtLeast, Dim, decide
 from convlint.lint.gathering.flow import Flow, Step
@@ -20,8 +21,7 @@ _WIDEST = 16
 """More than any kernel adds to a map."""
 
 
-@dataclass(frozen=True, slots=True)
-class Collapse:
+class Collapse(Struct, frozen=True):
     """The operation that took a map to a single place, and the extents of the map before it."""
 
     step: Step

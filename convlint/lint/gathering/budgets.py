@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.config.error import did_you_mean
 from convlint.config.readers import ModelSettings
@@ -26,8 +27,7 @@ _BATCHES = frozenset(("N", "B", "batch", "batch_size", "bs"))
 _MOST_LAYERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
+class Budgets(Struct, frozen=True):
     """The limits for the models of one file, by name, and how the file's runs name its models."""
 
     filename: str

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from convlint.trace import Site
 
@@ -19,8 +20,7 @@ _WALKS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """`self.name = value` in a method of a class."""
 
     name: str
@@ -30,8 +30,7 @@ class Written:
     method: FunctionNode
 
 
-@dataclass(slots=True)
-class ClassCode:
+class ClassCode(Struct):
     """One class body: what its methods assign to attributes, and which names methods other than the
     constructors read.
     """

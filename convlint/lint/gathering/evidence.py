@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import AtLeast, Equal, Expr, decide, negate
 from convlint.lint.gathering.doubt import order_in_doubt
@@ -26,8 +27,7 @@ _ALSO = {"kernel_size": ("pool_size",), "stride": ("strides",), "dilation": ("di
 _LEAVING = ("SystemExit", "KeyboardInterrupt", "AssertionError")
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """A failure that counts, the path that shows it, and the place in a linted file to blame."""
 
     failure: Failure

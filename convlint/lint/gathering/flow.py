@@ -7,8 +7,9 @@ Built once a run from the tensors that calls took and gave; what nothing read af
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from convlint.trace import Called, Instance, Tensor, Trace, tensors_in
 
@@ -28,8 +29,7 @@ CROPS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One operation: its name (a function's, or a layer's class), the layer that did it, its operands and
     result.
     """

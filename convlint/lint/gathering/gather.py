@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.config.readers import ModelSettings
 from convlint.lint.gathering.batches import batch_sizes
@@ -49,8 +50,7 @@ _MOST_NAMES = 3
 _RESHAPES = ("view", "reshape", "Reshape")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A subject, and which of its root's things it is: findings of several count together."""
 
     subject: Subject
@@ -113,8 +113,7 @@ def chain(layer: Instance) -> tuple[Span, ...]:
     return () if layer.site is None else layer.site.spans
 
 
-@dataclass(slots=True)
-class _Outcome:
+class _Outcome(Struct):
     """The subjects of one path; `done` holds the keys of what the root showed before."""
 
     run: RootRun

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import overload
+
+from msgspec import Struct, field
 
 from convlint.lint.gathering.code import ClassCode, Codes, TreeIndex, Written, stands_in, unconditional
 from convlint.lint.gathering.flow import Flow
@@ -37,8 +38,7 @@ _LOSS = re.compile(r"torch\.nn\.\w+Loss(2d)?")
 _CONTAINERS = (ast.List, ast.ListComp, ast.Tuple, ast.Dict, ast.DictComp)
 
 
-@dataclass(slots=True)
-class Members:
+class Members(Struct):
     """Collects what the modules of one file hold, run after run."""
 
     sources: Sources

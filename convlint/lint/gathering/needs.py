@@ -7,7 +7,8 @@ size up to a few multiples does (tried).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import (
     AtLeast,
@@ -32,8 +33,7 @@ _MOST = 20_000
 _JOINS = (Kind.JOIN, Kind.CONCAT)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """All joins hold only if the size is a multiple; `smallest` is the least that fails, at `join`."""
 
     size: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.dims import Dim
 from convlint.lint.gathering.flow import Flow, Step
@@ -38,8 +39,7 @@ _ACTIVATIONS = ("softmax", "log_softmax", "sigmoid", "Softmax", "LogSoftmax", "S
 _NEAR = 6
 
 
-@dataclass(slots=True)
-class Outputs:
+class Outputs(Struct):
     """Looks at one path of a root."""
 
     sources: Sources

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.lint.gathering.code import FunctionNode, TreeIndex
 from convlint.lint.gathering.flow import Flow
@@ -29,8 +30,7 @@ _HANDING_ON = frozenset(("to", "cuda", "cpu", "float", "double", "eval", "train"
 _DEEPEST = 4
 
 
-@dataclass(slots=True)
-class Pairs:
+class Pairs(Struct):
     """Collects what makes the outputs of a file's models, and then looks at the losses in its text."""
 
     sources: Sources

@@ -6,7 +6,8 @@ A finding that speaks of a line, or a fix that rewrites it, has to hold for all 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.lint.gathering.flow import Flow
 from convlint.lint.gathering.norms import cancelled_by
@@ -17,8 +18,7 @@ _MOST = 400
 """Layers of one line that are looked at; they repeat themselves long before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Struct, frozen=True):
     """A layer in one run: its calls there, and the flow of the tensors that it took and gave."""
 
     layer: Instance
@@ -26,8 +26,7 @@ class Peer:
     flow: Flow
 
 
-@dataclass(slots=True)
-class Peers:
+class Peers(Struct):
     """All layers of a file's runs, found by the call that built them."""
 
     runs: Sequence[RootRun] = ()

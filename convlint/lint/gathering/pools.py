@@ -6,7 +6,6 @@ Law: the calls at one place with the same windows are one pool, named by the fun
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from convlint.lint.gathering.flow import Flow, Step
 from convlint.lint.gathering.windows import Family, axes
@@ -19,8 +18,7 @@ _OF_KERAS = "keras.layers.Layer"
 _Key = tuple[tuple[Span, ...], Pooling]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolingCall(WindowLayer):
+class PoolingCall(WindowLayer, frozen=True, kw_only=True):
     """Calls of a pooling function; nothing but the call says its arguments, and no fix rewrites it."""
 
     def literal(self, *names: str) -> bool:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct, field
 
 from convlint.lint.finding import Applicability, Edit, Fix
 from convlint.lint.gathering.code import FunctionNode, TreeIndex
@@ -26,23 +28,23 @@ _LOOKED_BACK = 12
 _SCOPES = frozenset(("locals", "vars", "eval", "exec", "globals"))
 
 
-@dataclass(slots=True)
-class Statements:
+class Statements(Struct, dict=True):
     """Looks at the statements of one file."""
 
     sources: Sources
     index: TreeIndex
     filename: str
-    products: list[ast.BinOp] = field(init=False)
     read: dict[int, set[str]] = field(default_factory=dict)
     """By function: the names that it reads."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def products(self) -> list[ast.BinOp]:
+        """Products that repeat a list, outside of comprehensions."""
         inside = {
             id(n) for c in ast.walk(self.index.tree) if isinstance(c, ast.comprehension) for n in ast.walk(c)
         }
         binary = (node for node in ast.walk(self.index.tree) if isinstance(node, ast.BinOp))
-        self.products = [node for node in binary if id(node) not in inside and _repeats(node)]
+        return [node for node in binary if id(node) not in inside and _repeats(node)]
 
     def look(self, root: str, outcome: Outcome, flow: Flow) -> Iterator[Found]:
         """The subjects of one path."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.trace import Instance, Value
 
@@ -17,8 +19,7 @@ _KERAS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """The window along one axis: D, H, W, or L where there is only one. `index` counts axes from the end
     (−1 is the last of the spatial ones); padding is None where it is not known; `same` pads as Keras does.
     """
@@ -82,8 +83,7 @@ class Axis:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """What kind of window a layer slides: `what` is Conv, ConvTranspose, MaxPool …; `rank` its spatial
     axes.
     """

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.lint.finding import Location
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A stretch of the file from `start` up to, not including, `end`."""
 
     start: Location
@@ -19,8 +18,7 @@ class Place:
         return self.start <= where <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """One way in which a constructor's call was seen at work; texts are empty where nothing is known."""
 
     signature: str
@@ -39,8 +37,7 @@ class Facts:
     """Whether no call of it stands in the file: a container calls it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LayerSeen:
+class LayerSeen(Struct, frozen=True):
     """The call of a constructor, and what it made, each different thing once; `more` were left out."""
 
     place: Place
@@ -49,8 +46,7 @@ class LayerSeen:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeSeen:
+class ShapeSeen(Struct, frozen=True):
     """The different shapes that stood at a place, in the order in which they were seen.
 
     `end` is where a statement or call ends: there an editor may write them. Of a shape that stands only to be
@@ -62,8 +58,7 @@ class ShapeSeen:
     end: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSeen:
+class ModelSeen(Struct, frozen=True):
     """A model at its class, factory or construction; what different ones there do not agree on is None."""
 
     place: Place
@@ -76,8 +71,7 @@ class ModelSeen:
     """What its inputs must be, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A class, function or layer attribute of the outline; `selection` is its name."""
 
     name: str
@@ -89,8 +83,7 @@ class Symbol:
     children: tuple[Symbol, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """Everything that an editor shows of one file."""
 
     layers: tuple[LayerSeen, ...] = ()

@@ -6,8 +6,9 @@ Law: what has no place there is left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
 
 from convlint.lint.finding import Location
 from convlint.lint.sheet.data import LayerSeen, ModelSeen, Place, ShapeSeen, Sheet, Symbol

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.lint.sheet.data import ShapeSeen
 from convlint.lint.sheet.nodes import nodes_of
@@ -69,8 +70,7 @@ def _only_parameter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.arg | N
     return arguments.args[1] if plain else None
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of one file; `bound` are the shapes that names were bound to, `inputs` parameters'."""
 
     view: View

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.lint.sheet.data import Place
 from convlint.lint.sheet.reached import Reached
@@ -19,8 +20,7 @@ MOST_SHAPES = 6
 """Different shapes of one place that are kept."""
 
 
-@dataclass(slots=True)
-class View:
+class View(Struct):
     """The analysis of one file, with what several parts of a sheet ask for."""
 
     analysis: Analysis

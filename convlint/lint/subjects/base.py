@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.lint.finding import Finding, Fix, Note, Severity
 from convlint.lint.sources import Sources, Voice
 from convlint.trace import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A span of a linted file, and the rule that has something to say about it."""
 
     span: Span
@@ -56,8 +55,7 @@ class Place:
         return self.sources.part(self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """Something that a rule looks at; made only where a linted file holds a place to point at."""
 
     sources: Sources

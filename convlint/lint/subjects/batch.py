@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.lint.subjects.base import Place, Subject
 from convlint.trace import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchSize(Subject):
+class BatchSize(Subject, frozen=True, kw_only=True):
     """How many samples a loader, `fit`, or a tensor that the code calls a model with has in a batch."""
 
     size: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.config.readers import ModelSettings
 from convlint.lint.subjects.base import Place, Subject
 from convlint.trace import Span
@@ -11,8 +9,7 @@ from convlint.trace import Span
 Heaviest = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budgeted(Subject):
+class Budgeted(Subject, frozen=True, kw_only=True):
     """A model by the name in the configuration, its limits, and what it takes.
 
     `params` and `macs` (of one sample, where the batch is free) are None where they are not known; the
@@ -33,8 +30,7 @@ class Budgeted(Subject):
         return self.pointing(self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingModel(Subject):
+class MissingModel(Subject, frozen=True, kw_only=True):
     """Models that the configuration names in a file which nowhere speaks of them; with each a name that the
     file has and that may be meant, in words, or nothing.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from convlint.lint.finding import Applicability, Edit, Fix, Location
@@ -18,8 +17,7 @@ class Idleness(Enum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdleComment(Subject):
+class IdleComment(Subject, frozen=True, kw_only=True):
     """A comment, or codes of it: `codes` for those that are unused or unknown, `what` for what cannot be
     read.
     """

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from convlint.dims import Dim
 from convlint.lint import edits as edits_of
@@ -37,8 +35,7 @@ _IMAGE = 16
 """An extent from which on an axis is rather rows or columns than channels of an input."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShapeFault(Subject):
+class ShapeFault(Subject, frozen=True, kw_only=True):
     """An operation that must fail; `kind` tells the family, the numbers are those that disagree."""
 
     failure: Failure
@@ -224,6 +221,8 @@ class ShapeFault(Subject):
         """A method of the module that was probably meant to be its `forward`."""
         if self.layer is None or self.layer.cls.node is None:
             return None
+        from difflib import get_close_matches
+
         methods = [name for name in self.layer.cls.namespace if not name.startswith("__")]
         near = get_close_matches(self.entry, [name.strip("_") for name in methods], 1, 0.7)
         if not near and self.keras and "forward" in methods:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from math import prod
+
+from msgspec import field
 
 from convlint.dims import Dim
 from convlint.lint import edits as edits_of
@@ -26,15 +27,14 @@ from convlint.trace import Called, Instance, Tensor, argument_node, call_in, spa
 Shape = tuple[Dim, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer(Subject):
+class Layer(Subject, frozen=True, kw_only=True):
     """A layer of a library that the code builds; `name` is its dotted name in the model, or empty."""
 
     instance: Instance
     name: str = ""
     calls: tuple[Called, ...] = ()
-    flow: Flow = field(repr=False, compare=False)
-    peers: Peers = field(repr=False, compare=False, default_factory=Peers)
+    flow: Flow
+    peers: Peers = field(default_factory=Peers)
     refused: tuple[Shape, ...] = ()
     """The shapes of the model's own inputs that it refused."""
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from convlint.lint.subjects.base import Place, Subject
 from convlint.lint.subjects.layer import Layer
 from convlint.trace import Instance, Span, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss(Subject):
+class Loss(Subject, frozen=True, kw_only=True):
     """What `compile` was given; `last` made the output."""
 
     loss: Value

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.lint.finding import Applicability, Edit, Fix, Note, NoteKind
 from convlint.lint.subjects.base import Place, Subject
 from convlint.trace import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unregistered(Subject):
+class Unregistered(Subject, frozen=True, kw_only=True):
     """A plain container in an attribute that holds modules which the owner built and nothing registers.
 
     `span` is the value where it is first assigned; `container` is `list`, `tuple` or `dict`; `params` are
@@ -41,8 +38,7 @@ class Unregistered(Subject):
         return Fix(Applicability.UNSAFE, f"register the modules: {self.wrapper}(…)", edits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unused(Subject):
+class Unused(Subject, frozen=True, kw_only=True):
     """A layer that a module holds and nothing ever calls or reads; `span` is the assignment's value."""
 
     owner: str
@@ -56,8 +52,7 @@ class Unused(Subject):
         return self.pointing(self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shadowed(Subject):
+class Shadowed(Subject, frozen=True, kw_only=True):
     """A module or parameter in an attribute whose name is a method of the class; `words` are the framework's
     own where the run must fail of it, else empty.
     """
@@ -73,8 +68,7 @@ class Shadowed(Subject):
         return self.pointing(self.span, notes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuiltInCall(Subject):
+class BuiltInCall(Subject, frozen=True, kw_only=True):
     """A layer with weights that is built while a model's call runs, and is lost when the call ends or takes
     the place of the one before; `stored` tells which.
     """
@@ -90,8 +84,7 @@ class BuiltInCall(Subject):
         return self.pointing(self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uninitialized(Subject):
+class Uninitialized(Subject, frozen=True, kw_only=True):
     """A module that is used before the constructor of its base ran; `attribute` is what was assigned first,
     `misspelt` the method that was meant to be the constructor.
     """

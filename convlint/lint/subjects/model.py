@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.layer import Layer
@@ -13,16 +14,14 @@ _SMALL_MODEL = 1_000_000
 _SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class ModelLayer:
+class ModelLayer(Struct, frozen=True):
     """A layer with parameters of its own."""
 
     layer: Layer
     params: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model(Subject):
+class Model(Subject, frozen=True, kw_only=True):
     """A model that a root called; `total` counts all its parameters, None where their number is not known."""
 
     name: str

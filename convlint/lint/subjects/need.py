@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.dims import Dim
 from convlint.lint.subjects.base import Place, Subject
 from convlint.trace import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinNeeds(Subject):
+class JoinNeeds(Subject, frozen=True, kw_only=True):
     """Joins of one run that all hold only if each of `sizes` is a multiple of `multiple`.
 
     `smallest` is the least size, admissible otherwise, that fails; the join at `span` is the one that fails

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.dims import Dim
 from convlint.lint.subjects.base import Place, Subject
 from convlint.trace import Span
@@ -11,8 +9,7 @@ from convlint.trace import Span
 Shape = tuple[Dim, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Softmax(Subject):
+class Softmax(Subject, frozen=True, kw_only=True):
     """A softmax that ran. `axis` is the one it normalises, None where it is not known; `missing` says that
     the code names none; `over_batch` that the axis is the one that the model's input has its samples on;
     `decides` that the result is the model's output, or goes into a loss.
@@ -31,8 +28,7 @@ class Softmax(Subject):
         return self.pointing(self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison(Subject):
+class Comparison(Subject, frozen=True, kw_only=True):
     """A loss (`cross_entropy`, `mse_loss` …) and the output that it was given; `activation` is what made the
     output, empty where nothing known did; `target` is the target's shape where it is known.
     """

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.dims import Dim
 from convlint.lint.subjects.base import Place, Subject
 from convlint.trace import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reshaped(Subject):
+class Reshaped(Subject, frozen=True, kw_only=True):
     """A view or reshape whose result a dense layer takes; `span` is the row's size where it was written."""
 
     before: tuple[Dim, ...]

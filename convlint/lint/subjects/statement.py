@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convlint.lint.finding import Fix
 from convlint.lint.subjects.base import Place, Subject
 from convlint.trace import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DroppedResult(Subject):
+class DroppedResult(Subject, frozen=True, kw_only=True):
     """A result that nothing uses: of an operation as a statement, or of a layer that is bound to `name` and
     never read.
     """
@@ -25,8 +22,7 @@ class DroppedResult(Subject):
         return self.pointing(self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubled(Subject):
+class Doubled(Subject, frozen=True, kw_only=True):
     """A sum whose two operands are written as the same name, of what a layer gave."""
 
     name: str
@@ -38,8 +34,7 @@ class Doubled(Subject):
         return self.pointing(self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated(Subject):
+class Repeated(Subject, frozen=True, kw_only=True):
     """`[layer] * n`: the list holds one layer several times. `params` are those of one."""
 
     layer: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from convlint.lint.subjects.base import Place, Subject
@@ -17,8 +16,7 @@ class TroubleKind(Enum):
     BUDGET = "budget"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble(Subject):
+class Trouble(Subject, frozen=True, kw_only=True):
     """What went wrong, in words; for a spent budget its name."""
 
     kind: TroubleKind

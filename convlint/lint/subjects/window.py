@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from convlint.dims import Dim
@@ -26,8 +25,7 @@ from convlint.trace import Called, Tensor, is_opaque
 _NEAR = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowLayer(Layer):
+class WindowLayer(Layer, frozen=True, kw_only=True):
     """A convolution (transposed ones too) or pooling layer that slides its window the library's own way."""
 
     kind: Family

@@ -7,7 +7,8 @@ metadata, indentation, the order of keys, escapes.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.source.notebooks.layout import NotebookFault, Piece, Written, layout_of
 from convlint.source.positions import Lines
@@ -16,8 +17,7 @@ _ESCAPE = re.compile(r"\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CellEdit:
+class CellEdit(Struct, frozen=True, order=True):
     """Replace a cell's text from `start` up to, not including, `end` (rows and columns from 1)."""
 
     cell: int
@@ -26,8 +26,7 @@ class CellEdit:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """A replacement at offsets of a text."""
 
     start: int

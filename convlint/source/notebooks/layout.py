@@ -5,8 +5,9 @@ Law: it accepts what `json.loads` accepts, decodes each value once, and knows th
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from json import JSONDecodeError, JSONDecoder
+
+from msgspec import Struct, field
 
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _BOM = "\ufeff"
@@ -16,8 +17,7 @@ class NotebookFault(ValueError):
     """The text is no notebook; the message says why, and where in the JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One JSON string of a source: its value, and its span in the notebook's text, quotes included."""
 
     text: str
@@ -25,8 +25,7 @@ class Piece:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A cell's source as it is written: one string, or a list of strings from `start` to `end`."""
 
     start: int
@@ -40,8 +39,7 @@ class Written:
         return "".join(piece.text for piece in self.pieces)
 
 
-@dataclass(slots=True)
-class RawCell:
+class RawCell(Struct):
     """One cell of any type; what is missing is None."""
 
     type: object = None
@@ -50,8 +48,7 @@ class RawCell:
     written: Written | None = None
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     """A notebook's cells in order, and its metadata."""
 
     cells: list[RawCell] = field(default_factory=list)

@@ -7,8 +7,9 @@ unknown, never a value. The order of the transformations is IPython's (`IPython/
 import ast
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from convlint.source.notebooks.magic_names import FOREIGN_CELLS, HARMLESS, PYTHON_CELLS
 from convlint.source.tokens import scan
@@ -33,8 +34,7 @@ _QUOTES = ("'", '"')
 _FIRST_LINES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A cell's rows as Python, and how many columns were cut from the left of each."""
 
     lines: tuple[str, ...]
@@ -134,8 +134,7 @@ def _without_percent(rows: list[str]) -> list[str]:
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Special:
+class _Special(Struct, frozen=True):
     """What is not Python: from a row and column to the end of its logical line, and what stands for it."""
 
     row: int

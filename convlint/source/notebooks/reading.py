@@ -4,7 +4,9 @@ Law: cells count from 1 over all cells, of whatever type; a notebook or cell of 
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from convlint.source.notebooks.layout import Layout, NotebookFault, RawCell, layout_of
 from convlint.source.notebooks.magics import ANYTHING, plain
@@ -13,8 +15,7 @@ from convlint.source.positions import Lines
 _PYTHON = ("python", "ipython", "python3", "ipython3")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A Python cell: its rows as they are written, and where they stand in the program.
 
     `python` are the rows with IPython's syntax replaced; `cut` is how many columns each lost on the left.
@@ -32,15 +33,14 @@ class Cell:
         return own, column + (self.cut[own - 1] if 1 <= own <= len(self.cut) else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Notebook:
+class Notebook(Struct, frozen=True, dict=True):
     """The Python cells of a notebook."""
 
     cells: tuple[Cell, ...]
-    _starts: tuple[int, ...] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_starts", tuple(cell.first_row for cell in self.cells))
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(cell.first_row for cell in self.cells)
 
     @property
     def program(self) -> str:

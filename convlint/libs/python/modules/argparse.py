@@ -6,7 +6,7 @@ argument has its default, of which a text is converted by its type.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.libs import registry
 from convlint.libs.python.declare import constants, method
@@ -23,8 +23,7 @@ _FLAGS = {"store_true": False, "store_false": True}
 _WITHOUT = ("help", "version")
 
 
-@dataclass(slots=True)
-class _Argument:
+class _Argument(Struct):
     """An argument as it was declared; `dest` is the attribute that it becomes."""
 
     dest: str

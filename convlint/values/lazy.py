@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from convlint.values import Value
+if TYPE_CHECKING:
+    from convlint.values.objects import Value
 
 
-class LazyImport:
-    """Stands for an imported name until it is read."""
+class Lazy:
+    """Stands for an imported name, or what is read of one, until it is read itself."""
 
     __slots__ = ("_resolve", "_value", "resolving")
 
@@ -18,6 +20,11 @@ class LazyImport:
         self.resolving = False
         """Whether the import is under way: a package that imports its own submodule meets itself here."""
 
+    @property
+    def resolved(self) -> bool:
+        """Whether it was read already, or is being read."""
+        return self._resolve is None
+
     def resolve(self) -> Value:
         """The imported value; the module is evaluated now if it was not yet."""
         if self._resolve is not None:
@@ -25,9 +32,14 @@ class LazyImport:
             self.resolving = True
             try:
                 value = resolve()
-                while isinstance(value, LazyImport):
+                while isinstance(value, Lazy):
                     value = value.resolve()
                 self._value = value
             finally:
                 self.resolving = False
         return self._value
+
+
+def read(value: Value) -> Value:
+    """The value, imported now if it was not yet."""
+    return value.resolve() if isinstance(value, Lazy) else value
