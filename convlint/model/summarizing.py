@@ -169,11 +169,11 @@ class _Target:
 
         probe = probed(self.loader, make, False, self.limits, declared, anyway=True)
         specs = probe.specs or ()
-        if any(spec.given is not None for spec in specs):
+        if not specs or any(spec.given is not None for spec in specs):
             return probe
 
         def called(kinds: tuple[str, ...]) -> Probe:
-            if set(kinds) == {FLOAT}:
+            if kinds == (FLOAT,) * len(specs):
                 return probe
             others = [replace(s, dtype=kind) for s, kind in zip(specs, kinds, strict=True)]
             return again(self.loader, make, others, False, self.limits)

@@ -165,3 +165,23 @@ class Net(nn.Module):
 def test_one_way_that_raises_does_not_hide_the_other(tmp_path: Path) -> None:
     source = REFUSING.replace("raise ValueError(kind)", "kind.no_such_method()")
     assert summary(tmp_path, source, "Net").params == 25
+
+
+@pytest.mark.parametrize(
+    ("use", "shapes", "output"),
+    [
+        ("x.masked_fill(~y, 0)", [(2, 7, 4), (2, 7, 1)], (2, 7, 5)),
+        ("x[:, y]", [(2, 7, 4), (3,)], (2, 3, 5)),
+        ("x.masked_fill(y > 1, 0)", [(2, 7, 4), (2, 7, 1)], (2, 7, 5)),
+    ],
+)
+def test_given_shapes_may_be_those_of_ids_or_masks(
+    tmp_path: Path, use: str, shapes: list[tuple[int, ...]], output: tuple[int, ...]
+) -> None:
+    source = (
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.fc = nn.Linear(4, 5)\n\n    def forward(self, x, y):\n        return self.fc({use})\n"
+    )
+    (tmp_path / "net.py").write_text(source)
+    found = summarize(f"{tmp_path}/net.py:Net", shapes)
+    assert found.output_shape == output and found.unknown == ()
