@@ -178,10 +178,18 @@ def test_one_way_that_raises_does_not_hide_the_other(tmp_path: Path) -> None:
 def test_given_shapes_may_be_those_of_ids_or_masks(
     tmp_path: Path, use: str, shapes: list[tuple[int, ...]], output: tuple[int, ...]
 ) -> None:
-    source = (
-        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-        f"        self.fc = nn.Linear(4, 5)\n\n    def forward(self, x, y):\n        return self.fc({use})\n"
-    )
+    source = f"""\
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 5)
+
+    def forward(self, x, y):
+        return self.fc({use})
+"""
     (tmp_path / "net.py").write_text(source)
     found = summarize(f"{tmp_path}/net.py:Net", shapes)
     assert found.output_shape == output and found.unknown == ()
