@@ -183,6 +183,8 @@ class ArrayProtocol:
         if operator == "in":
             assert isinstance(right, Tensor)
             return any(caller.truth(caller.binary("==", v, left)) for v in content_of(right))
+        if operator == "@" and _arrays(left, right):
+            return caller.call(registry.lookup("numpy.matmul"), (left, right))
         if operator in ("@", "<<", ">>"):
             raise NotModelled(f"{operator} on arrays is not modelled")
         for side in (left, right):

@@ -140,3 +140,6 @@ def test_a_shape_is_known_where_the_content_is_not() -> None:
     source = "import numpy as np\na = np.random.randn(3, 4)\n"
     assert run(f"{source}r = np.stack([a, a], -1).transpose(2, 0, 1)[:, None].shape")["r"] == (2, 1, 3, 4)
     assert run(f"{source}r = np.tile(np.concatenate([a, a]), (1, 2)).mean(axis=0).shape")["r"] == (8,)
+    assert run(f"{source}r = (a.T @ a).shape, np.matmul(a[0], a.T).shape")["r"] == ((4, 4), (3,))
+    with pytest.raises(Raised, match="ValueError"):
+        run(f"{source}a @ a")

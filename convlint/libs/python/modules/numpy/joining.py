@@ -14,6 +14,8 @@ from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.conversion import index
 from convlint.libs.python.declare import function
+from convlint.shapes.fault import Fault
+from convlint.shapes.matrix import matrix_product
 from convlint.values import MAX_DATA, Caller, NotModelled, Tensor, Value
 
 Place = tuple[int, ...]
@@ -253,3 +255,17 @@ def swapaxes(caller: Caller, a: Value, axis1: Value, axis2: Value, /) -> Value:
     i, j = (_axis(caller, each, len(order)) for each in (axis1, axis2))
     order[i], order[j] = order[j], order[i]
     return ordered(x, order)
+
+
+# -- products ------------------------------------------------------------------------------------------------
+
+
+@function("numpy.matmul")
+def matmul(caller: Caller, x1: Value, x2: Value, /) -> Value:
+    """The shape of the product; its numbers are not followed."""
+    a, b = as_array(caller, x1), as_array(caller, x2)
+    outcome = matrix_product(known_shape(a), known_shape(b))
+    if isinstance(outcome, Fault):
+        words = "matmul: the operands have a mismatch in their core dimensions"
+        raise caller.error("ValueError", words)
+    return array(outcome.shape, None, _common([a, b]))
