@@ -16,7 +16,7 @@ from convlint.model.passed import passed
 from convlint.model.run import run_paths
 from convlint.source.comments import read_comments
 from convlint.trace import Called
-from convlint.values import Class, Value
+from convlint.values import Class, Instance, Value
 
 
 class _Way(Struct, frozen=True):
@@ -45,7 +45,7 @@ class Evidence:
         return (
             self._of_name(text.partition("(")[0])
             or (None if cls.node is None else self._declarations.classes.get(id(cls.node)))
-            or self._first(call for way in self._run() for call in _of_object(way, text))
+            or self._first(call for way in self._run() for call in _of_object(way, text, cls))
             or self._first(call for way in self._run() for call in _of_class(way, cls))
         )
 
@@ -78,11 +78,14 @@ class Evidence:
         return self._ways
 
 
-def _of_object(way: _Way, name: str) -> Iterator[Called]:
-    """The calls of the object that a name means: those that the program makes itself, then those inside
-    others.
+def _of_object(way: _Way, name: str, cls: Class) -> Iterator[Called]:
+    """The calls of the object of a class that a name means: those that the program makes itself, then those
+    inside others.
     """
-    own = [call for call in way.calls if call.module is way.names.get(name)]
+    found = way.names.get(name)
+    if not isinstance(found, Instance) or (found.cls.node, found.cls.name) != (cls.node, cls.name):
+        return  # run as a program, the file means something else by the name
+    own = [call for call in way.calls if call.module is found]
     yield from sorted(own, key=lambda call: call.parent is not None)
 
 
