@@ -19,6 +19,11 @@ t = np.arange(24).reshape(2, 3, 4)
 """
 
 RECORDED: dict[str, object] = {
+    "np.eye(2).tolist()": [[1.0, 0.0], [0.0, 1.0]],
+    "np.eye(2, 3, k=1, dtype=int).tolist()": [[0, 1, 0], [0, 0, 1]],
+    "np.identity(2).tolist()": [[1.0, 0.0], [0.0, 1.0]],
+    "np.tri(2, 3, dtype='int64').tolist()": [[1, 0, 0], [1, 1, 0]],
+    "np.tri(3, k=-1).tolist()": [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0]],
     "(np.concatenate([a, b], 1)).tolist()": [[0, 1, 2, 0, 1], [3, 4, 5, 2, 3]],
     "(np.concatenate([a, f], axis=-1)).tolist()": [[0.0, 1.0, 2.0, 0.5], [3.0, 4.0, 5.0, 1.5]],
     "(np.concatenate((a, a), axis=None)).tolist()": [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5],

@@ -172,3 +172,43 @@ def isscalar(caller: Caller, element: Value, /) -> Value:
 @method(ARRAY, "__new__")
 def _refuse(caller: Caller, cls: Value, /, *args: Value, **kwargs: Value) -> Value:
     return caller.unknown("an array made by ndarray() is not modelled")
+
+
+def _whole(caller: Caller, value: Value) -> int:
+    number = index(caller, value)
+    if not isinstance(number, int):
+        raise NotModelled("the size of an array is not known")
+    return number
+
+
+def _pattern(
+    caller: Caller, rows: Value, columns: Value, dtype: Value, inside: Callable[[int, int], bool]
+) -> Tensor:
+    """Ones where `inside` says so of row and column, zeros elsewhere."""
+    n = _whole(caller, rows)
+    m = n if columns is None else _whole(caller, columns)
+    known = n * m <= MAX_DATA
+    data = [float(inside(i, j)) for i in range(n) for j in range(m)] if known else None
+    return converted(caller, array((n, m), data, "float64"), dtype)
+
+
+@function("numpy.eye")
+def eye(
+    caller: Caller, N: Value, M: Value = None, k: Value = 0, dtype: Value = None, order: Value = "C"
+) -> Value:
+    """Ones on the k-th diagonal."""
+    shift = _whole(caller, k)
+    return _pattern(caller, N, M, dtype, lambda i, j: j - i == shift)
+
+
+@function("numpy.identity")
+def identity(caller: Caller, n: Value, dtype: Value = None) -> Value:
+    """Ones on the diagonal of a square."""
+    return _pattern(caller, n, None, dtype, lambda i, j: i == j)
+
+
+@function("numpy.tri")
+def tri(caller: Caller, N: Value, M: Value = None, k: Value = 0, dtype: Value = None) -> Value:
+    """Ones at and below the k-th diagonal."""
+    shift = _whole(caller, k)
+    return _pattern(caller, N, M, dtype, lambda i, j: j - i <= shift)
