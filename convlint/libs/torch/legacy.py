@@ -9,7 +9,7 @@ from convlint.libs.torch.conversion import LEGACY
 from convlint.libs.torch.dtypes import default_dtype
 from convlint.libs.torch.nested import nested_tensor
 from convlint.libs.torch.tensor import KIND
-from convlint.values import Origin, Tensor, Value
+from convlint.values import NotModelled, Origin, Tensor, Unknown, Value
 
 # -- old constructors ----------------------------------------------------------------------------------------
 
@@ -21,6 +21,8 @@ def _constructor(cls: str, dtype: str | None) -> None:
         found = dtype or default_dtype(op.caller)
         args = op["args"]
         assert isinstance(args, tuple)
+        if len(args) == 1 and isinstance(args[0], Unknown):
+            raise NotModelled(args[0].reason)  # a size, or data of any rank
         if len(args) == 1 and isinstance(args[0], Tensor) and args[0].kind == KIND:
             return args[0]
         if len(args) == 1 and (isinstance(args[0], Tensor) or listed(args[0]) is not None):
