@@ -10,6 +10,8 @@ from convlint.interp import attributes, classes
 from convlint.interp.budget import AT_ONCE, SIZED, Cost, Exhausted, content_weight, weight
 from convlint.interp.frame import Code, Signal
 from convlint.interp.functions import activation
+from convlint.libs import registry
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     BoundMethod,
     Class,
@@ -18,6 +20,7 @@ from convlint.values import (
     Instance,
     Native,
     NotModelled,
+    Raised,
     StaticMethod,
     Tensor,
     Unknown,
@@ -125,6 +128,23 @@ def _call_instance(
             return unknown_call(machine, function, why, [*args, *kwargs.values()])
         raise machine.error("TypeError", f"'{function.cls.name}' object is not callable")
     return call(machine, classes.bind_attribute(machine, method, function, function.cls), args, kwargs)
+
+
+def refused(machine: Machine, called: Value, raised: Raised) -> None:
+    """A failure where the call itself passed arguments that the function it leads to does not take."""
+    function = called.function if isinstance(called, BoundMethod) else called
+    if isinstance(function, Class):
+        function = function.find("__init__")
+    elif isinstance(function, Instance):
+        framework = registry.protocol_of_model(function)
+        if framework is not None and framework.builds_when_called:
+            return  # it binds arguments in its own way, and with its own words
+        function = function.cls.find("__call__" if framework is None else framework.entry)
+    if function is raised.unbound:
+        words = raised.text
+        fault = Fault(Kind.COUNT, detail=words.partition(": ")[2])
+        machine.fault(fault, lambda _: words)
+    raised.unbound = None
 
 
 def unknown_call(machine: Machine, function: Value, why: Unknown, args: list[Value]) -> Unknown:

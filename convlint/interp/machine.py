@@ -125,6 +125,11 @@ class Machine:
         self.site = site
         try:
             return calling.call(self, function, args, kwargs)
+        except Raised as raised:
+            if raised.unbound is not None:
+                self.site = site
+                calling.refused(self, function, raised)
+            raise
         finally:
             self.site = before
 

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from convlint.interp.budget import Limits
 from convlint.interp.compiled import Compiled
-from convlint.interp.loader import Loader, run_main
+from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.program import run_main
 from convlint.model.declared import Declarations, Declared, declarations
 from convlint.model.passed import passed
 from convlint.model.run import run_paths

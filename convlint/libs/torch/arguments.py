@@ -102,7 +102,7 @@ def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
             "TypeError",
             f"{what}(): argument '{name}' (position {position}) must be Tensor, not {kind_of(value)}",
             name,
-            kind=Kind.RESULT if value is None else Kind.OTHER,
+            kind=Kind.RESULT if value is None or isinstance(value, (tuple, list, dict)) else Kind.OTHER,
         )
     return op.tensor(name)
 

@@ -15,6 +15,7 @@ from convlint.libs.python.arrays import (
     as_array,
     mapped,
 )
+from convlint.libs.python.containers import collect
 from convlint.libs.python.content import is_symbolic
 from convlint.libs.python.conversion import floating, index, integer
 from convlint.libs.python.declare import constants, function, method, native, no_operations
@@ -71,7 +72,7 @@ def make(caller: Caller, object: Value, /, dtype: Value = None, **options: Value
 
 def shape_of(caller: Caller, value: Value) -> tuple[Dim, ...]:
     if isinstance(value, list | tuple):
-        return tuple(index(caller, v) for v in value)
+        return tuple(index(caller, v) for v in collect(caller, value))
     return (index(caller, value),)
 
 
@@ -177,7 +178,7 @@ def _refuse(caller: Caller, cls: Value, /, *args: Value, **kwargs: Value) -> Val
 def _whole(caller: Caller, value: Value) -> int:
     number = index(caller, value)
     if not isinstance(number, int):
-        raise NotModelled("the size of an array is not known")
+        raise NotModelled("a diagonal of an array that is not known")
     return number
 
 
@@ -185,10 +186,11 @@ def _pattern(
     caller: Caller, rows: Value, columns: Value, dtype: Value, inside: Callable[[int, int], bool]
 ) -> Tensor:
     """Ones where `inside` says so of row and column, zeros elsewhere."""
-    n = _whole(caller, rows)
-    m = n if columns is None else _whole(caller, columns)
-    known = n * m <= MAX_DATA
-    data = [float(inside(i, j)) for i in range(n) for j in range(m)] if known else None
+    n = index(caller, rows)
+    m = n if columns is None else index(caller, columns)
+    data = None
+    if isinstance(n, int) and isinstance(m, int) and n * m <= MAX_DATA:
+        data = [float(inside(i, j)) for i in range(n) for j in range(m)]
     return converted(caller, array((n, m), data, "float64"), dtype)
 
 

@@ -16,6 +16,7 @@ from convlint.libs.python.arrays import (
     known_shape,
     wrapped,
 )
+from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.declare import function
 from convlint.values import Caller, NotModelled, Tensor, Value
@@ -58,7 +59,7 @@ def _along(
 
 def _elements(caller: Caller, a: Value) -> list[Value]:
     if isinstance(a, list | tuple) and not any(isinstance(v, list | tuple | Tensor) for v in a):
-        return list(a)
+        return collect(caller, a)
     return list(content_of(as_array(caller, a)))
 
 
