@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from typing import TYPE_CHECKING
 
@@ -132,6 +133,9 @@ def _call_instance(
 
 def refused(machine: Machine, called: Value, raised: Raised) -> None:
     """A failure where the call itself passed arguments that the function it leads to does not take."""
+    if machine.site is not None and _hands_on(machine.site.node):
+        raised.unbound = None
+        return  # what a function hands on, whoever calls it chooses
     function = called.function if isinstance(called, BoundMethod) else called
     if isinstance(function, Class):
         function = function.find("__init__")
@@ -145,6 +149,13 @@ def refused(machine: Machine, called: Value, raised: Raised) -> None:
         fault = Fault(Kind.COUNT, detail=words.partition(": ")[2])
         machine.fault(fault, lambda _: words)
     raised.unbound = None
+
+
+def _hands_on(node: ast.AST) -> bool:
+    """Whether a call passes on arguments by `*` or `**`."""
+    return isinstance(node, ast.Call) and (
+        any(isinstance(arg, ast.Starred) for arg in node.args) or any(k.arg is None for k in node.keywords)
+    )
 
 
 def unknown_call(machine: Machine, function: Value, why: Unknown, args: list[Value]) -> Unknown:
