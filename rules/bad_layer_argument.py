@@ -4,12 +4,12 @@
 Checks arguments as the framework does: channels that are floats (from `/`), a kernel or stride of 0,
 `padding='same'` with a stride, `output_padding` not below stride and dilation, pool padding over half the
 kernel, unknown keywords, missing arguments. So is what a call is given beside its input where its sizes do
-not fit: states of recurrent layers, weights of classes, lengths, regions. And what the program's own code asks
-for and is not there: an index beyond an axis, a shape or a list of layers, another number of values than names
-to unpack them into, arguments that the program's constructor or `forward` does not take, a layer by a
-misspelt name. Arguments that only another major version of Keras takes (`lr`, `border_mode`) are a warning that names it. Where the
-project gives the version, in the option `keras-version`, a lock file, `requirements.txt`, `pyproject.toml` or
-`setup.cfg`, they are nothing or an error.
+not fit: states of recurrent layers, weights of classes, lengths, regions. And what the program's own code
+asks for and is not there: an index beyond an axis, a shape or a list of layers, another number of values
+than names to unpack them into, arguments that the program's constructor or `forward` does not take, a layer
+by a misspelt name. Arguments that only another major version of Keras takes (`lr`, `border_mode`) are a
+warning that names it. Where the project gives the version, in the option `keras-version`, a lock file,
+`requirements.txt`, `pyproject.toml` or `setup.cfg`, they are nothing or an error.
 
 ## Why it matters
 The constructor, or the first call, fails.

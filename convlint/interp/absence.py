@@ -6,14 +6,18 @@ Law: it is a failure only where that is certain, and none where the program woul
 from __future__ import annotations
 
 import ast
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Kind
-from convlint.values import BoundMethod, Class, Instance, Raised, Tensor, Value
+from convlint.values import BoundMethod, Class, Function, Instance, Raised, Tensor, Value
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
+
+
+_INSTALLED = frozenset(("site-packages", "dist-packages"))
 
 
 def no_such_attribute(machine: Machine, obj: Instance, name: str, raised: Raised) -> None:
@@ -44,6 +48,9 @@ def no_such_index(machine: Machine, values: tuple[Value, ...], index: int, raise
 
 def misfit(machine: Machine, called: Value, raised: Raised) -> None:
     """A call passes arguments that the function it leads to does not take."""
+    if machine.site is None or _hands_on(machine.site.node) or _installed(raised.unbound):
+        raised.unbound = None
+        return
     function = called.function if isinstance(called, BoundMethod) else called
     if isinstance(function, Class):
         function = function.find("__init__")
@@ -55,6 +62,19 @@ def misfit(machine: Machine, called: Value, raised: Raised) -> None:
     if function is raised.unbound:
         _report(machine, raised)
     raised.unbound = None
+
+
+def _hands_on(node: ast.AST) -> bool:
+    """Whether a call passes on arguments by `*` or `**`: whoever calls its function chooses them."""
+    return isinstance(node, ast.Call) and (
+        any(isinstance(arg, ast.Starred) for arg in node.args) or any(k.arg is None for k in node.keywords)
+    )
+
+
+def _installed(function: Function | None) -> bool:
+    """Whether the function belongs to an installed package: the project may use another version of it."""
+    filename = getattr(function.code, "filename", "") if function is not None else ""
+    return not _INSTALLED.isdisjoint(PurePath(filename).parts)
 
 
 def wrong_number(machine: Machine, value: Value, given: int, wanted: int, starred: bool) -> Raised:

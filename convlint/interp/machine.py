@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from convlint.dims import Expr, Question, Verdict
+from convlint.dims import Expr, Question, Verdict, negate
 from convlint.interp import (
     absence,
     attributes,
@@ -72,6 +72,8 @@ class Machine:
         self.site: Site | None = None
         self.state: dict[str, object] = dict(loader.settings)
         self.handlers: list[list[Value]] = []
+        self.suppressing = 0
+        """How many context managers are entered that may swallow an exception."""
         self.handling: list[Raised] = []
         self.importing = 0
         self.watch: Watch | None = None
@@ -258,6 +260,20 @@ class Machine:
         """Whether nothing decides the truth of a value."""
         return not isinstance(evaluating.truth(self, value), bool)
 
+    def must_fail(self, value: Value) -> bool:
+        """A condition under which the program ends itself: True where it holds for certain, or was chosen to;
+        otherwise the path goes on assuming that it does not.
+        """
+        decided = evaluating.truth(self, value)
+        if isinstance(decided, bool):
+            return decided
+        if isinstance(decided, Unknown):
+            return self.path.rule_out(decided)
+        verdict = self.path.verdict(decided)
+        if verdict not in (Verdict.ALWAYS, Verdict.NEVER):
+            self.path.assume(negate(decided))
+        return verdict is Verdict.ALWAYS
+
     def must_hold(self, value: Value) -> bool:
         """An assertion: False where it cannot hold; otherwise the path goes on assuming it."""
         decided = evaluating.truth(self, value)
@@ -438,7 +454,7 @@ class Machine:
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)
         given = [self.taints.held(each) for each in (*args, *kwargs.values())]
-        call = self.recorder.enter(layer, tuple(given), self.site)
+        call = self.recorder.enter(layer, tuple(given), self.site, tuple(kwargs))
         if self.watch is not None:
             self.watch.entered(call)
         return call

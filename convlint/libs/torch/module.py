@@ -29,6 +29,8 @@ UNCERTAIN = "_uncertain"
 """Attributes with a value that is not known: each may be a parameter or a module, so the module's content
 is not certain.
 """
+PASSING = "_non_persistent_buffers_set"
+"""The names of the buffers that a state dict leaves out."""
 FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
 
 _MODULE = klass(MODULE, "builtins.object")
@@ -87,7 +89,7 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     attrs["training"] = True
     for name in STORES:
         attrs[name] = {}
-    attrs["_non_persistent_buffers_set"] = set()
+    attrs[PASSING] = set()
     attrs[UNCERTAIN] = {}
     attrs[FORWARD_HOOKS] = {}
     attrs[PRE_HOOKS] = {}
@@ -264,5 +266,9 @@ def register_parameter(op: Op) -> None:
 @method(MODULE, "register_buffer", "self, name, tensor, persistent=True")
 def register_buffer(op: Op) -> None:
     assert op.self is not None
-    op.self.attrs.pop(op.text("name"), None)
-    store(op.self, "_buffers")[op.text("name")] = op["tensor"]
+    name = op.text("name")
+    op.self.attrs.pop(name, None)
+    store(op.self, "_buffers")[name] = op["tensor"]
+    passing = op.self.attrs.get(PASSING)
+    if isinstance(passing, set):
+        passing.discard(name) if op.flag("persistent") else passing.add(name)
