@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from time import process_time
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -217,12 +218,14 @@ def again(
 def _learned(trial: Trial, loader: Loader, limits: Limits | None) -> Outcome | None:
     """The first way through, with the inputs as it shows them; None where it has to be gone again."""
     limits = limits or Limits()
+    deadline = process_time() + limits.seconds
     trial.learning = True
     outcome: Outcome | None = None
     for _ in range(MAX_ROUNDS):
         trial.runs.clear()
         trial.stale = False
-        outcome = run_path(Machine(loader, limits=limits, training=trial.training), trial.root)
+        machine = Machine(loader, limits=limits, training=trial.training, deadline=deadline)
+        outcome = run_path(machine, trial.root)
         if not trial.stale:
             break
     trial.learning = False
