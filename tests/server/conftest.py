@@ -137,8 +137,8 @@ class Client(pytest_lsp.LanguageClient):
 
 
 def _published(client: Client, params: types.PublishDiagnosticsParams) -> None:
-    admissible.check_diagnostics(client.capabilities, params.diagnostics)
     client.pushed.put_nowait(params)
+    admissible.check_diagnostics(client.capabilities, params.diagnostics)
 
 
 def _agreed(client: Client, params: object) -> None:
