@@ -73,6 +73,10 @@ def activation_loss_mismatch(subject: Layer | Loss | Comparison) -> Iterator[Fin
                 f"softmax of the single number that {subject.shown} gives is always 1",
                 help='activation="sigmoid"',
             )
+        elif _of_one_number(subject):
+            yield subject.at().finding(
+                f"{subject.shown} is a softmax of a single number, which is always 1", help="sigmoid"
+            )
         return
     if isinstance(subject, Comparison):
         found = _TAKES.get((subject.loss, subject.activation))
@@ -92,6 +96,14 @@ def _always_one(layer: Layer) -> bool:
     return single and layer.argument("activation") == "softmax"
 
 
+def _of_one_number(layer: Layer) -> bool:
+    """Whether a layer is nothing but a softmax over the last axis, and that axis has extent 1."""
+    softmax = layer.derives("keras.layers.Softmax") and layer.argument("axis") in (-1, None)
+    if layer.derives("keras.layers.Activation"):
+        softmax = layer.argument("activation") == "softmax"
+    return softmax and bool(layer.outputs) and all(len(o) == 2 and o[-1] == 1 for o in layer.outputs)
+
+
 def _mismatch(loss: Loss) -> tuple[str, str]:
     name, activation, units = loss.name, loss.activation, loss.last.number("units")
     cross = name == _BINARY or name in _CATEGORICAL
@@ -107,7 +119,7 @@ def _mismatch(loss: Loss) -> tuple[str, str]:
             f"{shown} has no activation, and {name} expects probabilities",
             f'activation="{wanted}", or the loss with from_logits=True',
         )
-    if name == _BINARY and activation == "softmax" and units != 1:
+    if name == _BINARY and activation == "softmax" and units != 1 and not _of_one_number(loss.last):
         return f"{shown} has softmax, and {name} takes each number by itself", "categorical_crossentropy"
     if name in _CATEGORICAL and activation == "sigmoid":
         better = "binary_crossentropy" if units == 1 else 'activation="softmax"'

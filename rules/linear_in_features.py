@@ -96,6 +96,8 @@ def _folded(reshaped: Reshaped) -> Iterator[Finding]:
     sample, row = prod(before[1:]), after[-1]
     if len(after) != 2 or len(before) < 3 or not isinstance(sample, int) or not isinstance(row, int):
         return
+    if after[0] == before[0]:  # one row a sample was asked for: it does not fit, which is said elsewhere
+        return
     if row < 1 or any(prod(before[start:]) == row for start in range(1, len(before))):
         return
     common = gcd(sample, row)

@@ -21,6 +21,7 @@ Where stretching is meant.
 
 from collections.abc import Iterator
 
+from convlint.dims import Dim
 from convlint.lint import Comparison, Finding, Severity, ShapeFault
 from convlint.lint.rule import rule
 from convlint.lint.wording import number, shape
@@ -62,6 +63,9 @@ def target_mismatch(subject: ShapeFault | Comparison) -> Iterator[Finding]:
 
 def _remedy(subject: ShapeFault) -> str:
     fault = subject.fault
+    wanted = fault.expected if isinstance(fault.expected, tuple) else fault.shapes[0] if fault.shapes else ()
+    if subject.keras and len(fault.shapes) > 1 and len(fault.shapes[0]) > 2 >= len(fault.shapes[1]):
+        return f"Flatten or pooling before the last layer, or a target of {shape(wanted)}"
     if isinstance(fault.expected, tuple):
         return f"a target of {shape(fault.expected)}"
     if len(fault.shapes) < 2:
@@ -69,9 +73,15 @@ def _remedy(subject: ShapeFault) -> str:
     output, target = fault.shapes[:2]
     if fault.detail == "multi" and len(output) == 2:
         return f"class indices, one a row: a target of {shape(output[:1])}"
-    if len(output) > 1 and len(target) > 0 and output[0] != target[0]:
+    counted = len(output) > 1 and len(target) > 0 and _counted(output[0]) and _counted(target[0])
+    if counted and output[0] != target[0]:
         return f"as many targets as outputs: {number(output[0])}"
     return f"a target of {shape(output)}"
+
+
+def _counted(extent: Dim) -> bool:
+    """Whether an extent is a number: a batch and a set of samples are counted apart."""
+    return isinstance(extent, int)
 
 
 def _stretched(subject: Comparison) -> Iterator[Finding]:

@@ -180,14 +180,28 @@ Dim = int | Expr
 
 _making = Lock()
 _exprs: WeakValueDictionary[tuple[int, Terms], Expr] = WeakValueDictionary()
+_recent: dict[tuple[int, Terms], Expr] = {}
+"""Those made last, found without a weak reference, and kept: steps of a computation come again and again."""
+_KEPT = 4_096
 
 
 def _intern(constant: int, terms: Terms) -> Expr:
     """The one Expr with this non-empty, ordered sum; terms carry no zero coefficient."""
     key = (constant, terms)
-    found = _exprs.get(key)
+    found = _recent.get(key)
     if found is not None:
         return found
+    found = _exprs.get(key)
+    if found is None:
+        found = _made(key)
+    if len(_recent) >= _KEPT:
+        _recent.clear()
+    _recent[key] = found
+    return found
+
+
+def _made(key: tuple[int, Terms]) -> Expr:
+    constant, terms = key
     size, depth, bits = 1, 0, constant.bit_length()
     for monomial, coefficient in terms:
         bits = max(bits, coefficient.bit_length())

@@ -6,6 +6,7 @@ A tree and its compiled statements hold nothing of a run, so every loader of the
 from __future__ import annotations
 
 import ast
+import re
 from collections import OrderedDict
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from convlint.source.files import read_source
 
 MAX_SOURCE = 2_000_000
 MAX_KEPT = 600_000
-"""Words of source whose trees are kept; the least recently used go first."""
-_WORD = 8
-"""Characters to a name, keyword or number, in code."""
+"""Words of source whose trees are kept, of which code has one in eight characters; the least recently used
+go first.
+"""
+_WORD = re.compile(r"\w+")
 
 
 class Compiled(Struct):
@@ -27,13 +29,10 @@ class Compiled(Struct):
 
     text: str
     tree: ast.Module
+    words: int = 0
+    """What reading it cost: names, keywords and numbers."""
     statements: dict[int, Statement] = field(default_factory=dict)
     """By position in the tree's body."""
-
-    @property
-    def words(self) -> int:
-        """What reading it cost."""
-        return len(self.text) // _WORD
 
     def statement(self, index: int, context: Context) -> Statement:
         """One statement of the file, compiled now if it was not yet."""
@@ -70,7 +69,7 @@ def compiled_text(text: str, name: str) -> Compiled:
     """A text as if it stood in the file. Raises ValueError or SyntaxError."""
     from convlint.syntax import parse_fast
 
-    return Compiled(text, parse_fast(text, name))
+    return Compiled(text, parse_fast(text, name), len(_WORD.findall(text)))
 
 
 def _read(path: Path, size: int) -> Compiled:

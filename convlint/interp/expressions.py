@@ -14,7 +14,7 @@ from convlint.interp.names import global_name, store_name, unbound
 from convlint.interp.operators import BINARY, COMPARE, UNARY
 from convlint.interp.scope import Scope
 from convlint.libs import registry
-from convlint.values import NotModelled, Site, Tensor, Unknown, Value
+from convlint.values import Instance, NotModelled, Site, Tensor, Unknown, Value
 from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -99,6 +99,14 @@ def _attribute(node: ast.Attribute, context: Context) -> Expression:
     return lambda frame: frame.machine.getattr(value(frame), name)
 
 
+_PLACED = frozenset((Tensor, Unknown, Instance))
+"""What answers a subscript by itself, and says where it fails."""
+
+
+def _beyond(values: tuple[Value, ...], index: Value) -> bool:
+    return index.__class__ is int and not -len(values) <= index < len(values)
+
+
 def _subscript(node: ast.Subscript, context: Context) -> Expression:
     value, index = expression(node.value, context), expression(node.slice, context)
     filename = context.filename
@@ -106,7 +114,7 @@ def _subscript(node: ast.Subscript, context: Context) -> Expression:
     def run(frame: Frame) -> Value:
         obj, key = value(frame), index(frame)
         machine = frame.machine
-        if obj.__class__ is Tensor or obj.__class__ is Unknown:
+        if obj.__class__ in _PLACED or (obj.__class__ is tuple and _beyond(obj, key)):
             machine.site = Site(node, filename, frame.site)
         return machine.item(obj, key)
 

@@ -120,6 +120,7 @@ def _star(machine: Machine, frame: Frame, module: str) -> None:
         if names is not None:
             for name in names:
                 frame.variables[name] = _member(machine, module, name)
+            machine.loader.starred.setdefault(frame.module.filename, []).append(module)
             return
     namespace = machine.loader.module(machine, module)
     if not isinstance(namespace, Namespace):

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import TYPE_CHECKING
 
 from convlint.interp.budget import weight
 from convlint.interp.evaluating import special
-from convlint.interp.subscripts import item, length
+from convlint.interp.subscripts import item
 from convlint.libs import registry
-from convlint.values import Class, Instance, NotModelled, Stream, Tensor, Unknown, Value
+from convlint.values import Class, Instance, NotModelled, Raised, Stream, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -63,10 +64,8 @@ def _iterate_object(machine: Machine, value: Instance | Class) -> Iterator[Value
     if isinstance(value, Instance):
         if value.payload is not None:
             return iterate(machine, value.payload)
-        if value.cls.has("__getitem__") and value.cls.has("__len__"):
-            count = length(machine, value)
-            if isinstance(count, int):
-                return iter([item(machine, value, i) for i in range(count)])
+        if value.cls.has("__getitem__"):
+            return _by_index(machine, value)
         why = value.tainted or value.cls.unknown_base
         if why is not None:
             raise NotModelled(why.reason)
@@ -74,8 +73,28 @@ def _iterate_object(machine: Machine, value: Instance | Class) -> Iterator[Value
     raise machine.error("TypeError", "'type' object is not iterable")
 
 
+def _by_index(machine: Machine, value: Instance) -> Iterator[Value]:
+    """The older protocol: items from 0 on until there is none
+    (reference/datamodel.html#object.__getitem__).
+    """
+    end = registry.lookup("builtins.IndexError")
+    for index in count():
+        machine.budget.step()
+        machine.handlers.append([end])
+        try:
+            found = item(machine, value, index)
+        except Raised as raised:
+            if raised.value.cls.derives("builtins.IndexError"):
+                return
+            raise
+        finally:
+            machine.handlers.pop()
+        if isinstance(found, Unknown):
+            raise NotModelled(found.reason)  # it may be the end
+        yield found
+
+
 def _steps(machine: Machine, value: Value) -> Iterator[Value]:
-    from convlint.values import Raised
 
     while True:
         machine.budget.step()

@@ -72,6 +72,8 @@ class Loader:
         self.failed: dict[str, str] = {}
         self.pending: dict[str, None] = {}
         """Imported modules that nothing has read yet, by name."""
+        self.starred: dict[str, list[str]] = {}
+        """By file: modules of which it imports all, as the text of their `__all__` has it."""
         self.registries: dict[int, str] = {}
         """Containers that a module left empty, by identity, with its package: other modules fill them
         when evaluated.
@@ -236,6 +238,25 @@ class Loader:
             return None
         return tuple(n for n in names if isinstance(n, str))
 
+    def added(self, machine: Machine, module: Namespace, name: str) -> Namespace | None:
+        """Where a name comes from that is not in the text of an `__all__` but was added by code."""
+        for each in self.starred.get(module.filename, ()):
+            path = self.find(each)
+            if path is None or not self._mentions(path, name):
+                continue
+            source = self.module(machine, each)
+            exported = source.attrs.get("__all__") if isinstance(source, Namespace) else None
+            if isinstance(exported, (list, tuple)) and name in exported:
+                assert isinstance(source, Namespace)
+                return source
+        return None
+
+    def _mentions(self, path: Path, name: str) -> bool:
+        try:
+            return name in (self.unsaved.get(str(path)) or path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+
     def fill(self, machine: Machine, container: Value) -> None:
         """Before a registry is read: evaluate what its package imported but nothing read, for it may
         register there.
@@ -290,6 +311,9 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
         return declared
     if machine.loader.exists(full):
         return machine.loader.module(machine, full)
+    source = machine.loader.added(machine, module, name)
+    if source is not None:
+        return attribute(machine, source, name)
     if "__getattr__" in module.attrs:
         return machine.call(module.attrs["__getattr__"], (name,))
     return None
@@ -317,34 +341,3 @@ def _sourced(machine: Machine, name: str) -> Value:
 
 
 __all__ = ["Loader", "Unknown", "attribute", "run_module"]
-
-
-def _package_around(filename: str) -> str | None:
-    """The package that a file belongs to, which its relative imports count from; as `python -m` sees it."""
-    folder = Path(filename).resolve().parent
-    names: list[str] = []
-    while folder.name and (folder / "__init__.py").is_file():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(names) or None
-
-
-def run_main(machine: Machine, filename: str, file: Compiled, name: str = "__main__") -> Value:
-    """Evaluate a file as a program: undecided branches are paths, an exception ends it.
-
-    Under another `name` than "__main__" it is the module that others find under that name.
-    """
-    attrs: dict[str, Value] = {
-        "__name__": name,
-        "__file__": filename,
-        "__package__": _package_around(filename),
-        "__doc__": None,
-    }
-    namespace = Namespace(name, attrs, filename)
-    if name != "__main__":
-        machine.loader.modules[name] = namespace
-    context = Context(filename, Scope(Kind.MODULE, None))
-    frame = Frame(machine, namespace, attrs)
-    for index in range(len(file.tree.body)):
-        file.statement(index, context)(frame)
-    return namespace

@@ -423,13 +423,14 @@ class Machine:
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)
-        call = self.recorder.enter(layer, tuple(args) + tuple(kwargs.values()), self.site)
+        given = [self.taints.held(each) for each in (*args, *kwargs.values())]
+        call = self.recorder.enter(layer, tuple(given), self.site)
         if self.watch is not None:
             self.watch.entered(call)
         return call
 
     def leave_layer(self, token: object, output: Value) -> None:
-        self.recorder.leave(token, output)
+        self.recorder.leave(token, self.taints.held(output))
 
     def count_macs(self, macs: object) -> None:
         if isinstance(macs, (int, Expr, Unknown)):

@@ -31,6 +31,10 @@ def global_name(machine: Machine, module: Namespace, name: str) -> Value:
     builtin = registry.lookup("builtins." + name)
     if builtin is not None:
         return builtin
+    source = machine.loader.added(machine, module, name)
+    if source is not None:
+        attrs[name] = machine.getattr(source, name)
+        return attrs[name]
     if name == "globals":
         return registry.native("builtins.globals", "", lambda op: whole(attrs))
     if module.filename in machine.loader.open:

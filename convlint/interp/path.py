@@ -21,6 +21,8 @@ class Path:
         self.assumptions: list[Question] = []
         self._assumed: set[Question] = set()
         self._known: dict[object, bool] = {}
+        self._verdicts: dict[Question, tuple[Verdict, int]] = {}
+        """With the number of assumptions then: more of them change nothing that is settled."""
         self.uncertain = False
         """Whether a choice about an unknown value was made: nothing after it is certain."""
 
@@ -34,7 +36,11 @@ class Path:
         """What the assumptions say of the question."""
         if question in self._assumed:
             return Verdict.ALWAYS
-        return decide(question, self.assumptions).verdict
+        found, assumed = self._verdicts.get(question, (Verdict.UNKNOWN, -1))
+        if assumed < len(self.assumptions) and found not in (Verdict.ALWAYS, Verdict.NEVER):
+            found = decide(question, self.assumptions).verdict
+            self._verdicts[question] = found, len(self.assumptions)
+        return found
 
     def choose(self, question: Question, site: Site | None) -> bool:
         """Whether the question holds on this path: decided by the assumptions, else chosen."""

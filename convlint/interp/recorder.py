@@ -75,7 +75,7 @@ class Recorder:
     def _rest(self) -> tuple[object, ...]:
         trace = self.trace
         happened = len(trace.built), len(trace.failures), len(trace.required), len(trace.unknowns)
-        return (*happened, trace.macs, trace.exhausted)
+        return (*happened, len(trace.macs), trace.exhausted)
 
     @property
     def module(self) -> Called | None:
@@ -84,7 +84,7 @@ class Recorder:
 
     def count(self, macs: Dim | Unknown) -> None:
         """Multiply-accumulates of the operation being evaluated."""
-        self.trace.macs = _sum(self.trace.macs, macs)
+        self.trace.macs.append(macs)
         if self._stack:
             self._stack[-1].macs = _sum(self._stack[-1].macs, macs)
 

@@ -10,6 +10,8 @@ from convlint.values import Instance, Tensor, Unknown, Value
 
 _UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
 """Types of elements that nothing changes."""
+_HOLDING = frozenset((list, tuple, dict))
+_DEPTH = 8
 
 
 class Taints:
@@ -32,6 +34,18 @@ class Taints:
             return None
         found = self._containers.get(id(obj))
         return None if found is None else found[1]
+
+    def held(self, value: Value, depth: int = 0) -> Value:
+        """What lists and dictionaries hold now; the program may change them later."""
+        if value.__class__ not in _HOLDING or depth > _DEPTH:
+            return value
+        why = self.of(value)
+        if why is not None:
+            return why
+        if isinstance(value, dict):
+            return {key: self.held(each, depth + 1) for key, each in value.items()}
+        assert isinstance(value, (list, tuple))
+        return value.__class__([self.held(each, depth + 1) for each in value])
 
     def taint(self, obj: Value, why: Unknown) -> None:
         """The object's content is uncertain from now on."""

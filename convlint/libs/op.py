@@ -18,6 +18,7 @@ from convlint.values import Caller, Instance, NotModelled, Origin, Pooling, Tens
 from convlint.values.caller import Words
 
 _MISSING = object()
+_CONTAINERS = frozenset({list, dict, set, tuple})
 
 
 class Op:
@@ -40,7 +41,7 @@ class Op:
     ) -> None:
         self.caller = caller
         self.name = name
-        self.args = args
+        self.args = _certain(caller, args)
         self.given = given
         self.self = receiver
 
@@ -189,6 +190,29 @@ class Op:
 
 def _reason(value: Value, otherwise: str) -> str:
     return value.reason if isinstance(value, Unknown) else otherwise
+
+
+def _certain(caller: Caller, args: dict[str, Value]) -> dict[str, Value]:
+    """The arguments; a container of uncertain content is to an operation what an unknown value is."""
+    for name, value in args.items():
+        if value.__class__ in _CONTAINERS and (known := _known(caller, value)) is not value:
+            args = {**args, name: known}
+    return args
+
+
+def _known(caller: Caller, value: Value) -> Value:
+    """The value; unknown where it is such a container. What it holds itself is looked at, too."""
+    if (why := caller.uncertainty(value)) is not None:
+        return why.derive(("content of", id(value)))
+    if not isinstance(value, (list, tuple)):
+        return value
+    inside = [v if v.__class__ not in _CONTAINERS else _alone(caller, v) for v in value]
+    return value if all(a is b for a, b in zip(inside, value, strict=True)) else type(value)(inside)
+
+
+def _alone(caller: Caller, value: Value) -> Value:
+    why = caller.uncertainty(value)
+    return value if why is None else why.derive(("content of", id(value)))
 
 
 def shapes_of(tensors: Sequence[Tensor]) -> tuple[Shape, ...]:

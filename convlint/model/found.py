@@ -6,8 +6,9 @@ import ast
 
 from convlint.interp.budget import Limits
 from convlint.interp.compiled import Compiled
-from convlint.interp.loader import Loader, run_main
+from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.program import run_main
 from convlint.model.declared import Declarations, Declared, declarations
 from convlint.model.run import run_paths
 from convlint.source.comments import read_comments

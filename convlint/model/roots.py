@@ -18,8 +18,9 @@ from msgspec import Struct, field
 from convlint.interp.budget import Limits
 from convlint.interp.compiled import Compiled
 from convlint.interp.frame import Code
-from convlint.interp.loader import Loader, run_main
+from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.program import run_main
 from convlint.libs import registry
 from convlint.model.alternatives import alternatives, build
 from convlint.model.arguments import left_out

@@ -7,6 +7,7 @@ place, bias excluded.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from convlint.dims import Dim, floordiv, product
 from convlint.shapes.fault import Shape
@@ -29,7 +30,8 @@ def norm_parameters(features: Dim, *, scale: bool = True, shift: bool = True) ->
     return features * (int(scale) + int(shift))
 
 
-def weight_macs(weight: Shape, places: Iterable[Dim]) -> Dim:
+@lru_cache(maxsize=4096)
+def weight_macs(weight: Shape, places: Shape) -> Dim:
     """Multiply-accumulates of a weight tensor that is used once at each place: Π weight · Π places.
 
     For a convolution Π k · Cin/g · Cout · h · w and the batch, for a dense layer n · m and the leading

@@ -78,12 +78,11 @@ def room(n: Dim, w: Window) -> Dim:
     """How far the window can move, at least 0 where one fits: n + before + after − reach."""
     if w.same:
         return n - 1
-    free = n + w.before + w.after - w.reach
     if not w.ceil:
-        return free
+        return n + (w.before + w.after - w.reach)
     # both closed forms are one floor: ⌈free/s⌉ + 1, and ⌈(n + before)/s⌉ where the last window must start
     # before the padding after the input
-    return n + w.before - 1 - _overhang(w)
+    return n + (w.before - 1 - _overhang(w))
 
 
 def _overhang(w: Window) -> Dim:
@@ -97,7 +96,9 @@ def extent(n: Dim, w: Window) -> Dim:
     ⌊(n + before + after − reach)/s⌋ + 1; `same`: ⌈n/s⌉; `ceil`: the ceiling, without a window that starts
     in the padding after the input (ATen's pooling_output_shape). Below 1 where no window fits.
     """
-    return floordiv(room(n, w), w.stride) + 1
+    if w.same or w.ceil:
+        return floordiv(room(n, w), w.stride) + 1
+    return floordiv(n + (w.before + w.after - w.reach + w.stride), w.stride)
 
 
 def padding_at(n: Dim, w: Window) -> tuple[Dim, Dim]:
@@ -220,7 +221,7 @@ def _channels(demands: Demands, x: Shape, filters: Filters) -> None:
 def fits(demands: Demands, x: Shape, axis: int, window: Window) -> bool:
     """Demand that the window fits on the axis. The fault's numbers: its reach, the padded extent."""
     before, after = (0, 0) if window.same else (window.before, window.after)
-    padded = x[axis] + before + after
+    padded = x[axis] + (before + after)
     fault = Fault(
         Kind.KERNEL,
         expected=window.reach,

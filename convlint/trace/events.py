@@ -126,7 +126,8 @@ class Trace(Struct):
     failures: list[Failure] = field(default_factory=list)
     required: list[Required] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
-    macs: Dim | Unknown = 0
+    macs: list[Dim | Unknown] = field(default_factory=list)
+    """Multiply-accumulates, an entry an operation, those outside of any call of a module among them."""
     exhausted: str | None = None
     """Which budget ran out ("steps", "depth", "paths", "seconds"), None where none did."""
     raised: str | None = None

@@ -107,13 +107,16 @@ def test_copies_and_pickles_are_the_same_object(text):
 def test_expressions_nobody_holds_are_forgotten():
     from convlint.dims import expr
 
+    expr._recent.clear()
     gc.collect()
     before = len(expr._exprs)
     kept = [symbol(f"only here {i}") + i for i in range(100)]
     assert len(expr._exprs) > before + 50
     del kept
+    for i in range(3 * expr._KEPT):
+        symbol("x") + i  # what was made last is kept for a while
     gc.collect()
-    assert len(expr._exprs) <= before + 10
+    assert len(expr._exprs) <= before + expr._KEPT + 10
 
 
 def test_order_and_text_do_not_depend_on_hash_seeds():

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from convlint.interp.compiled import Compiled
-from convlint.interp.loader import Loader, run_main
+from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.program import run_main
 from convlint.values import Namespace
 
 SNIPPETS = sorted((Path(__file__).parent / "snippets").glob("*.py"))

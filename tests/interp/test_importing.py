@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from convlint.model import summarize
+from convlint.model import TargetError, summarize
 
 SOURCE = """
 import os
@@ -101,3 +101,61 @@ def test_a_module_imported_by_its_name(tmp_path: Path) -> None:
         "def net():\n    return nn.Linear(wide, also)\n"
     )
     assert summarize("shop.net:net()", [(1, 9)], search_path=[str(tmp_path)]).output_shape == (1, 9)
+
+
+REGISTERED = """
+import sys
+from torch import nn
+
+__all__ = ["Net"]
+
+
+def register(function):
+    sys.modules[function.__module__].__all__.append(function.__name__)
+    return function
+
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layer = nn.Linear(128, width)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+@register
+def net_small():
+    return Net(9)
+
+
+def hidden():
+    return Net(5)
+"""
+
+
+def test_a_name_that_code_adds_to_what_a_module_exports(tmp_path: Path) -> None:
+    (tmp_path / "zoo").mkdir()
+    (tmp_path / "zoo" / "__init__.py").write_text("from .nets import *\nlater = lambda: net_small()\n")
+    (tmp_path / "zoo" / "nets.py").write_text(REGISTERED)
+    for call in ("net_small()", "later()"):
+        summary = summarize(f"zoo:{call}", [(1, 128)], search_path=[str(tmp_path)])
+        assert summary.output_shape == (1, 9)
+    with pytest.raises(TargetError, match="zoo has no name hidden"):
+        summarize("zoo:hidden()", [(1, 128)], search_path=[str(tmp_path)])
+
+
+def test_what_a_default_imports_is_read_when_a_call_needs_it(tmp_path: Path) -> None:
+    """A name that is bound anew later stays what it was."""
+    (tmp_path / "sizes.py").write_text("class Sizes:\n    small = 3\n    large = 1 / 0 if missing else 4\n")
+    (tmp_path / "net.py").write_text(
+        MODEL.format(
+            "from sizes import Sizes\n"
+            "def made(width=Sizes.small): return width\n"
+            "Sizes = None\n"
+            "width = made()\n"
+        )
+    )
+    assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)]).output_shape == (1, None)
+    (tmp_path / "sizes.py").write_text("class Sizes:\n    small = 3\n")
+    assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)]).output_shape == (1, 3)

@@ -89,3 +89,35 @@ def test_a_shape_that_was_changed_in_place_is_not_that_of_a_row(tmp_path: Path) 
     assert [(row.name, row.output_shape) for row in found.layers] == [("a", None), ("b", None)]
     assert found.output_shape == (1, 1, 4, 32, 32)
     assert found.macs == 32 * 32 * 3 * 3 * (3 * 8 + 8 * 4)
+
+
+LISTS = """\
+import torch
+from torch import nn
+
+
+class Join(nn.Module):
+    def forward(self, maps):
+        return torch.cat(maps, 1)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.join = Join()
+        self.conv = nn.Conv2d(3, 5, 1)
+
+    def forward(self, x):
+        maps = [x]
+        y = self.join(maps)
+        maps.append(self.conv(y))
+        z = self.join(maps)
+        maps.clear()
+        return z
+"""
+
+
+def test_a_list_that_is_changed_after_a_call_stays_what_the_call_was_given(tmp_path: Path) -> None:
+    found = [row.input_shape for row in summary(tmp_path, LISTS).layers if row.name == "join"]
+    image, features = (1, 3, 32, 32), (1, 5, 32, 32)
+    assert found == [[image], [image, features]]

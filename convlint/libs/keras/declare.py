@@ -12,6 +12,7 @@ from convlint.dims import Dim, Expr
 from convlint.libs import registry
 from convlint.libs.keras.arguments import check_format
 from convlint.libs.keras.graph import Node, node_of, record, tensors_in
+from convlint.libs.keras.keras1 import OLD_NAMES, OLD_WORDS, modern
 from convlint.libs.keras.layer import COMMON, INPUT_SHAPES, KIND, LAYER, layer_of, prepare, weights_of
 from convlint.libs.keras.naming import named_operation
 from convlint.libs.keras.setting import DATA_FORMAT, check_activation
@@ -25,18 +26,6 @@ Body = Callable[[Op], Value]
 Check = Callable[[Op], None]
 Build = Callable[[Op, Shape], None]
 """Makes the weights of a layer from the shape of its (first) input."""
-
-OLD_NAMES = {
-    **dict.fromkeys(
-        ("nb_filter", "nb_row", "nb_col", "filter_length", "border_mode", "subsample"), "Keras 1"
-    ),
-    **dict.fromkeys(("subsample_length", "pool_length", "stride", "atrous_rate", "dim_ordering"), "Keras 1"),
-    **dict.fromkeys(("p", "output_dim", "bias", "init", "inner_init", "inner_activation", "mode"), "Keras 1"),
-    **dict.fromkeys(("W_regularizer", "b_regularizer", "U_regularizer", "W_constraint"), "Keras 1"),
-    **dict.fromkeys(("b_constraint", "U_constraint", "dropout_W", "dropout_U", "consume_less"), "Keras 1"),
-}
-"""Arguments that another major version took: the constructor refuses them today."""
-
 
 KERAS_2 = frozenset(
     (
@@ -95,8 +84,9 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
         if site is not None and site.parameters is None:
             site.parameters = init.positional
         op = Op(caller, cls.qualname, {}, frozenset(), receiver)
+        own, kwargs = _in_todays_words(op, cls, init, args[1:], kwargs)
         try:
-            op.args, op.given = init.bind(args[1:], kwargs)
+            op.args, op.given = init.bind(own, kwargs)
         except BindError as error:
             name = str(error).partition("'")[2].partition("'")[0]
             old = next((key for key in kwargs if key in OLD_NAMES), None)
@@ -142,18 +132,42 @@ def _constructor(cls: Class, init: Signature, check: Check | None) -> registry.R
     return run
 
 
+def _in_todays_words(
+    op: Op, cls: Class, init: Signature, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> tuple[tuple[Value, ...], dict[str, Value]]:
+    """The arguments; those of Keras 1 are refused, and what they meant goes on."""
+    found = modern(cls.name, args, kwargs)
+    if found is None:
+        return args, kwargs
+    try:
+        bound, _ = init.bind(*found)
+    except BindError:
+        return args, kwargs
+    common = bound.get("kwargs")
+    if isinstance(common, dict) and any(key not in (*COMMON, *INPUT_SHAPES, *KERAS_2) for key in common):
+        return args, kwargs
+    old = next(key for key in kwargs if key in OLD_NAMES)
+    _outdated(op, old, kwargs[old], OLD_NAMES[old])
+    assert op.self is not None
+    op.self.attrs[OLD_WORDS] = True
+    site = op.caller.site
+    if site is not None and len(args) > len(found[0]):
+        site.parameters = (*init.positional[:1], *("kernel_size",) * (len(args) - 1))
+    return found
+
+
 def _shown(value: Value) -> str:
     if isinstance(value, (tuple, list)):
         return repr(value) if all(_shown(each) != "..." for each in value) else "..."
     return repr(value) if value is None or isinstance(value, (str, int, float, bool)) else "..."
 
 
-def _outdated(op: Op, key: str, value: Value) -> None:
-    """Keras 3 refuses an argument of Keras 2 that changes no shape."""
+def _outdated(op: Op, key: str, value: Value, version: str = "Keras 2") -> None:
+    """Keras 3 refuses an argument of an older one; what it computes with it is known."""
     words = (
         f"Unrecognized keyword arguments passed to {op.name.rpartition('.')[2]}: {{'{key}': {_shown(value)}}}"
     )
-    fault = Fault(Kind.ARGUMENT, arguments=(key,), detail=words, version="Keras 2")
+    fault = Fault(Kind.ARGUMENT, arguments=(key,), detail=words, version=version)
     op.caller.fault(fault, lambda _: f"ValueError: {words}", op.self)
 
 

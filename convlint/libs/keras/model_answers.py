@@ -6,6 +6,7 @@ Law (keras.src.models.model): `layers` are those of the graph in its order, of t
 from __future__ import annotations
 
 from convlint.libs.keras.extents import shown_shape
+from convlint.libs.keras.feeding import FED, feed
 from convlint.libs.keras.graph import graph_of, tensors_in
 from convlint.libs.keras.layer import (
     layer_of,
@@ -86,6 +87,8 @@ for _name in (
     def _left(name: str) -> None:
         @method(MODEL, name, "self, *args, **kwargs")
         def run(op: Op) -> Value:
+            if name in FED:
+                feed(op, receiver(op))
             if name in TRAINING:
                 check_targets(op, receiver(op), name)
             if name in ("summary", "save", "save_weights", "load_weights", "export"):

@@ -93,6 +93,24 @@ for _name in ["Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop
     alias(f"keras.optimizers.legacy.{_name}", f"keras.optimizers.{_name}")
     alias(f"keras.optimizers.{_name.lower()}", f"keras.optimizers.{_name}")
 
+# -- losses as functions -------------------------------------------------------------------------------------
+
+_LOSSES = (
+    *("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "kl_divergence"),
+    *("mean_squared_error", "mean_absolute_error", "mean_squared_logarithmic_error", "hinge", "huber"),
+    *("mean_absolute_percentage_error", "cosine_similarity", "poisson", "log_cosh", "squared_hinge"),
+)
+
+
+def _loss(name: str) -> None:
+    @function(f"keras.losses.{name}", signature="y_true, y_pred, *args, **kwargs")
+    def compared(op: Op) -> Value:
+        return op.unknown(f"what {name}() gives is not modelled")
+
+
+for _name in _LOSSES:
+    _loss(_name)
+
 # -- settings ------------------------------------------------------------------------------------------------
 
 

@@ -60,6 +60,8 @@ def refusal(layer: Instance, args: tuple[Value, ...]) -> Refusal | None:
     if args[0] is None:
         return _refuses_none(layer)
     specs, inputs = list(_flat(layer.attrs.get("input_spec"))), list(_flat(args[0]))
+    if not specs and _ALONE.fullmatch(layer.cls.qualname) and isinstance(args[0], (list, tuple)):
+        return _refuses_several(layer, inputs)
     if not specs or not all(isinstance(each, Tensor) for each in inputs):
         return None
     if not all(each is None or _is_spec(each) for each in specs):
@@ -91,6 +93,13 @@ _SPECIFIED = re.compile(
 """Layers of Keras' own that look at what they are called with before they compute."""
 
 
+_ALONE = re.compile(
+    r"keras\.layers\.(Dense|Flatten|UpSampling\dD|ZeroPadding\dD|(Depthwise|Separable)?Conv\dD(Transpose)?|"
+    r"(Global)?(Max|Average)Pooling\dD)"
+)
+"""Layers of one input: the recurrent ones take their states in the same list."""
+
+
 def _refuses_none(layer: Instance) -> Refusal | None:
     """Why a layer of Keras' own cannot be called with None."""
     if not _SPECIFIED.fullmatch(layer.cls.qualname):
@@ -100,6 +109,16 @@ def _refuses_none(layer: Instance) -> Refusal | None:
         f"'{layer.attrs.get('name')}'."
     )
     return Refusal(Fault(Kind.RESULT), f"ValueError: {words}")
+
+
+def _refuses_several(layer: Instance, inputs: list[Value]) -> Refusal | None:
+    """Why a layer of one input cannot be called with several tensors."""
+    if len(inputs) < 2 or not all(isinstance(each, Tensor) for each in inputs):
+        return None
+    words = (
+        f'Layer "{layer.attrs.get("name")}" expects 1 input(s), but it received {len(inputs)} input tensors.'
+    )
+    return Refusal(Fault(Kind.RESULT, 1, len(inputs)), f"ValueError: {words}")
 
 
 def _is_spec(value: Value) -> bool:

@@ -245,6 +245,8 @@ def collect(caller: Caller, iterable: Value, limit: int = MAX_ITEMS) -> list[Val
     if isinstance(box, range):
         check_items(len(box) if box.stop < 2**62 and box.start > -(2**62) else limit + 1, "a range")
     if isinstance(box, list | tuple) and box is iterable:
+        if (why := caller.uncertainty(box)) is not None:
+            raise NotModelled(why.reason)
         return list(box)
     items: list[Value] = []
     for value in caller.iterate(iterable):

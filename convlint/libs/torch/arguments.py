@@ -7,8 +7,9 @@ one an axis; neither takes a float for an integer.
 from __future__ import annotations
 
 import re
+from typing import cast
 
-from convlint.dims import Dim
+from convlint.dims import Dim, Expr
 from convlint.libs.op import Op
 from convlint.libs.python.quotient import Quotient
 from convlint.libs.registry import method
@@ -21,6 +22,7 @@ from convlint.values import CONTIGUOUS, Instance, Native, Strides, Tensor, Unkno
 
 Sequence = (list, tuple, range)
 
+_WHOLE = frozenset((int, Expr))
 FLOATING = (float, Quotient)
 """What is a float in the program: a number, or a quotient of extents."""
 
@@ -69,6 +71,8 @@ def ntuple(op: Op, name: str, count: int) -> Shape:
     value = op[name]
     if value.__class__ is int:
         return (value,) * count
+    if value.__class__ is tuple and _WHOLE.issuperset(map(type, value)):
+        return cast(Shape, value)
     return tuple(whole(op, value, name) for value in repeated(op, name, count))
 
 
@@ -98,7 +102,7 @@ def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
             "TypeError",
             f"{what}(): argument '{name}' (position {position}) must be Tensor, not {kind_of(value)}",
             name,
-            kind=Kind.RESULT if value is None else Kind.OTHER,
+            kind=Kind.RESULT if value is None or isinstance(value, (tuple, list, dict)) else Kind.OTHER,
         )
     return op.tensor(name)
 

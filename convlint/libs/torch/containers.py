@@ -8,6 +8,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import alias, klass, lookup, method
 from convlint.libs.torch.layer import MODULE
 from convlint.libs.torch.module import certain, is_module, receiver, store
+from convlint.shapes.fault import Fault, Kind
 from convlint.values import Class, Instance, NotModelled, Stream, Tensor, Unknown, Value
 
 SEQUENTIAL, LIST, DICT = "torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"
@@ -153,7 +154,13 @@ def _key(op: Op, index: Value) -> str:
     if not isinstance(position, int):
         raise NotModelled("the index is not known")
     if not -len(keys) <= position < len(keys):
-        raise op.caller.error("IndexError", f"index {position} is out of range")
+        words = f"index {position} is out of range"
+        raised = op.caller.error("IndexError", words)
+        fault = Fault(
+            Kind.COUNT, position, len(keys), detail=f"it asks for index {position} of {len(keys)} modules"
+        )
+        op.caller.fault(fault, lambda _: f"IndexError: {words}")
+        raise raised
     return keys[position]
 
 

@@ -7,17 +7,18 @@ from math import prod
 from convlint.libs.protocol import Reach
 from convlint.values import Instance, Tensor, Value
 
-_WINDOWED = ("Conv", "MaxPool", "AvgPool", "LPPool")
+_RANKS = {
+    f"torch.nn.{name}{rank}d": rank for name in ("Conv", "MaxPool", "AvgPool", "LPPool") for rank in (1, 2, 3)
+}
+"""The axes of a window, by layer."""
 
 
 def reach_of(layer: Instance) -> Reach | None:
     """The window of a layer as it was built; None for a layer without one."""
     if layer.cls.derives("torch.nn.Linear"):
         return Reach(fan_in=_fan_in(layer, ()))
-    for rank in (1, 2, 3):
-        if any(layer.cls.derives(f"torch.nn.{name}{rank}d") for name in _WINDOWED):
-            return _windowed(layer, rank)
-    return None
+    rank = next((_RANKS[name] for name in layer.cls.lineage if name in _RANKS), None)
+    return None if rank is None else _windowed(layer, rank)
 
 
 def _windowed(layer: Instance, rank: int) -> Reach | None:

@@ -6,13 +6,14 @@ sets.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 from convlint.dims import Dim, ceildiv, floordiv
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, function, klass, method
 from convlint.libs.torch.tracing import constantly, declare
-from convlint.values import Instance, NotModelled, Tensor, Value
+from convlint.values import Instance, NotModelled, Stream, Tensor, Value
 
 # -- optimizers and schedulers -------------------------------------------------------------------------------
 
@@ -214,8 +215,35 @@ def batches(op: Op) -> Value:
 
 @method(LOADER, "__iter__", "self")
 def iterate(op: Op) -> Value:
-    """Batches depend on data and on how items are collated."""
-    raise NotModelled("the batches of a loader are not known")
+    """The first batch of a tensor data set, rows of unknown content; how many follow is not known."""
+    assert op.self is not None
+    attrs = op.self.attrs
+    picked = [attrs[name] for name in ("collate_fn", "batch_sampler") if attrs[name] is not None]
+    size = attrs["batch_size"]
+    if picked or type(size) is not int or size < 1:
+        raise NotModelled("the batches of a loader are not known")
+    tensors = _rows_of(attrs["dataset"])
+    length = tensors[0].shape[0] if tensors[0].shape else None
+    if not isinstance(length, int) or length < size:
+        raise NotModelled("the batches of a loader are not known")
+    return Stream(_batches([t.like((size, *(t.shape or ())[1:])) for t in tensors]))
+
+
+def _rows_of(dataset: Value) -> list[Tensor]:
+    """The tensors whose rows a data set gives. Raises NotModelled for any other data set."""
+    found = dataset.attrs.get("tensors") if isinstance(dataset, Instance) else None
+    plain = isinstance(dataset, Instance) and dataset.cls.qualname == f"{DATA}.TensorDataset"
+    if not plain or not isinstance(found, tuple) or not found:
+        raise NotModelled("the batches of a loader are not known")
+    tensors = [t for t in found if isinstance(t, Tensor) and t.shape]
+    if len(tensors) < len(found):
+        raise NotModelled("the batches of a loader are not known")
+    return tensors
+
+
+def _batches(tensors: list[Tensor]) -> Iterator[Value]:
+    yield list[Value](tensors)
+    raise NotModelled("how often a loop over a loader runs is not known")
 
 
 @function(f"{DATA}.random_split", signature="dataset, lengths, generator=None")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from convlint.dims import Dim
 from convlint.lint.gathering.windows import is_keras
 from convlint.model.run import Outcome
+from convlint.shapes.fault import Kind
 from convlint.trace import Failure, Instance, tensors_in
 
 _FEW = (1, 3, 4)
@@ -22,6 +23,8 @@ def order_in_doubt(failure: Failure, outcome: Outcome) -> bool:
     """Whether the failing model is given images with the channels first, and layers take them as the
     configuration has it.
     """
+    if failure.fault.version or failure.fault.kind in (Kind.RANK, Kind.RESULT):
+        return False  # an argument that is refused, or a number of axes: no order changes that
     calls = outcome.trace.calls
     layers = [failure.layer, *(call.module for call in calls)]
     if not any(layer is not None and _by_default(layer) for layer in layers):

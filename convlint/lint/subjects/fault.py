@@ -16,7 +16,7 @@ from convlint.model.census import name_of, names_in
 from convlint.model.run import Outcome
 from convlint.model.sizes import fitting_input
 from convlint.shapes.fault import Fault, Kind
-from convlint.trace import Called, Failure, Instance, Span, Tensor, argument_node, span_of
+from convlint.trace import Called, Failure, Instance, Span, Tensor, argument_node, span_of, tensors_in
 
 Shape = tuple[Dim, ...]
 
@@ -251,6 +251,25 @@ class ShapeFault(Subject, frozen=True, kw_only=True):
         found = [c for c in calls if (before is None or c.order < before) and c.module.cls.node is not None]
         ended = [call for call in found if not _holds(call, self.failure.module)]
         return ended[-1].module.cls.name if ended else None
+
+    @property
+    def gives_several(self) -> str | None:
+        """The class of the module whose call gave the container that a layer takes for one tensor; empty
+        where the program made it, None where the layer is given anything else.
+        """
+        call = self.failure.module
+        given = None if call is None else next(iter(call.inputs), None)
+        if type(given) not in (tuple, list, dict):
+            return None
+        inside = [id(tensor) for tensor in tensors_in(given)]
+        made = [
+            c.module.cls.name
+            for c in self.outcome.trace.calls
+            if c is not call
+            and type(c.output) is type(given)
+            and [id(t) for t in tensors_in(c.output)] == inside
+        ]
+        return made[-1] if made and inside else ""
 
     def fitting_input(self) -> Shape | None:
         """The input nearest to the given one for which the operation's numbers agree; None where none is

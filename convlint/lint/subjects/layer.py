@@ -117,6 +117,12 @@ class Layer(Subject, frozen=True, kw_only=True):
         return [*self.refused, *(t.shape for t in tensors if t.origin is None and t.shape is not None)]
 
     @property
+    def outputs(self) -> list[Shape]:
+        """The shapes of what it gave, as far as their ranks are known."""
+        given = [call.output for call in self.calls if isinstance(call.output, Tensor)]
+        return [tensor.shape for tensor in given if tensor.shape is not None]
+
+    @property
     def is_last(self) -> bool:
         """Whether nothing takes what the layer gives, in any call."""
         outputs = [call.output for call in self.calls if isinstance(call.output, Tensor)]
@@ -212,7 +218,7 @@ class Layer(Subject, frozen=True, kw_only=True):
         source shows no place for one of them.
         """
         site = self.instance.site
-        if site is None:
+        if site is None or "_old_words" in self.instance.attrs:  # written for Keras 1: other names
             return None
         edits = [edits_of.argument(self.sources, site, name, text) for name, text in arguments.items()]
         message = ", ".join(f"{name}={text}" for name, text in arguments.items())

@@ -18,12 +18,15 @@ class Loss(Subject, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """`categorical_crossentropy`, whether it was given by name or as an object; empty for any other."""
+        """`categorical_crossentropy`, by its name, as an object or a function; empty for any other."""
         if isinstance(self.loss, str):
             return self.loss.lower()
         if isinstance(self.loss, Instance) and self.loss.cls.qualname.startswith("keras.losses."):
             words = re.findall("[A-Z][a-z]+", self.loss.cls.name)
             return "_".join(words).lower()
+        function = getattr(self.loss, "name", None)  # `keras.losses.mean_squared_error` itself
+        if isinstance(function, str) and function.startswith("keras.losses."):
+            return function.rpartition(".")[2]
         return ""
 
     @property

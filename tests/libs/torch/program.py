@@ -13,7 +13,7 @@ from convlint.interp.machine import Machine
 from convlint.interp.scope import Kind, Scope
 from convlint.interp.statements import statement
 from convlint.trace import Failure
-from convlint.values import Instance, Namespace, Raised, Tensor
+from convlint.values import Instance, Namespace, Raised, Tensor, Unknown
 
 IMPORTS = """
 import torch
@@ -37,7 +37,12 @@ class Run:
 
     @property
     def macs(self) -> object:
-        return self.machine.trace.macs
+        total: Dim = 0
+        for each in self.machine.trace.macs:
+            if isinstance(each, Unknown):
+                return each
+            total = total + each
+        return total
 
     def shape(self, name: str) -> tuple[Dim, ...] | None:
         value = self.names[name]

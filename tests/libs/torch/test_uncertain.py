@@ -80,13 +80,37 @@ def test_equal_symbolic_keys_are_one() -> None:
     assert run("d = {n: 1, n + 0: 2, 'a': 3}\n", n=n).names["d"] == {n: 2, "a": 3}
 
 
-def test_batches_of_a_loader_are_unknown_with_a_reason() -> None:
+def test_how_many_batches_a_loader_has_is_unknown() -> None:
     found = run(
         "from torch.utils.data import DataLoader, TensorDataset\n"
-        "for x, in DataLoader(TensorDataset(torch.zeros(9, 3, 8, 8)), 4):\n    y = nn.Conv2d(8, 3, 3)(x)\n"
+        "count, seen = 0, []\n"
+        "for x, in DataLoader(TensorDataset(torch.zeros(9, 3, 8, 8)), 4):\n"
+        "    y = nn.Conv2d(3, 8, 3)(x)\n    count += 1\n    seen.append(x)\n"
+        "first, = next(iter(DataLoader(TensorDataset(torch.zeros(9, 3, 8, 8)), 4)))\n"
+        "after = nn.Linear(len(seen), 3)\n"
     )
-    assert isinstance(found.names["y"], Unknown) and "loader" in found.names["y"].reason
+    for name in ("x", "y", "count"):
+        assert isinstance(found.names[name], Unknown) and "loader" in found.names[name].reason
+    first = found.names["first"]
+    assert isinstance(first, Tensor) and first.shape == (4, 3, 8, 8) and first.data is None
     assert not found.failures and found.raised is None
+
+
+@pytest.mark.parametrize(
+    ("dataset", "options"),
+    [
+        ("TensorDataset(torch.zeros(3, 2))", "4"),
+        ("TensorDataset(torch.zeros(9, 2))", "4, collate_fn=print"),
+        ("TensorDataset(torch.zeros(9, 2))", "batch_sampler=[[0]]"),
+        ("list(range(9))", "4"),
+    ],
+)
+def test_batches_that_are_not_followed(dataset: str, options: str) -> None:
+    found = run(
+        "from torch.utils.data import DataLoader, TensorDataset\n"
+        f"for x in DataLoader({dataset}, {options}):\n    y = nn.Linear(7, 3)(x)\n"
+    )
+    assert isinstance(found.names["x"], Unknown) and not found.failures
 
 
 @pytest.mark.parametrize(

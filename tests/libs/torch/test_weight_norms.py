@@ -7,8 +7,9 @@ import ast
 import pytest
 
 from convlint.interp.compiled import Compiled
-from convlint.interp.loader import Loader, run_main
+from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.program import run_main
 from convlint.values import Instance, Namespace, Tensor
 
 IMPORTS = """

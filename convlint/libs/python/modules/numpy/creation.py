@@ -15,6 +15,7 @@ from convlint.libs.python.arrays import (
     as_array,
     mapped,
 )
+from convlint.libs.python.containers import collect
 from convlint.libs.python.content import is_symbolic
 from convlint.libs.python.conversion import floating, index, integer
 from convlint.libs.python.declare import constants, function, method, native, no_operations
@@ -71,7 +72,7 @@ def make(caller: Caller, object: Value, /, dtype: Value = None, **options: Value
 
 def shape_of(caller: Caller, value: Value) -> tuple[Dim, ...]:
     if isinstance(value, list | tuple):
-        return tuple(index(caller, v) for v in value)
+        return tuple(index(caller, v) for v in collect(caller, value))
     return (index(caller, value),)
 
 
@@ -95,6 +96,13 @@ def _constant(caller: Caller, shape: tuple[Dim, ...], fill: Value, dtype: Value)
 _filled("zeros", 0.0)
 _filled("ones", 1.0)
 _filled("empty", None)
+
+
+@function("numpy.eye", "numpy.identity")
+def eye(caller: Caller, N: Value, M: Value = None, k: Value = 0, dtype: Value = None) -> Value:
+    """Ones on a diagonal; its content is not kept."""
+    rows = index(caller, N)
+    return array((rows, rows if M is None else index(caller, M)), None, "float64")
 
 
 @function("numpy.full")

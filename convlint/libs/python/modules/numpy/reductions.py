@@ -13,6 +13,7 @@ from convlint.libs.python.arrays import (
     content_of,
     wrapped,
 )
+from convlint.libs.python.containers import collect
 from convlint.libs.python.content import content
 from convlint.libs.python.declare import function
 from convlint.values import Caller, NotModelled, Tensor, Value
@@ -33,7 +34,7 @@ def _reduction(names: str, run: Callable[[Caller, list[Value]], Value]) -> None:
 
 def _elements(caller: Caller, a: Value) -> list[Value]:
     if isinstance(a, list | tuple) and not any(isinstance(v, list | tuple | Tensor) for v in a):
-        return list(a)
+        return collect(caller, a)
     return list(content_of(as_array(caller, a)))
 
 
