@@ -3,12 +3,13 @@
 ## What it does
 Checks arguments as the framework does: channels that are floats (from `/`), a kernel or stride of 0,
 `padding='same'` with a stride, `output_padding` not below stride and dilation, pool padding over half the
-kernel, unknown keywords, missing arguments. So are an index beyond its axis, and a shape or a result that
-is unpacked into another number of names than it has values, and what a call is given beside its input where
-its sizes do not fit: states of recurrent layers, weights of classes, lengths, regions. Arguments
-that only another major version of Keras takes (`lr`, `border_mode`) are a warning that names it. Where the
-project gives the version, in the option `keras-version`, a lock file, `requirements.txt`, `pyproject.toml` or
-`setup.cfg`, they are nothing or an error.
+kernel, unknown keywords, missing arguments. So is what a call is given beside its input where its sizes do
+not fit: states of recurrent layers, weights of classes, lengths, regions. And what the program's own code
+asks for and is not there: an index beyond an axis, a shape or a list of layers, another number of values
+than names to unpack them into, arguments that the program's constructor or `forward` does not take, a layer
+by a misspelt name. Arguments that only another major version of Keras takes (`lr`, `border_mode`) are a
+warning that names it. Where the project gives the version, in the option `keras-version`, a lock file,
+`requirements.txt`, `pyproject.toml` or `setup.cfg`, they are nothing or an error.
 
 ## Why it matters
 The constructor, or the first call, fails.
@@ -82,13 +83,13 @@ def bad_layer_argument(fault: ShapeFault, options: Options) -> Iterator[Finding]
     """One finding for each argument that is refused."""
     data = fault.fault
     sized = fault.kind is Kind.OTHER and data.expected is not None
-    if fault.kind not in (Kind.ARGUMENT, Kind.COUNT) and not sized:
+    if fault.kind not in (Kind.ARGUMENT, Kind.PROGRAM) and not sized:
         return
     if data.version:
         given = int(options.number("keras-version"))
         yield from _of_other_version(fault, frozenset({given}) if given else fault.keras_majors)
         return
-    if fault.kind is Kind.COUNT:
+    if fault.kind is Kind.PROGRAM:
         message = f"{fault.what} fails: {data.detail}"
     elif data.detail and not sized:
         message = f"{fault.what} refuses: {data.detail}"

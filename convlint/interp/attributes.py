@@ -57,6 +57,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
             return _of_class(machine, cls, name)
     if obj.tainted is not None:
         return obj.tainted.derive(("attribute", name))
+    if name in _OF_EVERY_OBJECT and obj.payload is None and cls.unknown_base is None:
+        return _of_every_object(machine, obj, name)
     fallback = cls.find("__getattr__")
     if fallback.__class__ is Native:  # a library only looks something up
         try:
@@ -70,6 +72,17 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if obj.payload is not None:
         return _of_host(machine, obj.payload, name)
     return MISSING
+
+
+_OF_EVERY_OBJECT = frozenset(dir(object))
+
+
+def _of_every_object(machine: Machine, obj: Instance, name: str) -> Value:
+    """A method that every class has from `object`, bound to the instance."""
+    method = registry.language().unbound_method(machine, object, name)
+    if method is NO_PROPERTY:
+        return machine.unknown(f"object.{name} is not modelled")
+    return method if name == "__new__" else BoundMethod(method, obj)
 
 
 def _of_tensor(machine: Machine, obj: Tensor, name: str) -> Value:

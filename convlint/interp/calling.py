@@ -95,11 +95,13 @@ def _call_native(
     try:
         result = function.run(machine, args, kwargs)
     except NotModelled as why:
-        return machine.unknown(why.reason)
+        result = machine.unknown(why.reason)
     except RecursionError:
         raise Exhausted("depth") from None
     except TooComplex:
         return machine.lost(f"an extent in {function.name} is too complex to follow")
+    if result.__class__ is Unknown and function.name.endswith(".__init__") and args:
+        machine.taint(args[0], result)  # nothing shows what it would have set
     if machine.watch is not None and result.__class__ is list:
         machine.watch.result(result, function)
     if result.__class__ is Tensor:

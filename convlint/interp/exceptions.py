@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Expression, Frame, Signal, Statement
 from convlint.interp.names import store_name
-from convlint.values import Class, Instance, Raised, Site, Unknown, Value
+from convlint.values import Class, Instance, Native, Raised, Site, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.targets import Assign
@@ -118,16 +118,32 @@ def run_with(frame: Frame, items: list[tuple[Expression, Assign | None]], body: 
     if isinstance(manager, Unknown):
         if assign is not None:
             assign(frame, manager.derive("entered"))
-        return run_with(frame, rest, body)
+        machine.suppressing += 1
+        try:
+            return run_with(frame, rest, body)
+        finally:
+            machine.suppressing -= 1
     entered = machine.call(machine.getattr(manager, "__enter__"))
     if assign is not None:
         assign(frame, entered)
     leave: Callable[..., Value] = lambda *args: machine.call(machine.getattr(manager, "__exit__"), args)  # noqa: E731
+    swallows = _may_swallow(manager)
+    machine.suppressing += swallows
     try:
-        signal = run_with(frame, rest, body)
+        try:
+            signal = run_with(frame, rest, body)
+        finally:
+            machine.suppressing -= swallows
     except Raised as raised:
         if machine.truth(leave(raised.value.cls, raised.value, None)):
             return None
         raise
     leave(None, None, None)
     return signal
+
+
+def _may_swallow(manager: Value) -> bool:
+    """Whether leaving the manager may end an exception; a library's own does only if that is its purpose."""
+    if not isinstance(manager, Instance):
+        return False
+    return manager.cls.derives("contextlib.suppress") or not isinstance(manager.cls.find("__exit__"), Native)

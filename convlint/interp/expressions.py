@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convlint.interp import calls, comprehensions, functions
+from convlint.interp.absence import no_such_attribute
 from convlint.interp.frame import Expression, Frame
 from convlint.interp.names import global_name, store_name, unbound
 from convlint.interp.operators import BINARY, COMPARE, UNARY
 from convlint.interp.scope import Scope
 from convlint.libs import registry
-from convlint.values import Instance, NotModelled, Site, Tensor, Unknown, Value
+from convlint.values import Instance, NotModelled, Raised, Site, Tensor, Unknown, Value
 from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -96,7 +97,19 @@ def mangle(name: str, context: Context) -> str:
 def _attribute(node: ast.Attribute, context: Context) -> Expression:
     value = expression(node.value, context)
     name = mangle(node.attr, context)
-    return lambda frame: frame.machine.getattr(value(frame), name)
+    filename = context.filename
+
+    def run(frame: Frame) -> Value:
+        obj = value(frame)
+        try:
+            return frame.machine.getattr(obj, name)
+        except Raised as raised:
+            if obj.__class__ is Instance:
+                frame.machine.site = Site(node, filename, frame.site)
+                no_such_attribute(frame.machine, obj, name, raised)
+            raise
+
+    return run
 
 
 _PLACED = frozenset((Tensor, Unknown, Instance))

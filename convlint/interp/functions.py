@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.frame import Code, Expression, Frame, Statement
 from convlint.interp.scope import FunctionNode, function_scope
-from convlint.values import Class, Function, Site, Super, Unknown, Value
+from convlint.values import Class, Function, Raised, Site, Super, Unknown, Value
 from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -111,6 +111,33 @@ def zero_argument_super(frame: Frame) -> Value:
     raise frame.machine.error("RuntimeError", "super(): no arguments")
 
 
+def _misfit(machine: Machine, function: Function, words: str) -> Raised:
+    raised = machine.error("TypeError", f"{function.qualname}() {words}")
+    raised.unbound = function
+    return raised
+
+
+def _too_many(function: Function, code: Code, given: int, kwargs: dict[str, Value]) -> str:
+    """CPython's sentence (Python/ceval.c, too_many_positional)."""
+    most, optional = len(code.parameters), len(function.defaults)
+    takes = f"from {most - optional} to {most}" if optional else str(most)
+    plural = "s" if optional or most != 1 else ""
+    named = sum(name in code.keyword_only for name in kwargs)
+    beside = ""
+    if named:
+        beside = f" positional argument{'s' if given != 1 else ''} (and {named} keyword-only argument"
+        beside += f"{'s' if named != 1 else ''})"
+    verb = "was" if given == 1 and not named else "were"
+    return f"takes {takes} positional argument{plural} but {given}{beside} {verb} given"
+
+
+def _missing(kind: str, names: list[str]) -> str:
+    """CPython's sentence (Python/ceval.c, format_missing)."""
+    quoted = [f"'{name}'" for name in names]
+    listed = " and ".join(quoted) if len(quoted) < 3 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
+    return f"missing {len(names)} required {kind} argument{'s' if len(names) > 1 else ''}: {listed}"
+
+
 def bind(
     machine: Machine, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> dict[str, Value]:
@@ -121,10 +148,7 @@ def bind(
     variables: dict[str, Value] = dict(zip(names, args, strict=False))
     if len(args) > len(names):
         if code.star is None:
-            raise machine.error(
-                "TypeError",
-                f"{function.qualname}() takes {len(names)} positional arguments but {len(args)} were given",
-            )
+            raise _misfit(machine, function, _too_many(function, code, len(args), kwargs))
         variables[code.star] = tuple(args[len(names) :])
     elif code.star is not None:
         variables[code.star] = ()
@@ -132,16 +156,12 @@ def bind(
     for name, value in kwargs.items():
         if name in names or name in code.keyword_only:
             if name in variables:
-                raise machine.error(
-                    "TypeError", f"{function.qualname}() got multiple values for argument '{name}'"
-                )
+                raise _misfit(machine, function, f"got multiple values for argument '{name}'")
             variables[name] = value
         elif code.stars is not None:
             extra[name] = value
         else:
-            raise machine.error(
-                "TypeError", f"{function.qualname}() got an unexpected keyword argument '{name}'"
-            )
+            raise _misfit(machine, function, f"got an unexpected keyword argument '{name}'")
     if code.stars is not None:
         variables[code.stars] = extra
     missing = [name for name in names if name not in variables]
@@ -149,19 +169,14 @@ def bind(
         defaults = dict(zip(reversed(names), reversed(function.defaults), strict=False))
         variables.update((name, defaults[name]) for name in missing if name in defaults)
         missing = [name for name in missing if name not in defaults]
-    for name in code.keyword_only:
-        if name not in variables:
-            if name in function.kw_defaults:
-                variables[name] = function.kw_defaults[name]
-            else:
-                missing.append(name)
     if missing:
-        words = " and ".join(f"'{m}'" for m in missing)
-        plural = "s" if len(missing) > 1 else ""
-        raise machine.error(
-            "TypeError",
-            f"{function.qualname}() missing {len(missing)} required positional argument{plural}: {words}",
-        )
+        raise _misfit(machine, function, _missing("positional", missing))
+    for name in code.keyword_only:
+        if name not in variables and name in function.kw_defaults:
+            variables[name] = function.kw_defaults[name]
+    missing = [name for name in code.keyword_only if name not in variables]
+    if missing:
+        raise _misfit(machine, function, _missing("keyword-only", missing))
     return variables
 
 

@@ -207,15 +207,19 @@ def _try(node: ast.Try, context: Context) -> Callable[[Frame], Flow]:
     ]
 
     def guarded(frame: Frame):  # type: ignore[no-untyped-def]
+        machine = frame.machine
+        machine.suppressing += 1  # also while the generator waits: a handler of its own may come to bear
         try:
             signal = yield from body(frame)
         except Raised as raised:
             for kind, name, handler in handlers:
-                if kind is None or frame.machine.catches(kind(frame), raised.value):
+                if kind is None or machine.catches(kind(frame), raised.value):
                     if name:
                         store_name(frame, name, context.scope.depth_of(name), raised.value)
                     return (yield from _handling(frame, raised, handler))
             raise
+        finally:
+            machine.suppressing -= 1
         return (yield from orelse(frame)) if signal is None else signal
 
     def run(frame: Frame) -> Flow:

@@ -10,8 +10,17 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from convlint.dims import Expr, Question, Verdict
-from convlint.interp import attributes, calling, classes, describing, evaluating, iterating, subscripts
+from convlint.dims import Expr, Question, Verdict, negate
+from convlint.interp import (
+    absence,
+    attributes,
+    calling,
+    classes,
+    describing,
+    evaluating,
+    iterating,
+    subscripts,
+)
 from convlint.interp.budget import Budget, Cost, Limits
 from convlint.interp.frame import Code, Frame
 from convlint.interp.loader import Loader
@@ -63,6 +72,8 @@ class Machine:
         self.site: Site | None = None
         self.state: dict[str, object] = dict(loader.settings)
         self.handlers: list[list[Value]] = []
+        self.suppressing = 0
+        """How many context managers are entered that may swallow an exception."""
         self.handling: list[Raised] = []
         self.importing = 0
         self.watch: Watch | None = None
@@ -123,6 +134,11 @@ class Machine:
         self.site = site
         try:
             return calling.call(self, function, args, kwargs)
+        except Raised as raised:
+            if raised.unbound is not None:
+                self.site = site
+                absence.misfit(self, function, raised)
+            raise
         finally:
             self.site = before
 
@@ -243,6 +259,20 @@ class Machine:
     def undecided(self, value: Value) -> bool:
         """Whether nothing decides the truth of a value."""
         return not isinstance(evaluating.truth(self, value), bool)
+
+    def must_fail(self, value: Value) -> bool:
+        """A condition under which the program ends itself: True where it holds for certain, or was chosen to;
+        otherwise the path goes on assuming that it does not.
+        """
+        decided = evaluating.truth(self, value)
+        if isinstance(decided, bool):
+            return decided
+        if isinstance(decided, Unknown):
+            return self.path.rule_out(decided)
+        verdict = self.path.verdict(decided)
+        if verdict not in (Verdict.ALWAYS, Verdict.NEVER):
+            self.path.assume(negate(decided))
+        return verdict is Verdict.ALWAYS
 
     def must_hold(self, value: Value) -> bool:
         """An assertion: False where it cannot hold; otherwise the path goes on assuming it."""
@@ -424,7 +454,7 @@ class Machine:
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)
         given = [self.taints.held(each) for each in (*args, *kwargs.values())]
-        call = self.recorder.enter(layer, tuple(given), self.site)
+        call = self.recorder.enter(layer, tuple(given), self.site, tuple(kwargs))
         if self.watch is not None:
             self.watch.entered(call)
         return call

@@ -66,6 +66,13 @@ class Path:
         self.uncertain = True
         return taken
 
+    def rule_out(self, unknown: Unknown) -> bool:
+        """Whether an unknown value is true on this path: not, unless it was chosen to be."""
+        if unknown not in self._known:
+            self._known[unknown] = False
+            self.uncertain = True
+        return self._known[unknown]
+
     def _next(self) -> bool:
         index = len(self.choices)
         return self.prefix[index] if index < len(self.prefix) else True

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 
-def run_main(machine: Machine, filename: str, file: Compiled, name: str = "__main__") -> Value:
+def run_main(
+    machine: Machine,
+    filename: str,
+    file: Compiled,
+    name: str = "__main__",
+    attrs: dict[str, Value] | None = None,
+) -> Value:
     """Evaluate a file as a program: undecided branches are paths, an exception ends it.
 
-    Under another `name` than "__main__" it is the module that others find under that name.
+    Under another `name` than "__main__" it is the module that others find under that name. `attrs` is filled
+    with its names, also where the program does not come to its end.
     """
-    attrs: dict[str, Value] = {
+    attrs = {} if attrs is None else attrs
+    attrs |= {
         "__name__": name,
         "__file__": filename,
         "__package__": _package_around(filename),

@@ -36,11 +36,13 @@ class Recorder:
         """A library layer was constructed."""
         self.trace.built.append(Built(layer, site, self.module))
 
-    def enter(self, module: Instance, inputs: tuple[Value, ...], site: Site | None) -> Called:
-        """A module's call begins."""
+    def enter(
+        self, module: Instance, inputs: tuple[Value, ...], site: Site | None, names: tuple[str, ...] = ()
+    ) -> Called:
+        """A module's call begins; the last inputs were passed by these names."""
         number = self._counts[id(module)] = self._counts.get(id(module), 0) + 1
         parent = self._stack[-1] if self._stack else None
-        call = Called(module, len(self.trace.calls), number, site, inputs, parent=parent)
+        call = Called(module, len(self.trace.calls), number, site, inputs, parent=parent, names=names)
         self.trace.calls.append(call)
         self._stack.append(call)
         return call

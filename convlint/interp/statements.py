@@ -195,7 +195,7 @@ def _annotated(node: ast.AnnAssign, context: Context) -> Statement:
 def _if(node: ast.If, context: Context) -> Statement:
     test = tested(node.test, context)
     body, orelse = block(node.body, context), block(node.orelse, context) if node.orelse else None
-    leaves = any(map(_leaves, [*node.body, *node.orelse]))
+    leaves, refuses = any(map(_leaves, [*node.body, *node.orelse])), _refuses(node.body)
     havoc: Havoc | None = None
 
     def run(frame: Frame) -> Signal | None:
@@ -209,11 +209,27 @@ def _if(node: ast.If, context: Context) -> Statement:
             havoc = havoc or Havoc([*node.body, *node.orelse], context)
             havoc.apply(frame, why)
             return None
-        if machine.truth(value):
+        ends = refuses and not machine.handlers and not machine.suppressing
+        if machine.must_fail(value) if ends else machine.truth(value):
             return body(frame)
         return orelse(frame) if orelse else None
 
     return run
+
+
+_REFUSALS = frozenset(
+    ("AssertionError", "Exception", "NotImplementedError", "RuntimeError", "TypeError", "ValueError")
+)
+"""What a program raises to refuse, and the language itself never takes for an answer."""
+
+
+def _refuses(body: list[ast.stmt]) -> bool:
+    """Whether a block ends in an exception that is meant for whoever uses the program."""
+    last = body[-1]
+    if not isinstance(last, ast.Raise) or last.exc is None or any(map(_leaves, body)):
+        return False
+    error = last.exc.func if isinstance(last.exc, ast.Call) else last.exc
+    return isinstance(error, ast.Name) and error.id in _REFUSALS
 
 
 def _leaves(node: ast.AST) -> bool:

@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp import attributes
+from convlint.interp.absence import no_such_index
 from convlint.interp.budget import Cost
 from convlint.interp.classes import MISSING
 from convlint.interp.evaluating import key_of, special, weighed
 from convlint.libs import registry
-from convlint.shapes.fault import Fault, Kind
 from convlint.values import Class, Instance, Raised, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
@@ -38,16 +38,9 @@ def item(machine: Machine, obj: Value, index: Value) -> Value:
         found = registry.language().item(machine, obj, index)
     except Raised as raised:
         if isinstance(obj, tuple) and isinstance(index, int):
-            words = raised.text
-            machine.fault(_no_such(obj, index), lambda _: words)
+            no_such_index(machine, obj, index, raised)
         raise
     return weighed(machine, found) if isinstance(index, slice) else found
-
-
-def _no_such(values: tuple[Value, ...], index: int) -> Fault:
-    """A failure where a shape, or what a function returns, has fewer; what a list holds is less sure."""
-    words = f"it asks for index {index} of {len(values)} values"
-    return Fault(Kind.COUNT, expected=index, got=len(values), detail=words)
 
 
 def _has(mapping: dict[Value, Value], key: Value) -> bool:

@@ -6,14 +6,14 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from convlint.interp.absence import wrong_number
 from convlint.interp.expressions import Context, expression, mangle
 from convlint.interp.frame import Frame
 from convlint.interp.names import delete_name, store_name
-from convlint.shapes.fault import Fault, Kind
-from convlint.values import NotModelled, Raised, Site, Tensor, Unknown, Value
+from convlint.values import NotModelled, Site, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
-    from convlint.interp.machine import Machine
+    pass
 
 Assign = Callable[[Frame, Value], None]
 
@@ -100,29 +100,11 @@ def _unpack(node: ast.expr, items: list[ast.expr], context: Context) -> Assign:
             values = [*values[:star], middle, *values[len(values) - after :]]
         if len(values) != len(targets):
             machine.site = Site(node, filename, frame.site)
-            raise _refused(machine, value, given, len(targets), star is not None)
+            raise wrong_number(machine, value, given, len(targets), star is not None)
         for each, item in zip(targets, values, strict=True):
             each(frame, item)
 
     return assign
-
-
-def _refused(machine: Machine, value: Value, given: int, wanted: int, starred: bool) -> Raised:
-    """What Python raises where the number of values is not the number of targets.
-
-    A failure where it is a tuple (a shape, what a function returns) or a tensor: what a list holds is less
-    sure.
-    """
-    if given > wanted:
-        words = f"too many values to unpack (expected {wanted})"
-    else:
-        least = f"at least {wanted - 1}" if starred else wanted
-        words = f"not enough values to unpack (expected {least}, got {given})"
-    raised = machine.error("ValueError", words)
-    if isinstance(value, (tuple, Tensor)):
-        fault = Fault(Kind.COUNT, expected=wanted, got=given, detail=words)
-        machine.fault(fault, lambda _: f"ValueError: {words}")
-    return raised
 
 
 def delete(node: ast.expr, context: Context) -> Callable[[Frame], None]:

@@ -17,9 +17,9 @@ for _part in ("einops.layers.keras", "einops.layers.tensorflow"):
 registry.provides("builtins", "convlint.libs.python.builtins")
 
 MODULES = (
-    "abc argparse collections contextlib copy dataclasses enum fnmatch functools inspect itertools "
-    "json logging math numbers numpy operator os packaging pathlib random re string sys time tqdm types "
-    "typing warnings"
+    "abc argparse collections contextlib copy dataclasses distutils enum fnmatch functools inspect "
+    "itertools json logging math numbers numpy operator os packaging pathlib random re string sys time "
+    "tqdm types typing warnings"
 )
 """Modules described in a file each, below `python/modules`."""
 

@@ -246,6 +246,11 @@ class ModelProtocol(Protocol):
     def children(self, layer: Instance) -> Mapping[str, Instance]:
         """The layers that it holds, by the name of the attribute."""
 
+    def lacks(self, model: Instance, name: str) -> bool:
+        """Whether the object certainly has no attribute of that name: it is of a class of the program's own,
+        all of whose attributes are known.
+        """
+
     def unregistered(self, caller: Caller, layer: Instance) -> Mapping[str, tuple[Instance, ...]]:
         """Layers in an attribute's plain list, tuple or dictionary, where these make them no layers of it."""
 

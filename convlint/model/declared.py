@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from convlint.dims import Dim, symbol
+from convlint.model.passed import Passed
 from convlint.source.comments import InputComment
 from convlint.values import Unknown
 
@@ -16,10 +17,13 @@ Shape = tuple[Dim, ...]
 
 
 class Declared(Struct, frozen=True):
-    """The inputs of a model, batch first: by position in `shapes`, by parameter in `named`."""
+    """The inputs of a model, batch first: by position in `shapes`, by parameter in `named`; or, where nobody
+    declares them, what a call in the code passes.
+    """
 
     shapes: tuple[Shape, ...] = ()
     named: Mapping[str, Shape] = field(default_factory=dict)
+    passed: Passed | None = None
 
 
 class Declarations(Struct):

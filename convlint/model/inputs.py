@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from convlint.dims import Dim
 from convlint.interp.frame import Code
 from convlint.libs.protocol import ModelProtocol
+from convlint.model.passed import Passed, copied
 from convlint.trace import Called
 from convlint.values import BoundMethod, Function, Tensor, Value
 
@@ -21,13 +22,20 @@ from convlint.values import BoundMethod, Function, Tensor, Value
 class InputSpec(Struct, frozen=True):
     """One input of a model: the parameter's name, and its shape as far as it is known (None: not at all).
 
-    `keyword` says whether it is passed by name.
+    `keyword` says whether it is passed by name, `given` is the very value (alone in a tuple) that a call in
+    the code passes.
     """
 
     name: str
     shape: tuple[Dim, ...] | None = None
     dtype: str = "float32"
     keyword: bool = False
+    given: tuple[Value] | None = None
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether nothing is known of it."""
+        return self.shape is None and self.given is None
 
 
 def required_inputs(forward: Value, modes: frozenset[str]) -> list[InputSpec] | None:
@@ -67,10 +75,20 @@ def left_out_inputs(forward: Value, modes: frozenset[str]) -> list[InputSpec]:
     ]
 
 
-def probes(specs: Sequence[InputSpec], protocol: ModelProtocol) -> list[Tensor]:
-    """A tensor for each input: of its known shape, or of unknown rank."""
-    tensors = []
+def as_passed(call: Passed) -> tuple[InputSpec, ...]:
+    """The inputs of a call in the code."""
+    by_position = [InputSpec(f"input{i + 1}", given=(value,)) for i, value in enumerate(call.args)]
+    by_name = [InputSpec(name, keyword=True, given=(value,)) for name, value in call.kwargs.items()]
+    return (*by_position, *by_name)
+
+
+def probes(specs: Sequence[InputSpec], protocol: ModelProtocol) -> list[Value]:
+    """A value for each input: a tensor of its known shape, or of unknown rank, or what a call passes."""
+    tensors: list[Value] = []
     for spec in specs:
+        if spec.given is not None:
+            tensors.extend(copied(spec.given[0]) or ())
+            continue
         tensor = protocol.make_input(spec.shape or (), spec.dtype)
         if spec.shape is None:
             tensor.shape = None
@@ -91,7 +109,7 @@ class Lesson(Struct):
         """Whether a layer's call says more of an input than was known."""
         before = self.specs
         self.specs = tuple(
-            spec if index in self.settled else self._with(index, spec, call)
+            spec if index in self.settled or spec.given is not None else self._with(index, spec, call)
             for index, spec in enumerate(self.specs)
         )
         return self.specs != before
@@ -127,4 +145,4 @@ def descends(value: Value, tensor: Value) -> bool:
     return False
 
 
-__all__ = ["InputSpec", "Lesson", "probes", "required_inputs"]
+__all__ = ["InputSpec", "Lesson", "as_passed", "probes", "required_inputs"]

@@ -21,7 +21,7 @@ from convlint.libs import registry
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.annotations import annotated
 from convlint.model.declared import Declared
-from convlint.model.inputs import InputSpec, Lesson, probes, required_inputs
+from convlint.model.inputs import InputSpec, Lesson, as_passed, probes, required_inputs
 from convlint.model.run import Outcome, run_path, run_paths
 from convlint.model.standing import Standing
 from convlint.model.stock import Evaluated, Stock, stock
@@ -118,9 +118,9 @@ class Trial(Struct):
                 continue
             except (Raised, NotModelled, Exhausted):
                 ended = Unknown("the call did not end")
-                self.runs.append(Evaluated(model, protocol, tuple(tensors), ended, built))
+                self.runs.append(Evaluated(model, protocol, tuple(tensors), ended, built, machine))
                 raise
-            self.runs.append(Evaluated(model, protocol, tuple(tensors), output, built))
+            self.runs.append(Evaluated(model, protocol, tuple(tensors), output, built, machine))
             self.standing = standing if self.unchanged else None
             return output
 
@@ -131,11 +131,13 @@ class Trial(Struct):
         try:
             ended = self._call(machine, standing.model, tensors, standing.protocol)
         finally:
-            self.runs.append(Evaluated(standing.model, standing.protocol, tuple(tensors), ended, built))
+            self.runs.append(
+                Evaluated(standing.model, standing.protocol, tuple(tensors), ended, built, machine)
+            )
         return ended
 
     def _call(
-        self, machine: Machine, model: Instance, tensors: list[Tensor], protocol: ModelProtocol
+        self, machine: Machine, model: Instance, tensors: list[Value], protocol: ModelProtocol
     ) -> Value:
         """Call the model. Raises `Abandoned`, and notes whether the run is stale, where more was learned."""
         specs = self.specs or ()
@@ -186,7 +188,7 @@ def probed(
         trial.runs.clear()
     outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
     specs = None if trial.specs is None else tuple(trial.specs)
-    inferred = any(spec.shape is None for spec in trial.wanted or ())
+    inferred = any(spec.unsaid for spec in trial.wanted or ())
     standing = trial.standing if first is not None and len(outcomes) == 1 else None
     return Probe(specs, tuple(outcomes), tuple(trial.runs), inferred, anyway, standing)
 
@@ -236,7 +238,7 @@ def _by_rank(
     It is kept where nothing then fails; the channels are those that the layers ask for.
     """
     specs = trial.specs or ()
-    unsaid = [index for index, spec in enumerate(specs) if spec.shape is None]
+    unsaid = [index for index, spec in enumerate(specs) if spec.unsaid]
     if len(unsaid) != 1 or first is None or not trial.runs:
         return None
     index, protocol = unsaid[0], trial.runs[0].protocol
@@ -250,7 +252,7 @@ def _by_rank(
         shape = (expected[0][0], channels, *free)
         if len(shape) != len(expected[0]):
             return None
-        tried = tuple(replace(s, shape=shape, dtype=expected[1]) if s.shape is None else s for s in specs)
+        tried = tuple(replace(s, shape=shape, dtype=expected[1]) if s.unsaid else s for s in specs)
         other = Trial(trial.make, trial.training, trial.anyway, specs=tried)
         outcome = run_path(Machine(loader, limits=limits, training=trial.training), other.root)
         if not other.runs or outcome.trace.failures or outcome.trace.raised:
@@ -289,13 +291,15 @@ def _wanted(machine: Machine, model: Instance, declared: DeclaredFor) -> tuple[I
     found = declared(model.cls)
     if found is not None and found.named:
         return tuple(InputSpec(name, shape, keyword=True) for name, shape in found.named.items())
-    if found is not None:
+    if found is not None and found.passed is None:
         names = [spec.name for spec in needed or []]
         names += [f"input{i + 1}" for i in range(len(names), len(found.shapes))]
         return tuple(InputSpec(name, shape) for name, shape in zip(names, found.shapes, strict=False))
     own = protocol.inputs(model)
     if own is not None:
         return tuple(InputSpec(name, shape, dtype) for name, shape, dtype in own)
+    if found is not None and found.passed is not None:
+        return as_passed(found.passed)
     if needed is None or not protocol.says_what_a_call_does(model):
         return None  # such a module holds things; that it cannot be called matters to those who call it
     return tuple(_annotated(spec, forward) for spec in needed)

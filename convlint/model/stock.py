@@ -39,7 +39,7 @@ def stock(machine: Machine, model: Instance, protocol: ModelProtocol) -> Stock:
 
 
 class Evaluated(Struct, frozen=True):
-    """What one run of a model gave: the model, the inputs it was called with, its output.
+    """What one run of a model gave: the model, the inputs it was called with, its output, and who ran it.
 
     `built` is the model before the call, which may materialise lazy layers or reach code that cannot be
     followed.
@@ -50,3 +50,4 @@ class Evaluated(Struct, frozen=True):
     inputs: tuple[Value, ...]
     output: Value
     built: Stock
+    machine: Machine

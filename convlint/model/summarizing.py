@@ -6,6 +6,8 @@ import ast
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from convlint.dims import Dim, parse, symbol
 from convlint.interp.budget import Limits
 from convlint.interp.expressions import Context, expression
@@ -20,8 +22,9 @@ from convlint.model.contract import contract
 from convlint.model.declared import Declared
 from convlint.model.environment import search_path as default_search_path
 from convlint.model.found import Evidence
+from convlint.model.kinds import FLOAT, fitting
 from convlint.model.listing import names_of_models
-from convlint.model.probing import Probe, probed
+from convlint.model.probing import Probe, again, probed
 from convlint.model.run import Outcome, run_paths
 from convlint.model.stock import Evaluated, stock
 from convlint.model.summary import Gap, Summary, merged
@@ -118,14 +121,15 @@ class _Target:
         probe = self._given(text, inputs) if inputs is not None else self._found(text)
         if not probe.models:
             return Summary(text, None, None, None, [], None, (), None, _why(probe.outcomes[0]))
+        ways = _ways(probe)
         summaries = [
             summarize_run(text, run, outcome, contract(run.inputs, outcome.machine.path.assumptions))
-            for run, outcome in zip(probe.models, probe.outcomes, strict=False)
+            for run, outcome in ways
         ]
         conditions = [
             c.unknown.reason if c.unknown else f"whether {c.question}"
-            for o in probe.outcomes
-            for c in o.trace.choices
+            for _, outcome in ways
+            for c in outcome.trace.choices
         ]
         return merged(summaries, conditions)
 
@@ -137,17 +141,20 @@ class _Target:
         return model
 
     def _given(self, text: str, inputs: Inputs) -> Probe:
-        runs: list[Evaluated] = []
+        def called(kinds: tuple[str, ...]) -> Probe:
+            runs: list[Evaluated] = []
 
-        def root(machine: Machine) -> Value:
-            model = self._make(machine, text)
-            protocol = registry.protocol_of_model(model)
-            assert protocol is not None and isinstance(model, Instance)
-            runs.append(call_model(machine, model, protocol, inputs))
-            return runs[-1].output
+            def root(machine: Machine) -> Value:
+                model = self._make(machine, text)
+                protocol = registry.protocol_of_model(model)
+                assert protocol is not None and isinstance(model, Instance)
+                runs.append(call_model(machine, model, protocol, inputs, kinds))
+                return runs[-1].output
 
-        outcomes = tuple(run_paths(self.loader, root, limits=self.limits))
-        return Probe((), outcomes, tuple(runs))
+            outcomes = tuple(run_paths(self.loader, root, limits=self.limits))
+            return Probe((), outcomes, tuple(runs))
+
+        return fitting(len(inputs), called, lambda probe: probe.outcomes)
 
     def _found(self, text: str) -> Probe:
         """With the inputs that the code gives, else inferred from use."""
@@ -155,12 +162,36 @@ class _Target:
         def declared(cls: Class) -> Declared | None:
             if self._evidence is None:
                 return None
-            return self._evidence.of_name(text.partition("(")[0]) or self._evidence.of_class(cls)
+            return self._evidence.of_model(text, cls)
 
         def make(machine: Machine) -> Value:
             return self._make(machine, text)
 
-        return probed(self.loader, make, False, self.limits, declared, anyway=True)
+        probe = probed(self.loader, make, False, self.limits, declared, anyway=True)
+        specs = probe.specs or ()
+        if not specs or any(spec.given is not None for spec in specs):
+            return probe
+
+        def called(kinds: tuple[str, ...]) -> Probe:
+            if kinds == (FLOAT,) * len(specs):
+                return probe
+            others = [replace(s, dtype=kind) for s, kind in zip(specs, kinds, strict=True)]
+            return again(self.loader, make, others, False, self.limits)
+
+        return fitting(len(specs), called, lambda tried: tried.outcomes)
+
+
+def _ways(probe: Probe) -> list[tuple[Evaluated, Outcome]]:
+    """The ways on which the model was built, each with its end.
+
+    What a program refuses by an exception on one way and not on another says nothing of how it works: such a
+    way is left out, if all were gone to their ends.
+    """
+    ends = {id(outcome.machine): outcome for outcome in probe.outcomes}
+    ways = [(run, ends[id(run.machine)]) for run in probe.models if id(run.machine) in ends]
+    if any(outcome.trace.exhausted for outcome in probe.outcomes):
+        return ways
+    return [way for way in ways if way[1].trace.raised is None] or ways
 
 
 def _why(outcome: Outcome) -> tuple[Gap, ...]:
@@ -225,21 +256,24 @@ def model_of(machine: Machine, module: Namespace, text: str) -> Value:
     return machine.call(value) if callable_ else value
 
 
-def call_model(machine: Machine, model: Instance, protocol: ModelProtocol, inputs: Inputs) -> Evaluated:
-    """Put the model in evaluation mode and call it with inputs of these shapes."""
+def call_model(
+    machine: Machine, model: Instance, protocol: ModelProtocol, inputs: Inputs, kinds: Sequence[str]
+) -> Evaluated:
+    """Put the model in evaluation mode and call it with inputs of these shapes and kinds of numbers."""
     protocol.set_training(machine, model, False)
     named: dict[str, Value] = {}
     args: list[Value] = []
     if isinstance(inputs, dict):
-        named = {name: protocol.make_input(extents(s), "float32") for name, s in inputs.items()}
+        given = zip(inputs.items(), kinds, strict=True)
+        named = {name: protocol.make_input(extents(s), kind) for (name, s), kind in given}
     else:
-        args = [protocol.make_input(extents(s), "float32") for s in inputs]
+        args = [protocol.make_input(extents(s), kind) for s, kind in zip(inputs, kinds, strict=True)]
     built = stock(machine, model, protocol)
     try:
         output = machine.call(model, protocol.arguments(model, args), named)
     except (Raised, NotModelled) as error:
         output = recover(machine, error)
-    return Evaluated(model, protocol, (*args, *named.values()), output, built)
+    return Evaluated(model, protocol, (*args, *named.values()), output, built, machine)
 
 
 def recover(machine: Machine, error: Raised | NotModelled) -> Value:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     RESHAPE = "reshape"  # element counts, or strides a view cannot express
     GROUPS = "groups"  # groups that do not divide channels
     ARGUMENT = "argument"  # an argument the constructor or the call refuses
-    COUNT = "count"  # values unpacked into too few or many names, or an index beyond its axis
+    PROGRAM = "program"  # the program asks for what is not there: values, an index, an argument, an attribute
     TARGET = "target"  # output against the target of a loss
     RESULT = "result"  # a call that yields nothing usable
     UNINITIALIZED = "uninitialized"  # an object is used before the constructor of its base ran

@@ -20,7 +20,7 @@ class MultiHead(Struct, frozen=True):
     """`embed` features in `heads` heads; keys of `key` and values of `value` features.
 
     `extra` counts the keys that a learnt bias and a row of zeros add. `packed`: one matrix holds all
-    projections.
+    projections. `out` features come out, `embed` where that is None.
     """
 
     embed: Dim
@@ -29,10 +29,17 @@ class MultiHead(Struct, frozen=True):
     value: Dim
     extra: int = 0
     packed: bool = True
+    out: Dim | None = None
+
+    @property
+    def features(self) -> Dim:
+        """How many features the projection out gives."""
+        return self.embed if self.out is None else self.out
 
     def macs(self, targets: Dim, sources: Dim, batch: Dim) -> Dim:
         """The projections in and out, and two products of all pairs over all heads' features."""
-        projections = targets * self.embed * self.embed * 2 + sources * (self.key + self.value) * self.embed
+        ends = targets * self.embed * (self.embed + self.features)
+        projections = ends + sources * (self.key + self.value) * self.embed
         pairs = targets * (sources + self.extra) * self.embed * 2
         return batch * (projections + pairs)
 
@@ -73,7 +80,7 @@ class Sequences(Struct, frozen=True):
 
 
 def attended(given: Sequences, heads: MultiHead) -> Outcome:
-    """The output's shape: the queries' with `embed` features."""
+    """The output's shape: the queries' with the features of the projection out."""
     demands = Demands()
     shapes = (given.query, given.key, given.value)
 
@@ -87,7 +94,7 @@ def attended(given: Sequences, heads: MultiHead) -> Outcome:
     demands.equal(heads.key, key[-1], wrong(heads.key, key[-1], KEY, "kdim"))
     demands.equal(heads.value, value[-1], wrong(heads.value, value[-1], VALUE, "vdim"))
     demands.equal(query[1], key[1], wrong(query[1], key[1], BATCH, "key"))
-    return demands.outcome((*given.query[:-1], heads.embed))
+    return demands.outcome((*given.query[:-1], heads.features))
 
 
 def weights(given: Sequences, heads: MultiHead, *, averaged: bool) -> Shape:

@@ -37,6 +37,8 @@ class Called(Struct, eq=False):
     macs: Dim | Unknown = 0
     parent: Called | None = None
     operations: list[Operation] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+    """The names of the last inputs, which were passed by name."""
 
 
 class Operation(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convlint.values.objects import Instance
+    from convlint.values.objects import Function, Instance
     from convlint.values.site import Site
 
 
@@ -16,6 +16,8 @@ class Raised(Exception):
         super().__init__(value.cls.name)
         self.value = value
         self.site = site
+        self.unbound: Function | None = None
+        """The function that could not take the arguments of its call, where that is the reason."""
 
     @property
     def text(self) -> str:

@@ -134,6 +134,7 @@ def multihead_forward(rng: Random) -> Case:
     key, value = (rng.randint(1, 5), rng.randint(1, 5)) if separate else (embed, embed)
     query, keys, values = _sequences(rng, embed, key, value, False)
     row, extra = T((1, 1, embed)), some(rng, 0.2)
+    out = rng.randint(1, 5) if some(rng, 0.3) else embed
     positional = (
         query,
         keys,
@@ -146,8 +147,8 @@ def multihead_forward(rng: Random) -> Case:
         row if extra else None,
         some(rng, 0.2),
         0.0,
-        T((embed, embed)),
-        T((embed,)),
+        T((out, embed)),
+        T((out,)),
     )
     keywords = _masks(rng, query, keys, heads, False)
     keywords |= {

@@ -44,6 +44,13 @@ def mm(rng: Random) -> Case:
     return Case((T(left if some(rng, 0.93) else (2, *left)), T(right if some(rng, 0.93) else right[1:])))
 
 
+@cases("torch.spmm", "torch.dsmm", "torch.sparse.mm")
+def sparse_mm(rng: Random) -> Case:
+    """Dense matrices, which these take too; `sparse.mm` words what does not fit from the other side."""
+    left, right = _matrices(rng)
+    return Case((T(left), T((left[1], right[1]))))
+
+
 @cases(*forms("mv", in_place=False))
 def mv(rng: Random) -> Case:
     left, right = _matrices(rng)

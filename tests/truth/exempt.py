@@ -35,6 +35,7 @@ EXEMPT: dict[str, str] = {
     "torch.iinfo": "no tensor: tests/libs/torch/test_dtypes.py",
     "torch.dtype": "no tensor: tests/libs/torch/test_dtypes.py",
     "torch.Size": "no tensor: tests/libs/torch/test_dtypes.py",
+    "torch.utils._pytree": "takes trees: tests/libs/torch/test_pytrees.py",
 }
 for _name in ("BFloat16", "Bool", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short"):
     EXEMPT[f"torch.{_name}Tensor"] = "a constructor: tests/libs/torch/test_creation.py"

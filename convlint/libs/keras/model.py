@@ -101,6 +101,9 @@ class KerasModels:
                 found.append((f"variable{index}", variable))
         return found
 
+    def lacks(self, model: Instance, name: str) -> bool:
+        return False  # Keras' own classes have more attributes than are described
+
     def reach(self, layer: Instance) -> Reach | None:
         return reach_of(layer)
 

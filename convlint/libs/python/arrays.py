@@ -171,7 +171,7 @@ class ArrayProtocol:
             case "dtype" if tensor.dtype is not None:
                 return registry.lookup(f"numpy.{tensor.dtype}")
             case "T":
-                return _transposed(tensor)
+                return caller.call(registry.lookup("numpy.transpose"), (tensor,))
         return MISSING
 
     def set_attribute(self, caller: Caller, tensor: Tensor, name: str, value: Value) -> None:
@@ -183,6 +183,8 @@ class ArrayProtocol:
         if operator == "in":
             assert isinstance(right, Tensor)
             return any(caller.truth(caller.binary("==", v, left)) for v in content_of(right))
+        if operator == "@" and _arrays(left, right):
+            return caller.call(registry.lookup("numpy.matmul"), (left, right))
         if operator in ("@", "<<", ">>"):
             raise NotModelled(f"{operator} on arrays is not modelled")
         for side in (left, right):
@@ -248,20 +250,21 @@ def operate(caller: Caller, operator: str, a: Value, b: Value) -> Value:
     return caller.binary(operator, a, b)
 
 
-def _transposed(x: Tensor) -> Tensor:
-    if len(x.shape or ()) < 2:
-        return x
-    return array(tuple(reversed(x.shape or ())), None, x.dtype)
-
-
 def _item(caller: Caller, x: Tensor, where: tuple[Value, ...]) -> Value:
-    """Integers and slices, first axes first; a mask or list of places on one axis."""
+    """Integers, slices, `...` and new axes, first axes first; a mask or list of places on one axis, an array
+    of places on the first of several.
+    """
     shape = known_shape(x)
+    where = _without_dots(where, len(shape))
+    if any(part is None for part in where):
+        return _with_new_axes(caller, x, where)
     if len(where) > len(shape):
         words = f"array is {len(shape)}-dimensional, but {len(where)} were indexed"
         raise caller.error("IndexError", f"too many indices for array: {words}")
     if len(where) == 1 and len(shape) == 1 and isinstance(where[0], list | Tensor):
         return _picked(caller, x, as_array(caller, where[0]))
+    if len(shape) > 1 and where and isinstance(where[0], list | Tensor) and _has_axes(where[0]):
+        return _rows_at(caller, x, as_array(caller, where[0]), where[1:])
     picks: list[Sequence[int]] = []
     kept: list[int] = []
     for axis, extent in enumerate(shape):
@@ -275,6 +278,41 @@ def _item(caller: Caller, x: Tensor, where: tuple[Value, ...]) -> Value:
         return array(kept, None, x.dtype)
     data = [x.data[place] for place in _flat(picks, shape)]
     return scalar(array(kept, data, x.dtype))
+
+
+def _without_dots(where: tuple[Value, ...], rank: int) -> tuple[Value, ...]:
+    """The index with `...` written out as full slices."""
+    at = next((i for i, part in enumerate(where) if part is Ellipsis), None)
+    if at is None:
+        return where
+    named = sum(part is not None for part in where) - 1
+    return (*where[:at], *(slice(None),) * max(0, rank - named), *where[at + 1 :])
+
+
+def _with_new_axes(caller: Caller, x: Tensor, where: tuple[Value, ...]) -> Value:
+    """Each None is an axis of extent 1 where it stands among the axes that are kept."""
+    found = _item(caller, x, tuple(part for part in where if part is not None))
+    if not isinstance(found, Tensor) or any(isinstance(part, list | Tensor) for part in where):
+        raise NotModelled("this index of an array is not modelled")
+    axes, shape = list(known_shape(found)), []
+    for part in where:
+        if part is None:
+            shape.append(1)
+        elif isinstance(part, slice):
+            shape.append(axes.pop(0))
+    return array((*shape, *axes), found.data, found.dtype)
+
+
+def _rows_at(caller: Caller, x: Tensor, places: Tensor, rest: tuple[Value, ...]) -> Value:
+    """The rows of an array of several axes at an array of places."""
+    if rest or places.dtype == "bool":
+        raise NotModelled("this index of an array is not modelled")
+    own, chosen = known_shape(x), known_shape(places)
+    shape, step = (*chosen, *own[1:]), prod(own[1:])
+    if places.data is None or x.data is None or prod(shape) > MAX_DATA:
+        return array(shape, None, x.dtype)
+    starts = [_chosen(caller, x, place, 0, own[0]) for place in places.data]
+    return array(shape, [v for i in starts for v in x.data[i * step : (i + 1) * step]], x.dtype)  # type: ignore[operator]
 
 
 def _chosen(caller: Caller, x: Tensor, part: Value, axis: int, extent: int) -> int | range:

@@ -110,6 +110,8 @@ def sizes(op: Op, star: str, keyword: str | None = None) -> Shape:
         if inner is None and isinstance(members[0], Tensor) and members[0].shape:
             raise NotModelled("a shape given as a tensor is not followed")
         members = members if inner is None else inner
+    if isinstance(values, Unknown):
+        raise NotModelled(values.reason)  # a size, or as many as there are axes
     if members is None:
         members = (values,)
     return tuple(extent(op, member, keyword or star) for member in members)

@@ -157,7 +157,7 @@ def _key(op: Op, index: Value) -> str:
         words = f"index {position} is out of range"
         raised = op.caller.error("IndexError", words)
         fault = Fault(
-            Kind.COUNT, position, len(keys), detail=f"it asks for index {position} of {len(keys)} modules"
+            Kind.PROGRAM, position, len(keys), detail=f"it asks for index {position} of {len(keys)} modules"
         )
         op.caller.fault(fault, lambda _: f"IndexError: {words}")
         raise raised

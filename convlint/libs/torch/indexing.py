@@ -242,7 +242,7 @@ def _within(op: Op, entry: Tensor, base: Tensor, place: int) -> None:
     for number in entry.data:
         if type(number) is int and not -extent <= number < extent:
             words = f"index {number} is out of bounds for dimension {place} with size {extent}"
-            fault = Fault(Kind.COUNT, extent, number, (base.shape or (),), place, detail=words)
+            fault = Fault(Kind.PROGRAM, extent, number, (base.shape or (),), place, detail=words)
             op.lawful(fault, _words(f"IndexError: {words}"))
 
 

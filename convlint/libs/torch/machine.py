@@ -9,7 +9,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import alias, constant, function, klass, method
 from convlint.libs.torch.dtypes import DEFAULT
 from convlint.libs.torch.tracing import constantly, declare
-from convlint.values import Value
+from convlint.values import Tensor, Value
 
 # -- accelerators --------------------------------------------------------------------------------------------
 
@@ -31,6 +31,8 @@ for _module in ("torch.cuda", "torch.xpu", "torch.mps", "torch.mtia", "torch.npu
         _module,
         constantly(0),
     )
+for _module in ("torch.cuda", "torch.xpu"):
+    constant(f"{_module}._initialized", False)
 for _name in ("Stream", "Event", "CUDAGraph"):
     klass(f"torch.cuda.{_name}")
 alias("torch.cuda.random", "torch.cuda")
@@ -127,8 +129,10 @@ def manual_seed(op: Op) -> Value:
     return op.unknown("the default generator is not followed")
 
 
+_RNG_STATE = 5056
+"""The bytes of the state of a CPU's generator: a Mersenne twister, and the normal number it keeps."""
 declare("seed initial_seed", "torch", lambda op: op.unknown("the seed is not known"))
-declare("get_rng_state", "torch", lambda op: op.unknown("the state of the generator is not known"))
+declare("get_rng_state", "torch", lambda op: Tensor((_RNG_STATE,), "uint8"))
 declare("set_rng_state", "torch", constantly(None))
 alias("torch.random", "torch")
 

@@ -49,6 +49,11 @@ _QUESTIONS = frozenset(
     )
 )
 _OWN = frozenset((*STORES, UNCERTAIN, FORWARD_HOOKS, PRE_HOOKS))
+_SELDOM = frozenset(
+    ("T_destination", "call_super_init", "dump_patches", "get_extra_state", "mtia", "set_extra_state")
+)
+"""What `torch.nn.Module` has besides what is described of it."""
+_READING = ("__getattr__", "__getattribute__", "__setattr__")
 _DEEPEST = 3
 _MIXING = tuple(f"torch.nn.{name}" for name in ("RNNBase", "MultiheadAttention", "TransformerEncoderLayer"))
 
@@ -71,6 +76,15 @@ class TorchModels:
 
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         return tensors
+
+    def lacks(self, model: Instance, name: str) -> bool:
+        own = [cls for cls in model.cls.mro if cls.node is not None]
+        rest = {cls.qualname for cls in model.cls.mro if cls.node is None}
+        if not own or model.tainted is not None or model.cls.unknown_base is not None:
+            return False
+        if name.startswith("_") or name in _SELDOM or not rest <= {MODULE, "builtins.object"}:
+            return False
+        return not any(method in cls.namespace for cls in own for method in _READING)
 
     def reach(self, layer: Instance) -> Reach | None:
         return reach_of(layer)

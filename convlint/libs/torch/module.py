@@ -29,6 +29,8 @@ UNCERTAIN = "_uncertain"
 """Attributes with a value that is not known: each may be a parameter or a module, so the module's content
 is not certain.
 """
+PASSING = "_non_persistent_buffers_set"
+"""The names of the buffers that a state dict leaves out."""
 FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
 
 _MODULE = klass(MODULE, "builtins.object")
@@ -87,7 +89,7 @@ def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> N
     attrs["training"] = True
     for name in STORES:
         attrs[name] = {}
-    attrs["_non_persistent_buffers_set"] = set()
+    attrs[PASSING] = set()
     attrs[UNCERTAIN] = {}
     attrs[FORWARD_HOOKS] = {}
     attrs[PRE_HOOKS] = {}
@@ -212,6 +214,22 @@ _hook(FORWARD_HOOKS, "register_forward_hook")
 _hook(PRE_HOOKS, "register_forward_pre_hook")
 
 
+def _other_hook(name: str, signature: str) -> None:
+    @method(MODULE, name, f"self, hook{signature}")
+    def register(op: Op) -> Value:
+        handle = Instance(_HANDLE)
+        handle.attrs["remove"] = Native("remove", lambda caller, args, kwargs: None)
+        return handle
+
+
+_other_hook("register_backward_hook", "")
+for _name in ("register_full_backward_hook", "register_full_backward_pre_hook"):
+    _other_hook(_name, ", prepend=False")
+for _when in ("register_load_state_dict_pre", "register_load_state_dict_post", "register_state_dict_pre"):
+    _other_hook(f"{_when}_hook", "")
+_other_hook("register_state_dict_post_hook", "")
+
+
 # -- registering ---------------------------------------------------------------------------------------------
 
 
@@ -248,5 +266,9 @@ def register_parameter(op: Op) -> None:
 @method(MODULE, "register_buffer", "self, name, tensor, persistent=True")
 def register_buffer(op: Op) -> None:
     assert op.self is not None
-    op.self.attrs.pop(op.text("name"), None)
-    store(op.self, "_buffers")[op.text("name")] = op["tensor"]
+    name = op.text("name")
+    op.self.attrs.pop(name, None)
+    store(op.self, "_buffers")[name] = op["tensor"]
+    passing = op.self.attrs.get(PASSING)
+    if isinstance(passing, set):
+        passing.discard(name) if op.flag("persistent") else passing.add(name)

@@ -23,15 +23,17 @@ def children(op: Op, module: Instance) -> Iterator[tuple[str, Instance]]:
             yield name, child
 
 
-def walk(op: Op, module: Instance, prefix: str = "") -> Iterator[tuple[str, Instance]]:
-    """The module and all below it with dotted names, each object once, in order of registration."""
+def walk(op: Op, module: Instance, prefix: str = "", *, once: bool = True) -> Iterator[tuple[str, Instance]]:
+    """The module and all below it with dotted names, in order of registration: each object once, or under
+    each of its names.
+    """
     seen: set[int] = set()
     levels: list[Iterator[tuple[str, Instance]]] = [iter([(prefix, module)])]
     while levels:
         name, each = next(levels[-1], (None, module))
         if name is None:
             levels.pop()
-        elif id(each) not in seen:
+        elif not once or id(each) not in seen:
             seen.add(id(each))
             yield name, each
             levels.append(_below(op, each, name))
@@ -43,16 +45,18 @@ def _below(op: Op, module: Instance, name: str) -> Iterator[tuple[str, Instance]
         yield f"{start}{key}", child
 
 
-def members(op: Op, module: Instance, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Tensor]]:
-    """Parameters or buffers with dotted names, shared ones once."""
+def members(
+    op: Op, module: Instance, kind: str, prefix: str, recurse: bool, *, once: bool = True
+) -> Iterator[tuple[str, Tensor]]:
+    """Parameters or buffers with dotted names: shared ones once, or under each of their names."""
     seen: set[int] = set()
-    for path, owner in list(walk(op, module)) if recurse else [("", module)]:
+    for path, owner in list(walk(op, module, once=once)) if recurse else [("", module)]:
         if kind == "_parameters":
             refuse_uncertain(owner)
         for name, value in list(certain(op, owner, kind).items()):
             if isinstance(value, Unknown):
                 raise NotModelled(value.reason)
-            if isinstance(value, Tensor) and id(value) not in seen:
+            if isinstance(value, Tensor) and (not once or id(value) not in seen):
                 seen.add(id(value))
                 yield ".".join(p for p in (prefix, path, name) if p), value
 
@@ -69,7 +73,8 @@ def plain_children(op: Op) -> Value:
 
 @method(MODULE, "named_modules", "self, memo=None, prefix='', remove_duplicate=True")
 def named_modules(op: Op) -> Value:
-    return Stream(list(walk(op, receiver(op), op.text("prefix"))))
+    once = op.flag("remove_duplicate")
+    return Stream(list(walk(op, receiver(op), op.text("prefix"), once=once)))
 
 
 @method(MODULE, "modules", "self")
@@ -82,7 +87,8 @@ for _name, _kind in (("parameters", "_parameters"), ("buffers", "_buffers")):
     def _declare(name: str, kind: str) -> None:
         @method(MODULE, f"named_{name}", "self, prefix='', recurse=True, remove_duplicate=True")
         def named(op: Op) -> Value:
-            return Stream(list(members(op, receiver(op), kind, op.text("prefix"), op.flag("recurse"))))
+            once, prefix = op.flag("remove_duplicate"), op.text("prefix")
+            return Stream(list(members(op, receiver(op), kind, prefix, op.flag("recurse"), once=once)))
 
         @method(MODULE, name, "self, recurse=True")
         def plain(op: Op) -> Value:
@@ -161,21 +167,16 @@ def requires_grad(op: Op) -> Value:
 for _name in (
     "to", "cuda", "cpu", "xpu", "ipu", "float", "double", "half", "bfloat16", "type",
     "to_empty", "share_memory",
-    "compile", "zero_grad", "load_state_dict", "_load_from_state_dict", "_init_weights_noop",
+    "compile", "zero_grad", "_init_weights_noop",
 ):  # fmt: skip
 
     def _keeps(name: str) -> None:
         @method(MODULE, name, "self, *args, **kwargs")
         def same(op: Op) -> Value:
             refuse_hidden(op, receiver(op), name)
-            return None if name in ("zero_grad", "compile", "_load_from_state_dict") else op.self
+            return None if name in ("zero_grad", "compile") else op.self
 
     _keeps(_name)
-
-
-@method(MODULE, "state_dict", "self, *args, **kwargs")
-def state_dict(op: Op) -> Value:
-    return op.unknown("the content of a state dict is not modelled")
 
 
 @method(MODULE, "_get_name", "self")

@@ -108,7 +108,8 @@ def multi_head_attention_forward(op: Op) -> Value:
         else (embed, embed)
     )
     expected = {"q_proj_weight" if separate else "in_proj_weight": (embed if separate else 3 * embed, embed)}
-    for name, shape in (expected | {"out_proj_weight": (embed, embed)}).items():
+    out = (op.tensor("out_proj_weight").shape or (embed,))[0]
+    for name, shape in (expected | {"out_proj_weight": (out, embed)}).items():
         if op.tensor(name).shape != shape:
             raise NotModelled(f"`{name}` of another shape than multi-head attention asks for")
     demands = Demands()
@@ -117,7 +118,7 @@ def multi_head_attention_forward(op: Op) -> Value:
     op.lawful(
         demands.outcome(()), lambda _: f"AssertionError: embed_dim {embed} not divisible by num_heads {heads}"
     )
-    return _attended(op, MultiHead(embed, heads, *features, _extra(op), not separate), False)
+    return _attended(op, MultiHead(embed, heads, *features, _extra(op), not separate, out), False)
 
 
 def _reads(op: Op, name: str, embed: Dim) -> Dim:
@@ -138,7 +139,7 @@ def _attended(op: Op, heads: MultiHead, batch_first: bool) -> Value:
     _check_hint(op, _native(op, given, query is key and key is value))
     columns = heads.embed * 2 if key is value and given.batch else heads.embed
     shape = op.lawful(
-        law.attended(given, heads), _words(given, heads, columns), (*given.query[:-1], heads.embed)
+        law.attended(given, heads), _words(given, heads, columns), (*given.query[:-1], heads.features)
     )
     _check_masks(op, given, heads)
     _check_dropout(op)

@@ -20,6 +20,9 @@ from convlint.libs.torch.promotion import category, scalar_dtype
 from convlint.shapes.fault import Shape
 from convlint.values import MAX_DATA, Instance, NotModelled, Origin, Tensor, Unknown, Value
 
+_TORCH = "torch.Tensor"
+"""The kind of tensor that is made here, in distinction from an array."""
+
 # -- from data -----------------------------------------------------------------------------------------------
 
 
@@ -32,10 +35,10 @@ def tensor(op: Op) -> Value:
 @function("torch.as_tensor", signature="data, dtype=None, device=None")
 @function("torch.asarray", signature="obj, *, dtype=None, device=None, copy=None, requires_grad=False")
 def as_tensor(op: Op) -> Value:
-    """A tensor stays what it is where the dtype allows."""
+    """A tensor stays what it is where the dtype allows; an array becomes one."""
     data = op["data"] if "data" in op.args else op["obj"]
     dtype = asked_dtype(op, None)
-    if isinstance(data, Tensor) and (dtype is None or dtype == data.dtype):
+    if isinstance(data, Tensor) and data.kind == _TORCH and (dtype is None or dtype == data.dtype):
         return data
     return nested_tensor(op, data, dtype)
 

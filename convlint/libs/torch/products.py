@@ -126,6 +126,18 @@ def mm(op: Op) -> Value:
     return matrix_multiplied(op, a, b)
 
 
+@function("torch.spmm", "torch.dsmm", signature="input, mat2")
+@function("torch.sparse.mm", signature="input, mat2, reduce='sum'")
+def sparse_mm(op: Op) -> Value:
+    """Two matrices, the first of which may be sparse: how many numbers are multiplied is not known then."""
+    a, b = op.tensor("input"), op.tensor("mat2")
+    left = demand_rank(op, a, 2, "self must be a matrix", "input")
+    right = demand_rank(op, b, 2, "mat2 must be a matrix", "mat2")
+    shape = op.lawful(matrix.matrix_product(left, right), product_words(left, right), (left[0], right[1]))
+    op.caller.count_macs(op.unknown("how many numbers a sparse matrix holds is not known"))
+    return op.result(b, shape, dtype=_refuse_mixed(op, a, b))
+
+
 @operation("mv", "vec")
 def mv(op: Op) -> Value:
     """A matrix and a vector."""

@@ -291,7 +291,7 @@ def index_of(op: Op, index: Dim, shape: Shape, place: int) -> Dim:
     size = shape[place]
     if isinstance(index, int) and isinstance(size, int) and not -size <= index < size:
         words = f"index {index} is out of bounds for dimension {place} with size {size}"
-        op.refuse("IndexError", words, "index", kind=Kind.COUNT)
+        op.refuse("IndexError", words, "index", kind=Kind.PROGRAM)
     if isinstance(index, int) and index < 0:
         return size + index
     return index

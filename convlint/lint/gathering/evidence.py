@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from convlint.dims import AtLeast, Equal, Expr, decide, negate
 from convlint.lint.gathering.doubt import order_in_doubt
-from convlint.model.roots import RootRun
+from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind
 from convlint.trace import Failure, Instance, Span, call_in, written_at
@@ -42,7 +42,7 @@ def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
     found: dict[Identity, Proof] = {}
     for outcome in run.outcomes:
         for failure in outcome.trace.failures:
-            if run.inferred and failure.fault.kind is Kind.COUNT:
+            if failure.fault.kind is Kind.PROGRAM and not _shown(run, failure):
                 continue
             span = blamed(failure, outcome, accepts) if _counts(failure, outcome) else None
             if span is not None:
@@ -55,6 +55,15 @@ def proven(run: RootRun, accepts: Accepts) -> list[Proof]:
         for identity, proof in found.items()
         if identity in everywhere or before_any_choice(proof.failure, proof.outcome)
     ]
+
+
+def _shown(run: RootRun, failure: Failure) -> bool:
+    """Whether the code itself makes the call in which the program asks for what is not there.
+
+    A template that others complete, or that a tool makes source of, is a class that nobody builds.
+    """
+    counted = failure.fault.got is not None
+    return not run.inferred and (counted or run.kind is not RootKind.CLASS)
 
 
 def blamed(failure: Failure, outcome: Outcome, accepts: Accepts) -> Span | None:

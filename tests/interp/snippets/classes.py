@@ -272,3 +272,19 @@ class Last(Below):
     def __init__(self, n):
         super().__init__([super(Below, self).__init__(k) or k for k in (n,)][0] * 2)
 result = [Below(1).n, Last(3).n]
+# --- the methods of object, read from an instance
+class A:
+    def __init__(self):
+        self.__setattr__("x", 3)
+        for i in range(2):
+            self.__setattr__(f"y{i}", i)
+    def gone(self):
+        self.__delattr__("y0")
+        return hasattr(self, "y0")
+class B(A):
+    def __setattr__(self, name, value):
+        super().__setattr__("_" + name, value)
+    def __getattr__(self, name):
+        return ("missing", name)
+a, b = A(), B()
+result = (a.x, a.y1, a.__getattribute__("x"), a.gone(), b._x, b.w, a.__eq__(a), a.__ne__(3) is NotImplemented, "x" in a.__dir__())

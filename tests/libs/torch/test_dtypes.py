@@ -127,3 +127,12 @@ def test_data_of_unknown_nesting_has_no_shape() -> None:
     ran = run("x = torch.tensor([unknown])\ny = torch.tensor([unknown, 1])", unknown=Unknown("a test"))
     assert isinstance(ran.names["x"], Unknown)
     assert ran.shape("y") == (2,)
+
+
+@pytest.mark.parametrize(
+    "made", ["torch.FloatTensor(a)", "torch.Tensor(a)", "torch.as_tensor(a)", "torch.asarray(a)"]
+)
+def test_an_array_becomes_a_tensor(made: str) -> None:
+    ran = run(f"import numpy as np\na = np.zeros((3, 4), dtype='float32')\nx = {made}.unsqueeze(0)")
+    assert ran.raised is None and ran.shape("x") == (1, 3, 4)
+    assert ran.tensor("x").kind == "torch.Tensor" and ran.tensor("x").dtype == "float32"

@@ -166,3 +166,43 @@ def test_different_values_are_counted() -> None:
     )
     found = run(source)
     assert [found.tensor(name).data for name in "abc"] == [(48, 104, 208), (0, 1, 0, 2), (2, 1, 1)]
+
+
+def test_an_object_whose_constructor_is_not_modelled_is_not_known() -> None:
+    """It lacks no attributes: which it has, nothing shows."""
+    ran = run("limit = torch.finfo(x.dtype).max\nlow = -limit", x=Tensor((2,), None))
+    assert ran.raised is None and isinstance(ran.names["low"], Unknown)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        *(
+            "torch.FloatTensor(u)",
+            "torch.Tensor(u)",
+            "torch.LongTensor(u)",
+            "torch.tensor(u)",
+            "torch.as_tensor(u)",
+        ),
+        *(
+            "torch.zeros(u)",
+            "torch.randn(u)",
+            "torch.empty(u)",
+            "torch.full(u, 1.0)",
+            "x.new_zeros(u)",
+            "x.new(u)",
+        ),
+        *(
+            "x.view(u)",
+            "x.reshape(u)",
+            "x.expand(u)",
+            "x.repeat(u)",
+            "x.new_tensor(u)",
+            "torch.from_numpy(u)",
+        ),
+        *("torch.stack(u)", "torch.cat(u)", "torch.randint(0, 3, u)", "torch.rand(size=u)"),
+    ],
+)
+def test_what_is_made_of_something_unknown_has_no_known_rank(made: str) -> None:
+    value = run(f"y = {made}", x=Tensor((2, 3)), u=Unknown("a test")).names["y"]
+    assert not isinstance(value, Tensor) or value.shape is None

@@ -17,7 +17,7 @@ constants("typing", {"TYPE_CHECKING": False})
 registry.alias("typing_extensions", "typing")
 
 FORMS = (
-    "Annotated Any AnyStr Awaitable BinaryIO ClassVar Concatenate Final Generic IO LiteralString Literal "
+    "Annotated Any AnyStr Awaitable BinaryIO ClassVar Concatenate Final Generic IO LiteralString "
     "Match Never NoReturn NotRequired ParamSpecArgs ParamSpecKwargs Pattern ReadOnly Required Self "
     "SupportsAbs "
     "SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound TextIO TypeAlias "
@@ -47,6 +47,7 @@ for _name in ABC_NAMES:
         registry.alias(f"typing.{_name}", f"collections.abc.{_name}")
 
 _FORM = registry.klass("typing._SpecialForm", "builtins.object")
+_LITERAL = registry.klass("typing._LiteralGenericAlias", "builtins.object")
 _VARIABLE = registry.klass("typing.TypeVar", "builtins.object")
 for _name in ("ParamSpec", "TypeVarTuple"):
     registry.klass(f"typing.{_name}", "typing.TypeVar")
@@ -54,13 +55,33 @@ for _name in ("ParamSpec", "TypeVarTuple"):
 
 @method(_FORM, "__getitem__")
 def _members(caller: Caller, receiver: Value, index: Value, /) -> Value:
-    """`Union[A, B]` and `Optional[A]` are tuples of classes, as `isinstance` takes them."""
+    """`Union[A, B]` and `Optional[A]` are tuples of classes, as `isinstance` takes them; `Literal["a", "b"]`
+    remembers its values.
+    """
     members = index if isinstance(index, tuple) else (index,)
-    optional = isinstance(receiver, Instance) and receiver.attrs.get("name") == "Optional"
-    return (*members, None) if optional else members
+    name = receiver.attrs.get("name") if isinstance(receiver, Instance) else None
+    if name == "Literal":
+        made = Instance(_LITERAL)
+        made.attrs["__origin__"] = receiver
+        made.attrs["__args__"] = _distinct(caller, members)
+        return made
+    return (*members, None) if name == "Optional" else members
 
 
-for _name in ("Union", "Optional"):
+def _distinct(caller: Caller, members: tuple[Value, ...]) -> Value:
+    """The values of a `Literal`: those of a `Literal` among them in its place, each once."""
+    found: list[Value] = []
+    for member in members:
+        inner = member.attrs["__args__"] if isinstance(member, Instance) and member.cls is _LITERAL else None
+        for value in inner if isinstance(inner, tuple) else (member,):
+            if not isinstance(value, (str, bytes, int, type(None))):
+                return caller.unknown("the values of a Literal are not known")
+            if not any(type(value) is type(other) and value == other for other in found):
+                found.append(value)
+    return tuple(found)
+
+
+for _name in ("Union", "Optional", "Literal"):
     _made = Instance(_FORM)
     _made.attrs["name"] = _name
     registry.constant(f"typing.{_name}", _made)
@@ -121,9 +142,25 @@ def decorator(caller: Caller, /, *args: Value, **kwargs: Value) -> Value:
     return native("typing.decorator", _identity, absorbs=False)
 
 
-@function(
-    "typing.get_type_hints", "typing.get_args", "typing.get_origin", "typing.get_overloads", absorbs=False
-)
+@function("typing.get_args", absorbs=True)
+def get_args(caller: Caller, tp: Value, /) -> Value:
+    """The values of a `Literal`."""
+    return _of_literal(tp, "__args__")
+
+
+@function("typing.get_origin", absorbs=True)
+def get_origin(caller: Caller, tp: Value, /) -> Value:
+    """`Literal` of a `Literal`."""
+    return _of_literal(tp, "__origin__")
+
+
+def _of_literal(tp: Value, name: str) -> Value:
+    if isinstance(tp, Instance) and tp.cls is _LITERAL:
+        return tp.attrs[name]
+    raise NotModelled("annotations are not evaluated")
+
+
+@function("typing.get_type_hints", "typing.get_overloads", absorbs=False)
 def introspection(caller: Caller, /, *args: Value, **kwargs: Value) -> Value:
     raise NotModelled("annotations are not evaluated")
 

@@ -785,3 +785,10 @@ import argparse
 args = argparse.Namespace(lr=1, depth=2)
 args.more = args.lr + args.depth
 result = vars(args), hasattr(args, "x"), args == argparse.Namespace(lr=1, depth=2, more=3)
+# --- the values of a Literal
+from typing import Literal, Optional, get_args, get_origin
+A = Literal["a", "b"]
+B = Literal[A, "c", 1, True, "a"]
+def build(kind: Optional[Literal["a", "b"]] = "a"):
+    return kind in get_args(A)
+result = (get_args(A), get_args(B), B.__args__, get_origin(A) is Literal, build(), build("z"))

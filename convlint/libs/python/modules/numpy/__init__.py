@@ -2,10 +2,10 @@
 
 from convlint.libs import registry
 from convlint.libs.python.arrays import KIND, SCALARS
-from convlint.libs.python.modules.numpy import creation, elements, forms, reductions
+from convlint.libs.python.modules.numpy import creation, elements, forms, joining, reductions
 
 for _name in registry.names(f"{KIND}."):
     for _scalar in SCALARS.values():
         registry.alias(_name.replace(KIND, _scalar), _name)
 
-__all__ = ["creation", "elements", "forms", "reductions"]
+__all__ = ["creation", "elements", "forms", "joining", "reductions"]

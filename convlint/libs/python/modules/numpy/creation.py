@@ -98,13 +98,6 @@ _filled("ones", 1.0)
 _filled("empty", None)
 
 
-@function("numpy.eye", "numpy.identity")
-def eye(caller: Caller, N: Value, M: Value = None, k: Value = 0, dtype: Value = None) -> Value:
-    """Ones on a diagonal; its content is not kept."""
-    rows = index(caller, N)
-    return array((rows, rows if M is None else index(caller, M)), None, "float64")
-
-
 @function("numpy.full")
 def full(caller: Caller, shape: Value, fill_value: Value, dtype: Value = None) -> Value:
     return _constant(caller, shape_of(caller, shape), fill_value, dtype)
@@ -180,3 +173,44 @@ def isscalar(caller: Caller, element: Value, /) -> Value:
 @method(ARRAY, "__new__")
 def _refuse(caller: Caller, cls: Value, /, *args: Value, **kwargs: Value) -> Value:
     return caller.unknown("an array made by ndarray() is not modelled")
+
+
+def _whole(caller: Caller, value: Value) -> int:
+    number = index(caller, value)
+    if not isinstance(number, int):
+        raise NotModelled("a diagonal of an array that is not known")
+    return number
+
+
+def _pattern(
+    caller: Caller, rows: Value, columns: Value, dtype: Value, inside: Callable[[int, int], bool]
+) -> Tensor:
+    """Ones where `inside` says so of row and column, zeros elsewhere."""
+    n = index(caller, rows)
+    m = n if columns is None else index(caller, columns)
+    data = None
+    if isinstance(n, int) and isinstance(m, int) and n * m <= MAX_DATA:
+        data = [float(inside(i, j)) for i in range(n) for j in range(m)]
+    return converted(caller, array((n, m), data, "float64"), dtype)
+
+
+@function("numpy.eye")
+def eye(
+    caller: Caller, N: Value, M: Value = None, k: Value = 0, dtype: Value = None, order: Value = "C"
+) -> Value:
+    """Ones on the k-th diagonal."""
+    shift = _whole(caller, k)
+    return _pattern(caller, N, M, dtype, lambda i, j: j - i == shift)
+
+
+@function("numpy.identity")
+def identity(caller: Caller, n: Value, dtype: Value = None) -> Value:
+    """Ones on the diagonal of a square."""
+    return _pattern(caller, n, None, dtype, lambda i, j: i == j)
+
+
+@function("numpy.tri")
+def tri(caller: Caller, N: Value, M: Value = None, k: Value = 0, dtype: Value = None) -> Value:
+    """Ones at and below the k-th diagonal."""
+    shift = _whole(caller, k)
+    return _pattern(caller, N, M, dtype, lambda i, j: j - i <= shift)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 from convlint.dims import Dim
 from convlint.libs import registry
 from convlint.libs.python.arrays import (
     KIND,
+    array,
     array_of,
     as_array,
     content_of,
+    known_shape,
     wrapped,
 )
 from convlint.libs.python.containers import collect
@@ -22,14 +25,36 @@ from convlint.values import Caller, NotModelled, Tensor, Value
 def _reduction(names: str, run: Callable[[Caller, list[Value]], Value]) -> None:
     """Declare a reduction over all elements, as a function and as a method."""
 
-    def body(caller: Caller, a: Value, axis: Value = None, **options: Value) -> Value:
-        items = _elements(caller, a)
-        if options or (axis is not None and not (axis in (0, -1) and len(_rank(caller, a)) <= 1)):
-            raise NotModelled("a reduction of an array along one of several axes")
-        return wrapped(run(caller, items))
+    def body(
+        caller: Caller, a: Value, axis: Value = None, keepdims: Value = False, **options: Value
+    ) -> Value:
+        if options or not isinstance(keepdims, bool):
+            raise NotModelled("a reduction of an array in this form")
+        if not keepdims and (axis is None or (axis in (0, -1) and len(_rank(caller, a)) <= 1)):
+            return wrapped(run(caller, _elements(caller, a)))
+        return _along(caller, run, as_array(caller, a), axis, keepdims)
 
     each = names.split()
     function(*(f"numpy.{name}" for name in each), *(f"{KIND}.{name}" for name in each), absorbs=True)(body)
+
+
+def _along(
+    caller: Caller, run: Callable[[Caller, list[Value]], Value], x: Tensor, axis: Value, keepdims: bool
+) -> Value:
+    """The reduction of every line along one axis or several, which are kept with extent 1 or gone."""
+    own = known_shape(x)
+    given = axis if isinstance(axis, tuple) else range(len(own)) if axis is None else (axis,)
+    if not all(isinstance(each, int) and -len(own) <= each < len(own) for each in given):
+        raise NotModelled("a reduction of an array along an axis that is not known")
+    gone = {int(each) % len(own) for each in given}
+    kept = [1 if at in gone else extent for at, extent in enumerate(own)]
+    shape = kept if keepdims else [extent for at, extent in enumerate(own) if at not in gone]
+    if x.data is None:
+        return array(shape, None)
+    lines: dict[tuple[int, ...], list[Value]] = {place: [] for place in product(*map(range, kept))}
+    for place, value in zip(product(*map(range, own)), x.data, strict=True):
+        lines[tuple(0 if at in gone else i for at, i in enumerate(place))].append(value)
+    return array(shape, [run(caller, line) for line in lines.values()])
 
 
 def _elements(caller: Caller, a: Value) -> list[Value]:
