@@ -21,7 +21,7 @@ def command() -> NoReturn:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:  # whoever read the output has gone
+    except (OSError, ValueError):  # whoever read the output has gone, or the language server has closed it
         watched = True
     if watched:
         sys.exit(code)

@@ -7,7 +7,7 @@ Module-level code run as a program; models that it builds and never calls with a
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -26,13 +26,19 @@ from convlint.model.alternatives import alternatives, build
 from convlint.model.arguments import left_out
 from convlint.model.constructions import Construction, constructions, find
 from convlint.model.declared import Declarations, Declared
+from convlint.model.definitions import (
+    FUNCTIONS,
+    Definition,
+    FunctionNode,
+    called_by_the_program,
+    definitions,
+    may_be_root,
+)
 from convlint.model.probing import Make, Probe, known_input, probed, probed_again, run_model
 from convlint.model.run import Outcome, not_started, run_paths
 from convlint.values import BoundMethod, Class, Function, Instance, Namespace, Native, Span, Value, span_of
 
 T = TypeVar("T")
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MAX_ROOTS = 400
 CLEAN_PATHS = 4
 """Ways through a root of which one did not fail: enough to see layers that other ways use."""
@@ -139,20 +145,25 @@ class _Analysis(Struct):
         # A module of a package is imported before it can be run: what it registers is registered then.
         packaged = self._attempt("<module>", whole, self._own) if "." in self.name else None
         self._attempt("<module>", whole, self._main)
-        values = packaged or self._attempt("<module>", whole, self._own) or []
-        run = _called_by_the_program(self.file.tree)
-        for node, value in values[:MAX_ROOTS]:
-            if not isinstance(node, FUNCTIONS) or node.name in run:
-                continue
-            if _callable_without_arguments(node) and _may_be_called(value):
-                self._root(f"{node.name}()", self._header(node), partial(self._factory, node, value))
-        # What is defined later is built of what was defined before, and shows it in use.
-        for node, value in reversed(values[:MAX_ROOTS]):
-            if isinstance(value, Class) and id(node) not in self.called and _is_model_class(value):
-                self._root(f"{value.name}()", self._header(node), partial(self._class, value))
+        self._others(packaged)
         self._add_skipped()
         self.result.runs.sort(key=lambda run: (run.span.row, run.kind is not RootKind.MODULE))
         return self.result
+
+    def _others(self, values: list[tuple[Definition, Value]] | None) -> None:
+        """Roots that the program's own run did not show; where none is left, nothing is evaluated again."""
+        run = called_by_the_program(self.file.tree)
+        wanted = [n for n in definitions(self.file.tree.body) if may_be_root(n, run, self.called)]
+        if not values and wanted:
+            values = self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._own)
+        for node, value in (values or [])[:MAX_ROOTS]:
+            if isinstance(node, FUNCTIONS) and may_be_root(node, run, self.called) and _may_be_called(value):
+                self._root(f"{node.name}()", self._header(node), partial(self._factory, node, value))
+        # What is defined later is built of what was defined before, and shows it in use.
+        for node, value in reversed((values or [])[:MAX_ROOTS]):
+            fresh = isinstance(node, ast.ClassDef) and id(node) not in self.called
+            if fresh and isinstance(value, Class) and _is_model_class(value):
+                self._root(f"{value.name}()", self._header(node), partial(self._class, value))
 
     def _root(self, name: str, span: Span, work: Callable[[], None]) -> None:
         """Run a root, while there are steps left for the file."""
@@ -295,7 +306,7 @@ class _Analysis(Struct):
         for outcome in outcomes:
             self.called |= {id(c.module.cls.node) for c in outcome.trace.calls if known_input(c)}
 
-    def _own(self) -> list[tuple[FunctionNode | ast.ClassDef, Value]]:
+    def _own(self) -> list[tuple[Definition, Value]]:
         """The functions and classes that the file itself defines at its top, as decorators leave them."""
         machine = Machine(self.loader, limits=self.limits)
         module = self.loader.modules.get(self.name)
@@ -304,45 +315,14 @@ class _Analysis(Struct):
             module = found if isinstance(found, Namespace) else Namespace(self.name)
             self.loader.spending.add(machine.budget, machine.trace.exhausted)
         attrs = module.attrs
-        return [(node, attrs[node.name]) for node in _definitions(self.file.tree.body) if node.name in attrs]
+        return [(node, attrs[node.name]) for node in definitions(self.file.tree.body) if node.name in attrs]
 
-    def _header(self, node: FunctionNode | ast.ClassDef) -> Span:
+    def _header(self, node: Definition) -> Span:
         """The line of `def` or `class`, up to the end of the name."""
         span = span_of(node, self.filename)
         word = {ast.ClassDef: "class ", ast.FunctionDef: "def "}.get(type(node), "async def ")
         end = span.column + len(f"{word}{node.name}".encode())
         return Span(self.filename, span.row, span.column, span.row, end)
-
-
-def _definitions(body: Iterable[ast.stmt]) -> Iterator[FunctionNode | ast.ClassDef]:
-    """Definitions at the top of a file, inside `if` and `try` too; of one name the last."""
-    found: dict[str, FunctionNode | ast.ClassDef] = {}
-    waiting = list(body)
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            found.pop(node.name, None)
-            found[node.name] = node
-        elif isinstance(node, (ast.If, ast.Try, ast.With)):
-            waiting = [*node.body, *getattr(node, "orelse", []), *waiting]
-    return iter(found.values())
-
-
-def _called_by_the_program(tree: ast.Module) -> set[str]:
-    """The functions that module-level code calls without arguments: the program's own run shows what they
-    do.
-    """
-    found: set[str] = set()
-    waiting: list[ast.AST] = list(tree.body)
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
-                continue
-            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[], keywords=[])):
-                found.add(name)
-        waiting += ast.iter_child_nodes(node)
-    return found
 
 
 def _call(machine: Machine, function: Value, arguments: Mapping[str, Value] | None = None) -> Value:
@@ -351,15 +331,6 @@ def _call(machine: Machine, function: Value, arguments: Mapping[str, Value] | No
 
 def _built(machine: Machine, cls: Class) -> Value:
     return build(machine, cls)
-
-
-def _callable_without_arguments(node: FunctionNode) -> bool:
-    arguments = node.args
-    if arguments.vararg is not None:
-        return False
-    positional = len(arguments.posonlyargs) + len(arguments.args) <= len(arguments.defaults)
-    generator = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in ast.walk(node))
-    return positional and None not in arguments.kw_defaults and not generator
 
 
 def _may_be_called(value: Value) -> bool:

@@ -10,6 +10,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
+from convlint.server.able import Able
 from convlint.server.books import Book
 from convlint.server.busy import Busy
 from convlint.server.convert import diagnostic
@@ -55,22 +56,9 @@ class Server(LanguageServer):
         return self.workspace.position_encoding or types.PositionEncodingKind.Utf16
 
     @property
-    def pulls(self) -> bool:
-        """Whether the editor asks for diagnostics itself."""
-        document = self.client_capabilities.text_document
-        return document is not None and document.diagnostic is not None
-
-    def refreshes(self, feature: str) -> bool:
-        """Whether the editor asks again for a feature when it is told to."""
-        client = getattr(self.client_capabilities.workspace, feature, None)
-        return bool(client is not None and client.refresh_support)
-
-    @property
-    def versioned(self) -> bool:
-        """Whether edits may say which version of a document they are for."""
-        client = self.client_capabilities.workspace
-        edit = None if client is None else client.workspace_edit
-        return bool(edit is not None and edit.document_changes)
+    def able(self) -> Able:
+        """What the editor understands."""
+        return Able(self.client_capabilities)
 
     # -- documents -------------------------------------------------------------------------------------------
 
@@ -123,7 +111,7 @@ class Server(LanguageServer):
         gone = [page.uri for page in document.pages()] if pages is None else pages
         if pages is None:
             self.desk.close(uri)
-        if not self.pulls:
+        if not self.able.pulls:
             for each in gone:
                 self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(each, []))
         self.changes.set()
@@ -147,20 +135,20 @@ class Server(LanguageServer):
     def tell(self, document: Document) -> None:
         """A document has a new result."""
         self._tell_problem(document)
-        if self.pulls:
-            if self.refreshes("diagnostics"):
+        able = self.able
+        if able.pulls:
+            if able.refreshes("diagnostics"):
                 self._quietly(self.workspace_diagnostic_refresh_async(None))
         else:
             self.publish(document)
-        if self.refreshes("inlay_hint"):
+        if able.refreshes("inlay_hint"):
             self._quietly(self.workspace_inlay_hint_refresh_async(None))
-        if self.refreshes("code_lens"):
+        if able.refreshes("code_lens"):
             self._quietly(self.workspace_code_lens_refresh_async(None))
 
     def begun(self, document: Document) -> Callable[[], None]:
         """The analysis of a document takes long; what this gives is called when it has ended."""
-        client = self.client_capabilities.window
-        if client is None or not client.work_done_progress:
+        if not self.able.shows_progress:
             return lambda: None
         return self.busy.began(document.name, self.work_done_progress)
 
@@ -173,7 +161,7 @@ class Server(LanguageServer):
 
     def diagnostics(self, page: Page) -> list[types.Diagnostic]:
         """What is found in a document or cell as it is now."""
-        return [diagnostic(finding, page, self.encoding) for finding in page.findings()]
+        return [diagnostic(finding, page, self.encoding, self.able) for finding in page.findings()]
 
     def _tell_problem(self, document: Document) -> None:
         """A configuration that cannot be used is said once, until it changes."""
@@ -217,8 +205,7 @@ class Server(LanguageServer):
 
     async def ask_settings(self) -> None:
         """Ask the editor for its section, where it can be asked."""
-        client = self.client_capabilities.workspace
-        if client is not None and client.configuration:
+        if self.able.configured:
             asked = types.ConfigurationParams([types.ConfigurationItem(section=NAME)])
             for given in await self.workspace_configuration_async(asked):
                 self.prefer(given)
@@ -236,9 +223,7 @@ class Server(LanguageServer):
 
     async def watch(self) -> None:
         """Ask the editor to tell when files change."""
-        client = self.client_capabilities.workspace
-        watched = None if client is None else client.did_change_watched_files
-        if watched is None or not watched.dynamic_registration:
+        if not self.able.watches:
             return
         watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
 from lsprotocol import types
-from pygls.uris import from_fs_path
+from pygls.uris import from_fs_path, to_fs_path
 
 from convlint.lint.editor import Action, Hint, Lens
 from convlint.lint.finding import Edit, Finding, Note, Severity
 from convlint.lint.sheet.data import Symbol
+from convlint.server.able import Able
 from convlint.server.documents import Page
 from convlint.server.positions import Encoding, range_of, to_position, to_range
 from convlint.source.positions import Lines
@@ -30,14 +32,19 @@ _KINDS = {
 }
 
 
-def diagnostic(finding: Finding, page: Page, encoding: Encoding) -> types.Diagnostic:
-    """A finding of a page; notes with a place are related information, the others follow the message."""
+def diagnostic(finding: Finding, page: Page, encoding: Encoding, able: Able) -> types.Diagnostic:
+    """A finding of a page; notes with a place are related information, the others follow the message.
+
+    An editor that shows no related information reads the places in the message, too.
+    """
     words = [finding.message]
     related: list[types.DiagnosticRelatedInformation] = []
     for note in finding.notes:
         where = _location(note, finding.filename, page, encoding)
         if where is None:
             words.append(note.text)
+        elif not able.relates:
+            words.append(f"{_spot(note, where, page)}: {note.text}")
         else:
             related.append(types.DiagnosticRelatedInformation(where, note.text))
     if finding.help:
@@ -47,12 +54,27 @@ def diagnostic(finding: Finding, page: Page, encoding: Encoding) -> types.Diagno
         "\n".join(words),
         severity=_SEVERITIES[Severity(finding.severity)],
         code=finding.code,
-        code_description=None if finding.url is None else types.CodeDescription(finding.url),
+        code_description=types.CodeDescription(finding.url) if finding.url and able.describes else None,
         source=SOURCE,
-        tags=[types.DiagnosticTag.Unnecessary] if finding.name in UNNECESSARY else None,
+        tags=_tags(finding, able),
         related_information=related or None,
-        data={"name": finding.name},
+        data={"name": finding.name} if able.keeps_data else None,
     )
+
+
+def _tags(finding: Finding, able: Able) -> list[types.DiagnosticTag] | None:
+    unnecessary = types.DiagnosticTag.Unnecessary
+    return [unnecessary] if finding.name in UNNECESSARY and able.tags(unnecessary) else None
+
+
+def _spot(note: Note, where: types.Location, page: Page) -> str:
+    """A place in words: its row, behind the cell's number in a notebook, or another document's name."""
+    row = where.range.start.line + 1
+    if note.cell is not None:
+        return f"cell {note.cell}, line {row}"
+    if where.uri == page.uri:
+        return f"line {row}"
+    return f"{os.path.basename(to_fs_path(where.uri) or where.uri)}:{row}"
 
 
 def _location(note: Note, own: str, page: Page, encoding: Encoding) -> types.Location | None:
@@ -100,14 +122,14 @@ def workspace_edit(
 
 
 def code_action(
-    action: Action, diagnostics: Sequence[types.Diagnostic], edit: types.WorkspaceEdit
+    action: Action, diagnostics: Sequence[types.Diagnostic], edit: types.WorkspaceEdit, able: Able
 ) -> types.CodeAction:
     """A fix or a suppression, with the diagnostics that it settles."""
     return types.CodeAction(
         action.title,
         kind=types.CodeActionKind.QuickFix,
         diagnostics=list(diagnostics),
-        is_preferred=action.preferred or None,
+        is_preferred=(action.preferred and able.prefers) or None,
         edit=edit,
     )
 
@@ -138,3 +160,15 @@ def document_symbol(symbol: Symbol, lines: Lines, encoding: Encoding) -> types.D
         detail=symbol.detail or None,
         children=[document_symbol(each, lines, encoding) for each in symbol.children],
     )
+
+
+def listed_symbols(
+    symbols: Iterable[Symbol], page: Page, encoding: Encoding, within: str | None = None
+) -> list[types.SymbolInformation]:
+    """The outline as a list, for an editor that shows no tree: each entry says what holds it."""
+    made: list[types.SymbolInformation] = []
+    for each in symbols:
+        where = types.Location(page.uri, range_of(page.lines, each.place, encoding))
+        made.append(types.SymbolInformation(where, each.name, _KINDS[each.kind], container_name=within))
+        made += listed_symbols(each.children, page, encoding, each.name)
+    return made

@@ -123,7 +123,7 @@ def add_showing(server: Server) -> None:
         found = editor.hover(page.sheet(), where)
         if found is None:
             return None
-        content = types.MarkupContent(types.MarkupKind.Markdown, found.text)
+        content = types.MarkupContent(server.able.hover_kind, found.text)
         return types.Hover(content, range_of(page.lines, found.place, server.encoding))
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
@@ -135,11 +135,15 @@ def add_showing(server: Server) -> None:
         return [convert.code_lens(lens, page.lines, server.encoding) for lens in lenses]
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    async def document_symbol(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+    async def document_symbol(
+        params: types.DocumentSymbolParams,
+    ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
         page = await server.current(params.text_document.uri)
         if page is None:
             return []
         symbols = page.sheet().symbols
+        if not server.able.nests:
+            return convert.listed_symbols(symbols, page, server.encoding)
         return [convert.document_symbol(each, page.lines, server.encoding) for each in symbols]
 
 
@@ -148,7 +152,7 @@ def add_actions(server: Server) -> None:
     kinds = [types.CodeActionKind.QuickFix, FIX_ALL]
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds, resolve_provider=True))
-    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction | types.Command]:
         page = await server.current(params.text_document.uri)
         if page is None:
             return []
@@ -156,11 +160,16 @@ def add_actions(server: Server) -> None:
         found: list[types.CodeAction] = []
         if _asked(types.CodeActionKind.QuickFix, only):
             found += _quick(server, page, params.range)
+        if not server.able.acts:
+            return [each.command for each in found if each.command is not None]
         if _asked(FIX_ALL, only) and any(action.preferred for action in editor.fixes(page.findings())):
             all_ = types.CodeAction("convlint: apply all safe fixes", kind=FIX_ALL, data={"uri": page.uri})
-            # Without a pointer in the text (on save, say) editors do not always resolve.
-            found.append(await resolve(all_) if only is not None else all_)
-        return found
+            # Without a pointer in the text (on save, say) even those that resolve do not always do so.
+            if only is not None or not server.able.resolves:
+                await resolve(all_)
+                all_.data = None
+            found += [all_] if all_.data or all_.edit else []
+        return [*found]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     async def resolve(action: types.CodeAction) -> types.CodeAction:
@@ -174,7 +183,7 @@ def add_actions(server: Server) -> None:
         if text is not None and document.text == before:
             edits = document.patches(text)
             if edits:
-                action.edit = convert.workspace_edit(edits, page, server.encoding, server.versioned)
+                action.edit = convert.workspace_edit(edits, page, server.encoding, server.able.versioned)
         return action
 
     @server.command(EXPLAIN)
@@ -210,9 +219,11 @@ def _quick(server: Server, page: Page, asked: types.Range) -> list[types.CodeAct
     findings = [f for f in page.findings() if f.location.row <= last and first <= f.end_location.row]
     made = []
     for action in (*editor.fixes(findings), *editor.ignores(page.text, findings)):
-        diagnostics = [convert.diagnostic(finding, page, server.encoding) for finding in action.findings]
-        edit = convert.workspace_edit(action.edits, page, server.encoding, server.versioned)
-        made.append(convert.code_action(action, diagnostics, edit))
+        diagnostics = [
+            convert.diagnostic(finding, page, server.encoding, server.able) for finding in action.findings
+        ]
+        edit = convert.workspace_edit(action.edits, page, server.encoding, server.able.versioned)
+        made.append(convert.code_action(action, diagnostics, edit, server.able))
     for code in dict.fromkeys(finding.code for finding in findings):
         title = f"{code}: explain"
         command = types.Command(title, EXPLAIN, arguments=[code])

@@ -80,7 +80,10 @@ class _Sweep:
 
     def _of_file(self, name: str, reported: Reported) -> _Report:
         page = Document(from_fs_path(name) or "", name, reported.seen.text, 0, None)
-        found = [diagnostic(finding, page, self._server.encoding) for finding in reported.seen.findings]
+        found = [
+            diagnostic(finding, page, self._server.encoding, self._server.able)
+            for finding in reported.seen.findings
+        ]
         return self._report(page.uri, f"file.{reported.number}", found, None)
 
     def _report(self, uri: str, number: str, found: list[types.Diagnostic], version: int | None) -> _Report:

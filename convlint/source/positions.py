@@ -39,7 +39,7 @@ class Lines(Struct, frozen=True):
         """The column in code points of a column in UTF-8 bytes."""
         line = self.line(row)
         if line.isascii():
-            return _clamp(column, len(line))
+            return column if 0 <= column <= len(line) else _clamp(column, len(line))
         cut = line.encode("utf-8", "surrogatepass")[: max(column, 0)]
         begun = sum(
             byte & 0xC0 != 0x80 for byte in cut

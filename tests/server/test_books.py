@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from lsprotocol import types
@@ -10,7 +10,6 @@ from lsprotocol import types
 from tests.server.conftest import Client, codes
 from tests.server.sources import GOOD, WRONG
 from tests.server.test_features import actions, hints, hover, titles
-from tests.server.test_pulling import pull
 
 NET, _, CALL = WRONG.partition("\n\nNet()")
 IMPORTS, _, NET = NET.partition("\n\n\n")
@@ -62,15 +61,13 @@ class Notebook:
         structure = types.NotebookDocumentCellChangeStructure(array, opened)
         self.change(types.NotebookDocumentCellChanges(structure=structure))
 
-    def found(self, number: int) -> list[types.Diagnostic]:
+    async def found(self, number: int) -> list[types.Diagnostic]:
         """What is found in a cell."""
-        report = pull(self.client, self.address(number))
-        assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
-        return list(report.items)
+        return await self.client.found(self.address(number))
 
-    def codes(self) -> list[list[str]]:
+    async def codes(self) -> list[list[str]]:
         """The codes found in each of the cells that it was opened with."""
-        return [codes(self.found(number)) for number in range(len(self.cells))]
+        return [codes(await self.found(number)) for number in range(len(self.cells))]
 
     def close(self) -> None:
         """Close it."""
@@ -80,17 +77,17 @@ class Notebook:
 
 
 @pytest.fixture
-def wrong(pulling: Client) -> Iterator[Notebook]:
+async def wrong(pulling: Client) -> AsyncIterator[Notebook]:
     notebook = Notebook(pulling, "wrong.ipynb", IMPORTS, NET, CALL)
     yield notebook
     notebook.close()
 
 
-def test_a_finding_is_told_in_its_cell(wrong: Notebook) -> None:
-    first, second, third = wrong.codes()
+async def test_a_finding_is_told_in_its_cell(wrong: Notebook) -> None:
+    first, second, third = await wrong.codes()
     assert (first, third) == ([], [])
     assert "CL102" in second
-    error = next(each for each in wrong.found(1) if each.code == "CL102")
+    error = next(each for each in await wrong.found(1) if each.code == "CL102")
     row = NET[: NET.index("32")].count("\n")
     assert error.range.start == types.Position(row, NET.splitlines()[row].index("32"))
     related = [(each.message, each.location.uri) for each in error.related_information or ()]
@@ -100,80 +97,80 @@ def test_a_finding_is_told_in_its_cell(wrong: Notebook) -> None:
     ]
 
 
-def test_an_edit_of_one_cell_counts_in_another(wrong: Notebook) -> None:
-    assert "CL102" in wrong.codes()[1]
+async def test_an_edit_of_one_cell_counts_in_another(wrong: Notebook) -> None:
+    assert "CL102" in (await wrong.codes())[1]
     wrong.write(1, MENDED)
-    assert "CL102" not in wrong.codes()[1]
+    assert "CL102" not in (await wrong.codes())[1]
     wrong.write(0, IMPORTS.replace("import torch\n", ""))
-    assert "CL102" not in wrong.codes()[1]
+    assert "CL102" not in (await wrong.codes())[1]
     wrong.write(1, NET)
     wrong.write(0, IMPORTS)
-    assert "CL102" in wrong.codes()[1]
+    assert "CL102" in (await wrong.codes())[1]
 
 
-def test_cells_are_put_in_moved_and_taken_out(wrong: Notebook) -> None:
+async def test_cells_are_put_in_moved_and_taken_out(wrong: Notebook) -> None:
     new = wrong.cell(7)
     wrong.put(0, 0, (new, "# first of all\n%matplotlib inline"))
-    assert "CL102" in wrong.codes()[1]
+    assert "CL102" in (await wrong.codes())[1]
     wrong.put(3, 1)  # the call of the model
     wrong.write(1, NET.replace("self.second(self.first(x))", "x"))
-    assert "CL102" not in wrong.codes()[1]
+    assert "CL102" not in (await wrong.codes())[1]
     wrong.write(1, NET)
     wrong.put(1, 2, (wrong.cell(1), NET), (wrong.cell(0), IMPORTS))
-    assert "CL102" not in wrong.codes()[1], "it stands above what it imports"
+    assert "CL102" not in (await wrong.codes())[1], "it stands above what it imports"
 
 
-def test_a_cell_that_fails_on_purpose_is_left_out(wrong: Notebook) -> None:
-    assert "CL102" in wrong.codes()[1]
+async def test_a_cell_that_fails_on_purpose_is_left_out(wrong: Notebook) -> None:
+    assert "CL102" in (await wrong.codes())[1]
     tagged = wrong.cell(1, {"metadata": {"tags": ["raises-exception"]}})
     wrong.change(types.NotebookDocumentCellChanges(data=[tagged]))
-    assert wrong.codes() == [[], [], []]
+    assert await wrong.codes() == [[], [], []]
 
 
-def test_a_notebook_of_another_language_has_no_findings(pulling: Client) -> None:
+async def test_a_notebook_of_another_language_has_no_findings(pulling: Client) -> None:
     kernel = {"metadata": {"kernelspec": {"language": "julia"}}}
     notebook = Notebook(pulling, "julia.ipynb", IMPORTS, NET, CALL, metadata=kernel)
-    assert notebook.codes() == [[], [], []]
+    assert await notebook.codes() == [[], [], []]
     notebook.close()
 
 
-def test_a_cell_mid_edit_says_so_and_all_keep_what_was_found(wrong: Notebook) -> None:
-    before = hints(wrong.client, wrong.address(1))
-    assert "CL102" in wrong.codes()[1]
+async def test_a_cell_mid_edit_says_so_and_all_keep_what_was_found(wrong: Notebook) -> None:
+    before = await hints(wrong.client, wrong.address(1))
+    assert "CL102" in (await wrong.codes())[1]
     wrong.write(0, IMPORTS + "\nx = (")
-    first, second, _ = wrong.codes()
+    first, second, _ = await wrong.codes()
     assert (first, "CL102" in second) == (["CL002"], True)
-    assert hints(wrong.client, wrong.address(1)) == before
+    assert await hints(wrong.client, wrong.address(1)) == before
     wrong.write(1, f"# a row\n{NET}")
-    [error] = [each for each in wrong.found(1) if each.code == "CL102"]
+    [error] = [each for each in await wrong.found(1) if each.code == "CL102"]
     assert NET.splitlines()[error.range.start.line - 1].lstrip().startswith("self.second")
     wrong.write(0, IMPORTS)
-    assert wrong.codes()[0] == []
+    assert (await wrong.codes())[0] == []
 
 
-def test_a_cell_that_never_could_be_parsed_stops_nothing(pulling: Client) -> None:
+async def test_a_cell_that_never_could_be_parsed_stops_nothing(pulling: Client) -> None:
     notebook = Notebook(pulling, "broken.ipynb", IMPORTS, "for", NET, CALL)
-    assert codes(notebook.found(1)) == ["CL002"]
+    assert codes(await notebook.found(1)) == ["CL002"]
     notebook.write(2, MENDED.replace("64, 64, 1", "8, 64, 1"))
-    assert "CL102" in notebook.codes()[2]
+    assert "CL102" in (await notebook.codes())[2]
     notebook.close()
 
 
-def test_shapes_stand_beside_the_code_of_cells(pulling: Client) -> None:
+async def test_shapes_stand_beside_the_code_of_cells(pulling: Client) -> None:
     head, _, net = GOOD.partition("\n\n\n")
     notebook = Notebook(pulling, "good.ipynb", f"%matplotlib inline\n{head}", net)
     here = notebook.address(1)
-    found = hints(pulling, here)
+    found = await hints(pulling, here)
     assert (7, "(N, 8, H//2, W//2)") in found
     assert (9, "(N, 10)") in found
-    assert hints(pulling, notebook.address(0)) == []
-    assert "receptive field 3" in hover(pulling, here, net, "Conv2d(3")
-    lenses = pulling.run(
-        pulling.text_document_code_lens_async(types.CodeLensParams(types.TextDocumentIdentifier(here)))
+    assert await hints(pulling, notebook.address(0)) == []
+    assert "receptive field 3" in await hover(pulling, here, net, "Conv2d(3")
+    lenses = await pulling.text_document_code_lens_async(
+        types.CodeLensParams(types.TextDocumentIdentifier(here))
     )
     assert [lens.range.start.line for lens in lenses or []] == [0]
     outline = types.DocumentSymbolParams(types.TextDocumentIdentifier(here))
-    symbols = pulling.run(pulling.text_document_document_symbol_async(outline)) or []
+    symbols = await pulling.text_document_document_symbol_async(outline) or []
     assert [each.name for each in symbols] == ["Net"]
     notebook.close()
 
@@ -186,50 +183,43 @@ def edited(action: types.CodeAction) -> list[tuple[str, list[str]]]:
     ]
 
 
-def test_what_is_wrong_in_a_cell_can_be_mended_there(wrong: Notebook) -> None:
+async def test_what_is_wrong_in_a_cell_can_be_mended_there(wrong: Notebook) -> None:
     client, here = wrong.client, wrong.address(1)
     row = NET[: NET.index("32")].count("\n")
-    found = {action.title: action for action in actions(client, here, row)}
+    found = {action.title: action for action in await actions(client, here, row)}
     [fix] = [action for title, action in found.items() if title.startswith("CL102: in_channels=64")]
     assert edited(fix) == [(here, ["64"])]
     assert edited(found["CL102: ignore on this line"]) == [(here, ["  # convlint: ignore[CL102]"])]
-    assert "CL102: explain" in titles(client, here, row)
+    assert "CL102: explain" in await titles(client, here, row)
     wrong.write(
         1,
         "\n".join(
             [f"{r}  # convlint: ignore[CL102]" * (i == row) or r for i, r in enumerate(NET.splitlines())]
         ),
     )
-    assert "CL102" not in wrong.codes()[1]
+    assert "CL102" not in (await wrong.codes())[1]
 
 
-def test_all_safe_fixes_of_a_notebook(wrong: Notebook) -> None:
+async def test_all_safe_fixes_of_a_notebook(wrong: Notebook) -> None:
     idle = "  # convlint: ignore[CL301]"
     wrong.write(0, IMPORTS + idle)
     wrong.write(2, CALL.rstrip() + idle)
-    [action] = [a for a in actions(wrong.client, wrong.address(0), 0, ["source.fixAll"]) if a.edit]
+    [action] = [a for a in await actions(wrong.client, wrong.address(0), 0, ["source.fixAll"]) if a.edit]
     assert [uri for uri, _ in edited(action)] == [wrong.address(0), wrong.address(2)]
 
 
-def test_the_workspace_report_has_open_cells(wrong: Notebook) -> None:
+async def test_the_workspace_report_has_open_cells(wrong: Notebook) -> None:
     params = types.WorkspaceDiagnosticParams([])
-    report = wrong.client.run(wrong.client.workspace_diagnostic_async(params))
+    report = await wrong.client.workspace_diagnostic_async(params)
     found = {each.uri: codes(list(each.items)) for each in report.items if hasattr(each, "items")}
     assert "CL102" in found[wrong.address(1)]
     assert found[wrong.address(0)] == []
 
 
-def test_findings_of_cells_are_pushed_and_taken_back(pushing: Client) -> None:
+async def test_findings_of_cells_are_pushed_and_taken_back(pushing: Client) -> None:
     notebook = Notebook(pushing, "pushed.ipynb", IMPORTS, NET, CALL)
-    assert "CL102" in codes(pushing.pushed_for(notebook.address(1), 1))
+    assert "CL102" in codes(await pushing.pushed_for(notebook.address(1), 1))
     notebook.put(1, 1)
-
-    async def taken_back(uri: str) -> None:
-        while True:
-            pushed = await pushing.pushed.get()
-            if pushed.uri == uri and not pushed.diagnostics and pushed.version is None:
-                return
-
-    pushing.run(taken_back(notebook.address(1)))
+    assert await pushing.pushed_for(notebook.address(1), None) == []
     notebook.close()
-    pushing.run(taken_back(notebook.address(0)))
+    assert await pushing.pushed_for(notebook.address(0), None) == []

@@ -6,10 +6,20 @@ import pytest
 
 pytest.importorskip("lsprotocol")
 
-from lsprotocol.types import DiagnosticSeverity, DiagnosticTag, PositionEncodingKind
+from lsprotocol.types import (
+    ClientCapabilities,
+    ClientDiagnosticsTagOptions,
+    Diagnostic,
+    DiagnosticSeverity,
+    DiagnosticTag,
+    PositionEncodingKind,
+    PublishDiagnosticsClientCapabilities,
+    TextDocumentClientCapabilities,
+)
 
 from convlint.lint.engine import all_rules
 from convlint.lint.finding import Finding, Location, Note, NoteKind, Severity
+from convlint.server.able import Able
 from convlint.server.convert import UNNECESSARY, diagnostic
 from convlint.server.documents import Document
 
@@ -21,7 +31,24 @@ NOTES = (
 )
 
 
-def converted(severity: Severity = Severity.ERROR, name: str = "channel-mismatch"):
+ALL = Able(
+    ClientCapabilities(
+        text_document=TextDocumentClientCapabilities(
+            publish_diagnostics=PublishDiagnosticsClientCapabilities(
+                related_information=True,
+                tag_support=ClientDiagnosticsTagOptions([DiagnosticTag.Unnecessary]),
+                code_description_support=True,
+                data_support=True,
+            )
+        )
+    )
+)
+NONE = Able(ClientCapabilities())
+
+
+def converted(
+    severity: Severity = Severity.ERROR, name: str = "channel-mismatch", able: Able = ALL
+) -> Diagnostic:
     finding = Finding(
         *("CL102", name, severity, "wrong", "/room/net.py", Location(1, 5), Location(1, 8)),
         help="do this",
@@ -29,7 +56,7 @@ def converted(severity: Severity = Severity.ERROR, name: str = "channel-mismatch
         url="https://example.org/CL102",
     )
     page = Document("file:///room/net.py", "/room/net.py", TEXT, 1, None)
-    return diagnostic(finding, page, PositionEncodingKind.Utf16)
+    return diagnostic(finding, page, PositionEncodingKind.Utf16, able)
 
 
 def test_notes_with_a_place_are_related_and_others_follow_the_message() -> None:
@@ -38,6 +65,13 @@ def test_notes_with_a_place_are_related_and_others_follow_the_message() -> None:
     related = [(r.location.uri, r.location.range.start, r.message) for r in found.related_information or ()]
     assert [uri for uri, _, _ in related] == ["file:///room/net.py", "file:///room/part.py"]
     assert [(at.line, at.character) for _, at, _ in related] == [(0, 7), (7, 2)]
+
+
+def test_an_editor_that_announces_nothing_reads_all_in_the_message() -> None:
+    found = converted(name="unused-layer", able=NONE)
+    told = "wrong\npath: f() → g\nline 1: called here\npart.py:8: built there\nhelp: do this"
+    assert found.message == told
+    assert (found.related_information, found.code_description, found.tags, found.data) == (None,) * 4
 
 
 def test_the_code_leads_to_the_rule() -> None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
+from convlint.lint.nodes import children_of, nodes_of
 from convlint.trace import Site
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+N = TypeVar("N", bound=ast.AST)
 CONSTRUCTORS = ("__init__", "build", "__new__")
 _WALKS = frozenset(
     ("children", "named_children", "modules", "named_modules", "_modules", "__dict__", "layers")
@@ -55,7 +58,7 @@ class ClassCode(Struct):
         constructs = method.name in CONSTRUCTORS
         own = method.args.args[0].arg if method.args.args else ""
         walks = calls = False
-        for node in ast.walk(method):
+        for node in nodes_of(method):
             match node:
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
@@ -104,30 +107,43 @@ class TreeIndex:
 
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        self._parents: dict[int, ast.AST] | None = None
+
+    @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return nodes_of(self.tree)
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self._nodes:
+            found.setdefault(node.__class__, []).append(node)
+        return found
+
+    def of(self, kind: type[N]) -> list[N]:
+        """The nodes of a kind, in the order of the file's levels."""
+        return cast("list[N]", self._by_kind.get(kind, []))
 
     @cached_property
     def imported(self) -> frozenset[str]:
         """The names that imports bind."""
-        imports = (n for n in ast.walk(self.tree) if isinstance(n, (ast.Import, ast.ImportFrom)))
-        names = (each.asname or each.name.partition(".")[0] for node in imports for each in node.names)
-        return frozenset(names)
+        names = [each for node in self.of(ast.Import) for each in node.names]
+        names += [each for node in self.of(ast.ImportFrom) for each in node.names]
+        return frozenset(each.asname or each.name.partition(".")[0] for each in names)
 
     @cached_property
     def read(self) -> frozenset[str]:
         """The attributes that the file reads of anything but `self` and imported modules."""
-        chains = (n for n in ast.walk(self.tree) if isinstance(n, ast.Attribute))
+        chains = self.of(ast.Attribute)
         return frozenset(n.attr for n in chains if isinstance(n.ctx, ast.Load) and self._of_object(n))
 
     @cached_property
     def assignments(self) -> dict[str, list[ast.Assign]]:
         """The assignments to each name, in the order of the file's levels."""
         found: dict[str, list[ast.Assign]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        found.setdefault(target.id, []).append(node)
+        for node in self.of(ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node)
         return found
 
     def _of_object(self, node: ast.Attribute) -> bool:
@@ -139,9 +155,11 @@ class TreeIndex:
         return not (isinstance(head, ast.Name) and head.id in self.imported)
 
     def _parent(self, node: ast.AST) -> ast.AST | None:
-        if self._parents is None:
-            self._parents = {id(c): p for p in ast.walk(self.tree) for c in ast.iter_child_nodes(p)}
         return self._parents.get(id(node))
+
+    @cached_property
+    def _parents(self) -> dict[int, ast.AST]:
+        return {id(child): node for node in self._nodes for child in children_of(node)}
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The innermost statement around a node of this tree."""

@@ -51,8 +51,8 @@ class Pairs(Struct):
         """The losses that are given what a model of this file gives."""
         if not any(self.activations.values()) or not self.sources.accepts(self.filename):
             return
-        for node in ast.walk(self.index.tree):
-            if not isinstance(node, ast.Call) or len(node.args) != 2:
+        for node in self.index.of(ast.Call):
+            if len(node.args) != 2:
                 continue
             loss = self._loss(node.func)
             model = self._model(node.args[0], 0) if loss else None

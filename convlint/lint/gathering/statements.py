@@ -15,6 +15,7 @@ from convlint.lint.finding import Applicability, Edit, Fix
 from convlint.lint.gathering.code import FunctionNode, TreeIndex
 from convlint.lint.gathering.flow import Flow, Step
 from convlint.lint.gathering.windows import is_keras
+from convlint.lint.nodes import nodes_of
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.statement import Doubled, DroppedResult, Repeated
@@ -40,11 +41,9 @@ class Statements(Struct, dict=True):
     @cached_property
     def products(self) -> list[ast.BinOp]:
         """Products that repeat a list, outside of comprehensions."""
-        inside = {
-            id(n) for c in ast.walk(self.index.tree) if isinstance(c, ast.comprehension) for n in ast.walk(c)
-        }
-        binary = (node for node in ast.walk(self.index.tree) if isinstance(node, ast.BinOp))
-        return [node for node in binary if id(node) not in inside and _repeats(node)]
+        found = [node for node in self.index.of(ast.BinOp) if _repeats(node)]
+        inside = {id(n) for c in self.index.of(ast.comprehension) for n in nodes_of(c)} if found else ()
+        return [node for node in found if id(node) not in inside]
 
     def look(self, root: str, outcome: Outcome, flow: Flow) -> Iterator[Found]:
         """The subjects of one path."""
@@ -240,7 +239,7 @@ def _changed(node: ast.Call, modules: Set[str]) -> str:
 def _names_read(function: FunctionNode) -> set[str]:
     """The names that a function reads, or may read because they are not local ones."""
     found: set[str] = set()
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         match node:
             case ast.Name(id=name, ctx=ast.Load()):
                 found.add(name)

@@ -11,7 +11,6 @@ from convlint.lint.sheet.formula import formulas
 from convlint.lint.sheet.view import MOST_SHAPES, View, given, text_of
 from convlint.model.portrait import own_parameters
 from convlint.model.run import Outcome
-from convlint.model.totals import within
 from convlint.trace import Called, Instance, Unknown, Value, is_opaque
 
 _LONGEST = 60
@@ -69,7 +68,7 @@ def _facts(view: View, outcome: Outcome, instance: Instance, calls: list[Called]
             text_of(call.output) if ends else "",
             params,
             weights,
-            _macs(call, outcome) if ends else "",
+            _macs(view, call, outcome) if ends else "",
             view.receptive_field(outcome, call) if ends else None,
             alone=_alone(view, call),
         )
@@ -109,14 +108,16 @@ def _weights(outcome: Outcome, instance: Instance) -> str:
     return ", ".join(f"{name} {'?' if shape is None else wording.shape(shape)}" for name, shape in own)
 
 
-def _macs(call: Called, outcome: Outcome) -> str:
+def _macs(view: View, call: Called, outcome: Outcome) -> str:
     """The multiply-accumulates of a call and those inside it, of one sample; empty where not known."""
+    if outcome.trace.unknowns or outcome.trace.exhausted:
+        return ""
     total: Dim = 0
-    for each in within(call, outcome):
+    for each in view.inside(outcome, call):
         if isinstance(each.macs, Unknown):
             return ""
         total = total + each.macs
-    if is_opaque(total) or outcome.trace.unknowns or outcome.trace.exhausted:
+    if is_opaque(total):
         return ""
     total = substitute(total, dict.fromkeys(BATCHES, 1))
     if isinstance(total, int):

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from convlint.lint.nodes import nodes_of
 from convlint.lint.sheet.data import ShapeSeen
-from convlint.lint.sheet.nodes import nodes_of
 from convlint.lint.sheet.view import MOST_SHAPES, View, text_of
 from convlint.trace import Called, span_of
 
@@ -83,10 +83,14 @@ class Names(Struct, frozen=True):
             name for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
         }
         for node in nodes:
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Store):
+                    yield from self._at(node, self.bound.get((node.lineno, node.col_offset), {}))
+                continue
+            if isinstance(node, ast.expr):
+                continue
             known: dict[str, Shapes] = {}
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield from self._at(node, self.bound.get((node.lineno, node.col_offset), {}))
-            elif isinstance(node, _FUNCTIONS):
+            if isinstance(node, _FUNCTIONS):
                 parameter = _only_parameter(node)
                 shapes = self.inputs.get((parameter.lineno, parameter.col_offset)) if parameter else None
                 if parameter is not None and shapes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from convlint.lint.nodes import nodes_of
 from convlint.lint.sheet.data import Place, Symbol
-from convlint.lint.sheet.nodes import nodes_of
 from convlint.lint.sheet.view import View
 from convlint.trace import Span, span_of
 
@@ -49,7 +49,17 @@ def _attributes(view: View, init: ast.FunctionDef | ast.AsyncFunctionDef) -> Ite
                 whole = view.place(span_of(node, view.analysis.filename))
                 own = view.place(span_of(target, view.analysis.filename))
                 if whole is not None and own is not None:
-                    yield Symbol(name, "layer", ast.unparse(called), whole, own)
+                    yield Symbol(name, "layer", _dotted(called), whole, own)
+
+
+def _dotted(node: ast.Name | ast.Attribute) -> str:
+    """A name as it is written."""
+    words: list[str] = []
+    inner: ast.expr = node
+    while isinstance(inner, ast.Attribute):
+        words.append(inner.attr)
+        inner = inner.value
+    return ".".join((inner.id, *reversed(words))) if isinstance(inner, ast.Name) else ast.unparse(node)
 
 
 def _width(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct, field
 
+from convlint.dims import Dim
 from convlint.lint.sheet.data import Place
 from convlint.lint.sheet.reached import Reached
 from convlint.lint.sources import Sources
@@ -18,6 +20,8 @@ from convlint.trace import Called, Instance, Span, Tensor, Value, is_opaque
 
 MOST_SHAPES = 6
 """Different shapes of one place that are kept."""
+_MOST_WRITTEN = 2000
+"""Shapes whose text is kept, from one edit to the next."""
 
 
 class View(Struct):
@@ -28,6 +32,8 @@ class View(Struct):
     _totals: dict[tuple[int, int], int | None] = field(default_factory=dict)
     _fields: dict[int, dict[int, int]] = field(default_factory=dict)
     _reached: dict[int, Reached] = field(default_factory=dict)
+    _inner: dict[int, dict[int, list[Called]]] = field(default_factory=dict)
+    """By outcome and call: the calls that stand right inside it."""
 
     def outcomes(self) -> Iterator[tuple[RootRun, Outcome]]:
         """Every path of every root, evaluation before training."""
@@ -48,6 +54,20 @@ class View(Struct):
             return None
         _, start, end = self.sources.locate(span)
         return Place(start, end)
+
+    def inside(self, outcome: Outcome, call: Called) -> Iterator[Called]:
+        """A call and all calls in it; the calls of a path are looked through once for all of them."""
+        inner = self._inner.get(id(outcome))
+        if inner is None:
+            inner = self._inner[id(outcome)] = {}
+            for each in outcome.trace.calls:
+                if each.parent is not None:
+                    inner.setdefault(id(each.parent), []).append(each)
+        waiting = [call]
+        while waiting:
+            each = waiting.pop()
+            yield each
+            waiting += inner.get(id(each), ())
 
     def total(self, outcome: Outcome, instance: Instance) -> int | None:
         """All parameters of a layer or model; None where they are not known."""
@@ -93,14 +113,19 @@ def text_of(value: Value, *, now: bool = False) -> str:
 def _written(value: Value, now: bool) -> str:
     match value:
         case Tensor(shape=shape) if shape is not None and has_shape(value, now=now):
-            free = free_batches([value])
-            extents = ["?" if is_opaque(d) else "None" if str(d) in free else str(d) for d in shape]
-            return f"({', '.join(extents)}{',' if len(extents) == 1 else ''})"
+            return _shape(shape, frozenset(free_batches([value])))
         case tuple() | list() if now or isinstance(value, tuple):
             return f"[{', '.join(_written(each, now) for each in value)}]"
         case dict() if now:
             return f"{{{', '.join(f'{key}: {_written(each, now)}' for key, each in value.items())}}}"
     return "?"
+
+
+@lru_cache(_MOST_WRITTEN)
+def _shape(shape: tuple[Dim, ...], free: frozenset[str]) -> str:
+    """The layers of a model share their shapes: each is written once."""
+    extents = ["?" if is_opaque(d) else "None" if str(d) in free else str(d) for d in shape]
+    return f"({', '.join(extents)}{',' if len(extents) == 1 else ''})"
 
 
 def given(call: Called) -> str:

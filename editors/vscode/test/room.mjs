@@ -2,13 +2,16 @@
  * A room to look at the extension in: code-server with the packaged extension and nothing else, a project of its own,
  * and Chromium. All of it is gone afterwards.
  *
+ * `program` writes a `convlint` that leaves a mark when it runs, `ran` waits for marks, `none` forbids them.
+ *
  * CODE_SERVER names code-server's `out/node/entry.js`, CHROMIUM the browser, PORT a free port.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const { CODE_SERVER, CHROMIUM = '/usr/bin/chromium', PORT = '8899' } = process.env;
@@ -25,23 +28,26 @@ const QUIET = {
 /**
  * Open a project and look at it.
  *
- * `furnish(project)` puts files into the project's folder, `settings` are the user's, `look(page, project)` says what
- * must be seen. A picture is taken at the end, or of what was there when something was missing.
+ * `furnish(project, home)` puts files into the project's folder and the user's home, `settings` are the user's,
+ * `look(page, project)` says what must be seen. A picture is taken at the end, or of what was there when something was
+ * missing. VS Code takes its environment from the user's login shell: that is bash, and reads its profile in the home.
  */
 export async function opened({ settings, furnish, picture, look }) {
   const room = mkdtempSync(path.join(tmpdir(), 'convlint-look-'));
   const project = path.join(room, 'project');
   const data = path.join(room, 'data');
   mkdirSync(path.join(data, 'User'), { recursive: true });
+  const home = path.join(room, 'home');
   mkdirSync(project);
+  mkdirSync(home);
   writeFileSync(path.join(data, 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }));
-  furnish(project);
+  furnish(project, home);
   const folders = ['--user-data-dir', data, '--extensions-dir', path.join(room, 'extensions')];
   let server;
   let browser;
   try {
     install(folders);
-    server = await serve([...folders, project]);
+    server = await serve([...folders, project], home);
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     try {
@@ -70,6 +76,34 @@ export async function seen(sights) {
   }
 }
 
+const marked = (project, which) => path.join(project, `${which}-ran`);
+
+/** Write a program that leaves a mark in the project and then is `convlint` (CONVLINT names that). */
+export function program(project, place, which) {
+  mkdirSync(path.dirname(place), { recursive: true });
+  const lines = ['#!/bin/sh', `: > '${marked(project, which)}'`, `exec "${process.env.CONVLINT ?? 'convlint'}" "$@"`, ''];
+  writeFileSync(place, lines.join('\n'), { mode: 0o755 });
+}
+
+/** Fail where one of these programs has run. */
+export function none(project, ...which) {
+  const found = which.filter((each) => existsSync(marked(project, each)));
+  if (found.length > 0) {
+    throw new Error(`ran, and must not: ${found.join(', ')}`);
+  }
+}
+
+/** Wait until a program has run. */
+export async function ran(project, which) {
+  const end = Date.now() + PATIENCE;
+  while (!existsSync(marked(project, which))) {
+    if (Date.now() > end) {
+      throw new Error(`was not run: ${which}`);
+    }
+    await pause(200);
+  }
+}
+
 function install(folders) {
   const extension = readdirSync('.').find((name) => name.endsWith('.vsix'));
   if (!extension) {
@@ -81,12 +115,10 @@ function install(folders) {
   }
 }
 
-async function serve(more) {
-  const server = spawn(process.execPath, [
-    CODE_SERVER,
-    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${PORT}`, '--disable-telemetry', '--disable-update-check'],
-    ...more,
-  ]);
+async function serve(more, home) {
+  const quiet = ['--auth', 'none', '--bind-addr', `127.0.0.1:${PORT}`, '--disable-telemetry', '--disable-update-check'];
+  const env = { ...process.env, HOME: home, SHELL: '/bin/bash' };
+  const server = spawn(process.execPath, [CODE_SERVER, ...quiet, ...more], { env });
   await new Promise((resolve, reject) => {
     server.stdout.on('data', (text) => String(text).includes('listening') && resolve());
     server.on('exit', () => reject(new Error('code-server ended')));

@@ -8,21 +8,14 @@
  * Needs what `look.mjs` needs. PICTURE.png shows the end, PICTURE with `restricted-` before its name the beginning.
  */
 
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
-import { openFile, opened, PATIENCE, seen } from './room.mjs';
+import { none, openFile, opened, PATIENCE, program, ran, seen } from './room.mjs';
 
 const [file, picture] = process.argv.slice(2);
 const name = path.basename(file);
 const restricted = path.join(path.dirname(picture), `restricted-${path.basename(picture)}`);
-const mark = (project, which) => path.join(project, `${which}-ran`);
-
-function program(project, place, which) {
-  mkdirSync(path.dirname(place), { recursive: true });
-  writeFileSync(place, `#!/bin/sh\n: > '${mark(project, which)}'\nexec "${process.env.CONVLINT ?? 'convlint'}" "$@"\n`, { mode: 0o755 });
-}
 
 function furnish(project) {
   copyFileSync(file, path.join(project, name));
@@ -31,23 +24,6 @@ function furnish(project) {
   program(project, path.join(project, '.venv', 'bin', 'convlint'), 'environment');
   mkdirSync(path.join(project, '.vscode'));
   writeFileSync(path.join(project, '.vscode', 'settings.json'), JSON.stringify({ 'convlint.path': named }));
-}
-
-function none(project, ...which) {
-  const ran = which.filter((each) => existsSync(mark(project, each)));
-  if (ran.length > 0) {
-    throw new Error(`ran before it was trusted: ${ran.join(', ')}`);
-  }
-}
-
-async function ran(project, which) {
-  const end = Date.now() + PATIENCE;
-  while (!existsSync(mark(project, which))) {
-    if (Date.now() > end) {
-      throw new Error(`the folder is trusted, but its ${which} were not used`);
-    }
-    await pause(200);
-  }
 }
 
 await opened({

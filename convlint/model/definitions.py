@@ -1,0 +1,61 @@
+"""What the text of a file says of its roots: what it defines at its top, and what it calls itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Set
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = FunctionNode | ast.ClassDef
+
+
+def definitions(body: Iterable[ast.stmt]) -> Iterator[Definition]:
+    """Definitions at the top of a file, inside `if` and `try` too; of one name the last."""
+    found: dict[str, Definition] = {}
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            found.pop(node.name, None)
+            found[node.name] = node
+        elif isinstance(node, (ast.If, ast.Try, ast.With)):
+            waiting = [*node.body, *getattr(node, "orelse", []), *waiting]
+    return iter(found.values())
+
+
+def called_by_the_program(tree: ast.Module) -> set[str]:
+    """The functions that module-level code calls without arguments: the program's own run shows what they
+    do.
+    """
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+                continue
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[], keywords=[])):
+                found.add(name)
+        waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def callable_without_arguments(node: FunctionNode) -> bool:
+    """Whether a function may be called so, and does more than make a generator."""
+    arguments = node.args
+    if arguments.vararg is not None:
+        return False
+    positional = len(arguments.posonlyargs) + len(arguments.args) <= len(arguments.defaults)
+    if not positional or None in arguments.kw_defaults:
+        return False
+    return not any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in ast.walk(node))
+
+
+def may_be_root(node: Definition, run: Set[str], called: Set[int]) -> bool:
+    """Whether a definition may be a root besides the program: a class that the program never `called` (by the
+    `id`s of their nodes), a function that it has not `run` (by their names).
+    """
+    if isinstance(node, ast.ClassDef):
+        return id(node) not in called
+    return node.name not in run and callable_without_arguments(node)
