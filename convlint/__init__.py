@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING
 
 from convlint.version import __version__
 
+TYPE_CHECKING = False  # what type checkers take for true; `typing` takes as long to load as Python itself
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -3,13 +3,18 @@
 Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 convlint itself could not do its work.
 """
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import convlint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _CRASH = "internal error; please report it with the lines above and the code that shows it"
 
