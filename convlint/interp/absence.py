@@ -25,6 +25,8 @@ def no_such_attribute(machine: Machine, obj: Instance, name: str, raised: Raised
     framework = registry.protocol_of_model(obj)
     if framework is None or not framework.lacks(obj, name) or _assigns(obj.cls, name):
         return
+    if obj.cls.filename in machine.loader.open:
+        return
     if raised.text.endswith(f"'{obj.cls.name}' object has no attribute '{name}'"):
         from difflib import get_close_matches
 
@@ -48,7 +50,7 @@ def no_such_index(machine: Machine, values: tuple[Value, ...], index: int, raise
 
 def misfit(machine: Machine, called: Value, raised: Raised) -> None:
     """A call passes arguments that the function it leads to does not take."""
-    if machine.site is None or _hands_on(machine.site.node) or _installed(raised.unbound):
+    if machine.site is None or _hands_on(machine.site.node) or _elsewhere(machine, raised.unbound):
         raised.unbound = None
         return
     function = called.function if isinstance(called, BoundMethod) else called
@@ -71,10 +73,12 @@ def _hands_on(node: ast.AST) -> bool:
     )
 
 
-def _installed(function: Function | None) -> bool:
-    """Whether the function belongs to an installed package: the project may use another version of it."""
+def _elsewhere(machine: Machine, function: Function | None) -> bool:
+    """Whether the function may be another one at run time: that of an installed package, of which the project
+    may use another version, or one of a file in which code is executed that is not in the source.
+    """
     filename = getattr(function.code, "filename", "") if function is not None else ""
-    return not _INSTALLED.isdisjoint(PurePath(filename).parts)
+    return filename in machine.loader.open or not _INSTALLED.isdisjoint(PurePath(filename).parts)
 
 
 def wrong_number(machine: Machine, value: Value, given: int, wanted: int, starred: bool) -> Raised:

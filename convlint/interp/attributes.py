@@ -280,7 +280,12 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
         case Tensor():
             registry.protocol_of(obj.kind).set_attribute(machine, obj, name, value)
         case Class() | Namespace():
+            machine.loader.settle()
             (obj.namespace if isinstance(obj, Class) else obj.attrs)[name] = value
+        case Function() if name == "__defaults__" and isinstance(value, (tuple, type(None))):
+            obj._defaults = value or ()
+        case Function() if name == "__kwdefaults__" and isinstance(value, (dict, type(None))):
+            obj._kw_defaults = value or {}
         case Function() | Native():
             obj.attrs[name] = value
         case Unknown() | BoundMethod():

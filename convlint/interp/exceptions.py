@@ -14,6 +14,8 @@ from convlint.values import Class, Instance, Native, Raised, Site, Unknown, Valu
 if TYPE_CHECKING:
     from convlint.interp.targets import Assign
 
+_ENDING = (ast.Return, ast.Break, ast.Continue)
+"""What ends an exception where it stands in `finally`."""
 Handler = tuple[Expression | None, str | None, int | None, Statement]
 
 
@@ -65,10 +67,16 @@ def try_statement(node: ast.Try, context: Context) -> Statement:
     if final is None:
         return guarded
     finish = final
+    swallows = any(isinstance(n, _ENDING) for statement in node.finalbody for n in ast.walk(statement))
 
     def with_final(frame: Frame) -> Signal | None:
+        machine = frame.machine
+        machine.suppressing += swallows
         try:
-            signal = guarded(frame)
+            try:
+                signal = guarded(frame)
+            finally:
+                machine.suppressing -= swallows
         except Raised:
             replaced = finish(frame)
             if replaced is not None:

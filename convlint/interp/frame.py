@@ -41,6 +41,8 @@ class Code(Struct, eq=False, dict=True):
     filename: str
     parameters: tuple[str, ...]
     """Those that may be passed by position."""
+    nameless: frozenset[str]
+    """Of these, those that may not be passed by name."""
     keyword_only: tuple[str, ...]
     star: str | None
     stars: str | None

@@ -43,6 +43,7 @@ class Template:
                 node=self.node,
                 filename=self.context.filename,
                 parameters=tuple(a.arg for a in (*args.posonlyargs, *args.args)),
+                nameless=frozenset(a.arg for a in args.posonlyargs),
                 keyword_only=tuple(a.arg for a in args.kwonlyargs),
                 star=args.vararg.arg if args.vararg else None,
                 stars=args.kwarg.arg if args.kwarg else None,
@@ -72,7 +73,8 @@ class Template:
 
 def _default(node: ast.expr, context: Context) -> Expression:
     """A default as it is evaluated at the definition. What only reads an imported name, or attributes of one,
-    waits until a call needs it: nothing then reads a module for functions that are never called.
+    waits until a call needs it, or until something changes that it may be read from (`Loader.settle`): no
+    module is read for functions that are never called.
     """
     from convlint.interp.expressions import expression
 
@@ -86,10 +88,12 @@ def _default(node: ast.expr, context: Context) -> Expression:
 
     def run(frame: Frame) -> Value:
         imported = frame.variables.get(name) if name in frame.variables else frame.module.attrs.get(name)
-        if not isinstance(imported, Lazy) or imported.resolved:
-            return evaluated(frame)
         machine = frame.machine
-        return Lazy(lambda: reduce(machine.present.getattr, attributes, imported.resolve()))
+        if not isinstance(imported, Lazy) or imported.resolved or machine.handlers:
+            return evaluated(frame)
+        waiting = Lazy(lambda: reduce(machine.present.getattr, attributes, imported.resolve()))
+        machine.loader.waiting.append(waiting)
+        return waiting
 
     return run
 
@@ -154,7 +158,10 @@ def bind(
         variables[code.star] = ()
     extra: dict[str, Value] = {}
     for name, value in kwargs.items():
-        if name in names or name in code.keyword_only:
+        if name in code.nameless and code.stars is None:
+            words = f"got some positional-only arguments passed as keyword arguments: '{name}'"
+            raise _misfit(machine, function, words)
+        if name not in code.nameless and (name in names or name in code.keyword_only):
             if name in variables:
                 raise _misfit(machine, function, f"got multiple values for argument '{name}'")
             variables[name] = value

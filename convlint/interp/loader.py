@@ -11,6 +11,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,8 @@ class Loader:
         self.failed: dict[str, str] = {}
         self.pending: dict[str, None] = {}
         """Imported modules that nothing has read yet, by name."""
+        self.waiting: list[Lazy] = []
+        """Defaults that were not read yet."""
         self.starred: dict[str, list[str]] = {}
         """By file: modules of which it imports all, as the text of their `__all__` has it."""
         self.registries: dict[int, str] = {}
@@ -237,6 +240,13 @@ class Loader:
         except (OSError, ValueError, SyntaxError, RecursionError):
             return None
         return tuple(n for n in names if isinstance(n, str))
+
+    def settle(self) -> None:
+        """Before a class, or a module's name, is given another value: read the defaults that wait."""
+        waiting, self.waiting = self.waiting, []
+        for each in waiting:
+            with suppress(Raised, NotModelled):
+                each.resolve()
 
     def added(self, machine: Machine, module: Namespace, name: str) -> Namespace | None:
         """Where a name comes from that is not in the text of an `__all__` but was added by code."""

@@ -418,9 +418,8 @@ class Machine:
         if self.expects(name):
             raise self.error(name, message)
         assumptions = tuple(self.path.assumptions)
-        self.recorder.failure(
-            fault, sentence, self.site, layer, assumptions, not self.importing, self.path.uncertain
-        )
+        certain = not self.importing and not self.suppressing
+        self.recorder.failure(fault, sentence, self.site, layer, assumptions, certain, self.path.uncertain)
 
     def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
         self.budget.charge(Cost.QUESTION)

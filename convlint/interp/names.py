@@ -65,6 +65,8 @@ def store_name(frame: Frame, name: str, depth: int | None, value: Value) -> None
     if depth != 0:
         frame.machine.changing()
     if depth is None:
+        if frame.code is not None:
+            frame.machine.loader.settle()
         frame.module.attrs[name] = value
         return
     target: Frame | None = frame

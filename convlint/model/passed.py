@@ -56,6 +56,11 @@ def copied(value: Value, depth: int = 0) -> tuple[Value] | None:
 
 def _tensor(tensor: Tensor) -> tuple[Value] | None:
     shape = tensor.shape
-    if shape is None or not all(isinstance(extent, int) for extent in shape) or tensor.trainable is not None:
+    if (
+        tensor.restated
+        or shape is None
+        or not all(isinstance(extent, int) for extent in shape)
+        or tensor.trainable is not None
+    ):
         return None
     return (Tensor(shape, tensor.dtype, data=tensor.data, kind=tensor.kind, strides=tensor.strides),)

@@ -111,6 +111,7 @@ class Trial(Struct):
         standing = Standing.of(machine, model, protocol) if self.learning else None
         while True:
             tensors = probes(self.specs, protocol)
+            given = tuple(map(machine.taints.held, tensors))
             try:
                 output = self._call(machine, model, tensors, protocol)
             except Abandoned:
@@ -119,22 +120,21 @@ class Trial(Struct):
                 continue
             except (Raised, NotModelled, Exhausted):
                 ended = Unknown("the call did not end")
-                self.runs.append(Evaluated(model, protocol, tuple(tensors), ended, built, machine))
+                self.runs.append(Evaluated(model, protocol, given, ended, built, machine))
                 raise
-            self.runs.append(Evaluated(model, protocol, tuple(tensors), output, built, machine))
+            self.runs.append(Evaluated(model, protocol, given, output, built, machine))
             self.standing = standing if self.unchanged else None
             return output
 
     def call_again(self, machine: Machine, standing: Standing, built: Stock) -> Value:
         """The output of a model that stands built, called with the inputs that are known."""
         tensors = probes(self.specs or (), standing.protocol)
+        given = tuple(map(machine.taints.held, tensors))
         ended: Value = Unknown("the call did not end")
         try:
             ended = self._call(machine, standing.model, tensors, standing.protocol)
         finally:
-            self.runs.append(
-                Evaluated(standing.model, standing.protocol, tuple(tensors), ended, built, machine)
-            )
+            self.runs.append(Evaluated(standing.model, standing.protocol, given, ended, built, machine))
         return ended
 
     def _call(

@@ -1,4 +1,4 @@
-"""Imports evaluated at first use: a module that nothing reads is never evaluated."""
+"""Imports, and defaults made of them, evaluated at first use: what nothing reads is never evaluated."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ class Lazy:
                 while isinstance(value, Lazy):
                     value = value.resolve()
                 self._value = value
+            except BaseException:
+                self._resolve = resolve  # it fails again where it is read again
+                raise
             finally:
                 self.resolving = False
         return self._value

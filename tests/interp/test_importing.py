@@ -159,3 +159,40 @@ def test_what_a_default_imports_is_read_when_a_call_needs_it(tmp_path: Path) -> 
     assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)]).output_shape == (1, None)
     (tmp_path / "sizes.py").write_text("class Sizes:\n    small = 3\n")
     assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)]).output_shape == (1, 3)
+
+
+SETTING = """
+import config
+
+def made(width=config.WIDTH): return width
+
+config.WIDTH = 32
+width = made()
+"""
+RESET = """
+from config import WIDTH, Sizes
+
+def made(width=Sizes.width): return width
+
+Sizes.width = 32
+width = made()
+"""
+CAUGHT = """
+import config
+
+try:
+    def made(width=config.NOTHING): return width
+except AttributeError:
+    def made(width=9): return width
+
+width = made()
+"""
+
+
+@pytest.mark.parametrize(("program", "extent"), [(SETTING, 64), (RESET, 16), (CAUGHT, 9)])
+def test_a_default_has_the_value_that_it_had_at_the_definition(
+    tmp_path: Path, program: str, extent: int
+) -> None:
+    (tmp_path / "config.py").write_text("WIDTH = 64\nclass Sizes:\n    width = 16\n")
+    (tmp_path / "net.py").write_text(MODEL.format(program))
+    assert summarize(f"{tmp_path}/net.py:Net", [(1, 128)]).output_shape == (1, extent)

@@ -121,3 +121,39 @@ def test_a_list_that_is_changed_after_a_call_stays_what_the_call_was_given(tmp_p
     found = [row.input_shape for row in summary(tmp_path, LISTS).layers if row.name == "join"]
     image, features = (1, 3, 32, 32), (1, 5, 32, 32)
     assert found == [[image], [image, features]]
+
+
+CHANGED = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(3, 2)
+
+    def forward(self, x, memory):
+        memory.append(x)
+        return self.layer(x.unsqueeze_(0))
+
+
+net = Net()
+net(torch.randn(5, 3), [])
+"""
+
+
+def test_a_call_of_the_code_is_not_made_with_what_it_left_behind(tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(CHANGED)
+    found = summarize(f"{file}:net")
+    assert found.output_shape != (1, 1, 5, 2)
+    assert found.params == 8
+
+
+def test_lists_that_hold_each_other_are_copied_once(tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    knot = "lists = [[] for _ in range(12)]\nfor each in lists:\n    each += lists\n"
+    source = LISTS.replace("y = self.join(maps)", "y = self.join(maps, lists)")
+    file.write_text(knot + source.replace("def forward(self, maps):", "def forward(self, maps, also=None):"))
+    assert summarize(f"{file}:Net", [(1, 3, 32, 32)]).output_shape == (1, 8, 32, 32)

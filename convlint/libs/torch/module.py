@@ -171,16 +171,15 @@ def delete_attribute(op: Op) -> None:
 def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Pre-hooks, `forward`, hooks; the call is recorded."""
     module, args = module_of(args), args[1:]
-    for hook in list(store(module, PRE_HOOKS).values()):
-        changed = caller.call(hook, (module, args))
-        if changed is not None:
-            args = changed if isinstance(changed, tuple) else (changed,)
+    if store(module, PRE_HOOKS):
+        args, kwargs = _prepared(caller, module, args, kwargs)
     token = caller.enter_layer(module, args, kwargs)
     output: Value = None
     try:
         output = caller.call(caller.getattr(module, "forward"), args, kwargs)
-        for hook in list(store(module, FORWARD_HOOKS).values()):
-            changed = caller.call(hook, (module, args, output))
+        for key, hook in list(store(module, FORWARD_HOOKS).items()):
+            named = (kwargs,) if key.startswith(_NAMED) else ()
+            changed = caller.call(hook, (module, args, *named, output))
             if changed is not None:
                 output = changed
         return output
@@ -195,14 +194,35 @@ def forward(op: Op) -> Value:
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
+_NAMED = "hook with kwargs "
+"""Begins the key of a hook that takes the call's keyword arguments, too."""
+
+
+def _prepared(
+    caller: Caller, module: Instance, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> tuple[tuple[Value, ...], dict[str, Value]]:
+    """The arguments as the pre-hooks leave them."""
+    for key, hook in list(store(module, PRE_HOOKS).items()):
+        if key.startswith(_NAMED):
+            changed = caller.call(hook, (module, args, kwargs))
+            if changed is not None:
+                match changed:
+                    case (tuple() as args, dict() as kwargs):
+                        continue
+                raise NotModelled("what a hook makes of the arguments is not known")
+        else:
+            changed = caller.call(hook, (module, args))
+            if changed is not None:
+                args = changed if isinstance(changed, tuple) else (changed,)
+    return args, kwargs
+
+
 def _hook(kind: str, name: str) -> None:
     @method(MODULE, name, "self, hook, *, prepend=False, with_kwargs=False, always_call=False")
     def register(op: Op) -> Value:
         assert op.self is not None
-        if op.flag("with_kwargs"):
-            raise NotModelled("hooks with keyword arguments are not modelled")
         hooks = store(op.self, kind)
-        key = f"hook{len(hooks)}"
+        key = f"{_NAMED if op.flag('with_kwargs') else 'hook'}{len(hooks)}"
         hooks[key] = op["hook"]
         handle = Instance(_HANDLE)
         handle.attrs["remove"] = Native("remove", lambda caller, args, kwargs: hooks.pop(key, None) and None)
