@@ -11,8 +11,8 @@ from convlint.values import Instance, Tensor, Unknown, Value
 _UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
 """Types of elements that nothing changes."""
 _HOLDING = frozenset((list, tuple, dict))
-_MOST = 1_000
-"""Containers of one value that are copied."""
+_DEEPEST = 4
+"""Containers in each other whose tensors are looked at."""
 
 
 class Taints:
@@ -36,29 +36,22 @@ class Taints:
         found = self._containers.get(id(obj))
         return None if found is None else found[1]
 
-    def held(self, value: Value, seen: dict[int, Value] | None = None) -> Value:
-        """What lists and dictionaries hold now; the program may change them later. Each is copied once."""
+    def held(self, value: Value, around: tuple[int, ...] = ()) -> Value:
+        """What lists and dictionaries hold now, for the program may change them later. A list that is in
+        itself, or in too many others, is left out.
+        """
         if value.__class__ not in _HOLDING:
             return value
-        seen = {} if seen is None else seen
-        if id(value) in seen:
-            return seen[id(value)]
         why = self.of(value)
-        if why is not None or len(seen) >= _MOST:
-            return why or value
-        if isinstance(value, tuple):
-            made = seen[id(value)] = tuple([self.held(each, seen) for each in value])
-            return made
-        if isinstance(value, list):
-            listed: list[Value] = []
-            seen[id(value)] = listed
-            listed.extend([self.held(each, seen) for each in value])
-            return listed
-        assert isinstance(value, dict)
-        named: dict[Value, Value] = {}
-        seen[id(value)] = named
-        named.update({key: self.held(each, seen) for key, each in value.items()})
-        return named
+        if why is not None:
+            return why
+        if id(value) in around or len(around) == _DEEPEST:
+            return ()
+        inside = (*around, id(value))
+        if isinstance(value, dict):
+            return {key: self.held(each, inside) for key, each in value.items()}
+        assert isinstance(value, (list, tuple))
+        return value.__class__([self.held(each, inside) for each in value])
 
     def taint(self, obj: Value, why: Unknown) -> None:
         """The object's content is uncertain from now on."""

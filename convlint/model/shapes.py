@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from convlint.dims import Dim, Expr
 from convlint.libs import registry
-from convlint.values import Tensor, Unknown, Value, is_opaque
+from convlint.values import Tensor, Unknown, Value, is_opaque, tensors_in
 
 Shown = object
 """int, str, None, a tuple of them, or lists and dicts of such."""
@@ -19,7 +19,11 @@ def shown_dim(dim: Dim) -> int | str | None:
     return None if is_opaque(dim) else str(dim)
 
 
-def shown(value: Value, *, now: bool = False) -> Shown:
+_DEEPEST = 4
+"""Lists in each other that are shown; one may hold itself."""
+
+
+def shown(value: Value, *, now: bool = False, depth: int = 0) -> Shown:
     """The shape of a tensor; of a list, tuple or dict, the same form with shapes in it; of anything else
     None or the number.
 
@@ -39,9 +43,10 @@ def shown(value: Value, *, now: bool = False) -> Shown:
         case int() | Expr():
             return shown_dim(value)
         case list() | tuple():
-            return [shown(v, now=now) for v in value]
+            return [shown(v, now=now, depth=depth + 1) for v in value] if depth < _DEEPEST else None
         case dict():
-            return {str(k): shown(v, now=now) for k, v in value.items()}
+            inner = value.items() if depth < _DEEPEST else ()
+            return {str(k): shown(v, now=now, depth=depth + 1) for k, v in inner}
     payload = getattr(value, "payload", None)
     return None if payload is None else shown(payload, now=now)
 
@@ -65,11 +70,7 @@ def free_batches(values: Iterable[Value]) -> dict[str, Dim]:
 
 def has_tensor(value: Value) -> bool:
     """Whether a value is a tensor or holds one."""
-    if isinstance(value, Tensor):
-        return True
-    if isinstance(value, (list, tuple)):
-        return any(has_tensor(v) for v in value)
-    return isinstance(value, dict) and any(has_tensor(v) for v in value.values())
+    return next(tensors_in(value), None) is not None
 
 
 def shown_inputs(inputs: Iterable[Value]) -> Shown:

@@ -151,7 +151,7 @@ def test_a_call_of_the_code_is_not_made_with_what_it_left_behind(tmp_path: Path)
     assert found.params == 8
 
 
-def test_lists_that_hold_each_other_are_copied_once(tmp_path: Path) -> None:
+def test_lists_that_hold_each_other_end(tmp_path: Path) -> None:
     file = tmp_path / "net.py"
     knot = "lists = [[] for _ in range(12)]\nfor each in lists:\n    each += lists\n"
     source = LISTS.replace("y = self.join(maps)", "y = self.join(maps, lists)")
