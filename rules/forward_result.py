@@ -62,7 +62,7 @@ def forward_result(fault: ShapeFault) -> Iterator[Finding]:
 
 def _several(fault: ShapeFault, kind: str) -> Finding:
     """A layer of one tensor is given several, in a container."""
-    source = fault.gives_several
+    source = fault.gives_several  # "" where the code makes the container itself, None where nobody knows
     made = f", the result of {source}" if source else ""
     remedy = "give it one tensor"
     if source:

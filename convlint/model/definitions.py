@@ -11,7 +11,9 @@ Definition = FunctionNode | ast.ClassDef
 
 
 def definitions(body: Iterable[ast.stmt]) -> Iterator[Definition]:
-    """Definitions at the top of a file, inside `if` and `try` too; of one name the last."""
+    """Definitions at the top of a file, inside `if`, `try` and `with` too (what `except` makes stands in for
+    it); of one name the last.
+    """
     found: dict[str, Definition] = {}
     waiting = list(body)
     while waiting:

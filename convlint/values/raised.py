@@ -17,7 +17,7 @@ class Raised(Exception):
         self.value = value
         self.site = site
         self.unbound: Function | None = None
-        """The function that could not take the arguments of its call, where that is the reason."""
+        """The function that refused the arguments of its call, where that is the reason."""
 
     @property
     def text(self) -> str:

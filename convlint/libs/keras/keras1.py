@@ -19,7 +19,7 @@ OLD_NAMES = {
     **dict.fromkeys(("W_regularizer", "b_regularizer", "U_regularizer", "W_constraint"), "Keras 1"),
     **dict.fromkeys(("b_constraint", "U_constraint", "dropout_W", "dropout_U", "consume_less"), "Keras 1"),
 }
-"""Arguments that another major version took: the constructor refuses them today."""
+"""Arguments of Keras 1, with the version that took them: the constructor refuses them today."""
 
 OLD_WORDS = "_old_words"
 """The attribute of a layer whose constructor call is in Keras 1's words: nothing there is rewritten."""
