@@ -218,6 +218,7 @@ def iterate(op: Op) -> Value:
     """The first batch of a tensor data set, rows of unknown content; how many follow is not known."""
     assert op.self is not None
     attrs = op.self.attrs
+    _draws(op, attrs["dataset"])
     picked = [attrs[name] for name in ("collate_fn", "batch_sampler") if attrs[name] is not None]
     size = attrs["batch_size"]
     if picked or type(size) is not int or size < 1:
@@ -227,6 +228,15 @@ def iterate(op: Op) -> Value:
     if not isinstance(length, int) or length < size:
         raise NotModelled("the batches of a loader are not known")
     return Stream(_batches([t.like((size, *(t.shape or ())[1:])) for t in tensors]))
+
+
+def _draws(op: Op, dataset: Value) -> None:
+    """A data set of the program's own may fill its containers while items are drawn from it."""
+    if isinstance(dataset, Instance) and dataset.cls.node is not None:
+        why = op.unknown("what drawing items leaves in a data set is not known")
+        for value in dataset.attrs.values():
+            if isinstance(value, (list, dict, set)):
+                op.caller.taint(value, why)
 
 
 def _rows_of(dataset: Value) -> list[Tensor]:
