@@ -102,7 +102,7 @@ def _call_native(
         return machine.lost(f"an extent in {function.name} is too complex to follow")
     if result.__class__ is Unknown and function.name.endswith(".__init__") and args:
         machine.taint(args[0], result)  # nothing shows what it would have set
-    if machine.watch is not None and result.__class__ is list:
+    if machine.watch is not None:
         machine.watch.result(result, function)
     if result.__class__ is Tensor:
         if not function.name.endswith("__"):  # what reads an attribute, or wraps a call, makes no tensor

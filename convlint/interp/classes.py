@@ -151,7 +151,7 @@ def construct(machine: Machine, cls: Class, args: tuple[Value, ...], kwargs: dic
         if not (isinstance(obj, Instance) and cls in obj.cls.mro):
             return obj
     else:
-        obj = Instance(cls, machine.site)
+        obj = machine.made(Instance(cls, machine.site))
     init = cls.find("__init__")
     if init is not None:
         machine.call(init, (obj, *args), kwargs)

@@ -71,7 +71,7 @@ def _eager(
 
     def run(frame: Frame) -> Value:
         try:
-            return build(frame, rows(frame))
+            return frame.machine.made(build(frame, rows(frame)))
         except NotModelled as why:
             return frame.machine.unknown(why.reason)
 
@@ -103,4 +103,4 @@ def dict_comprehension(node: ast.DictComp, context: Context) -> Expression:
 def generator_expression(node: ast.GeneratorExp, context: Context) -> Expression:
     """`(x for …)`: lazy, as in Python."""
     rows = _compile(node.generators, [node.elt], context)
-    return lambda frame: Stream(row[0] for row in rows(frame))
+    return lambda frame: frame.machine.made(Stream(row[0] for row in rows(frame)))

@@ -168,7 +168,7 @@ def _display(build: Callable[[list[Value]], Value]) -> Callable[[ast.expr, Conte
 
         def run(frame: Frame) -> Value:
             try:
-                return build(items(frame))
+                return frame.machine.made(build(items(frame)))
             except NotModelled as why:
                 return frame.machine.unknown(why.reason)
 
@@ -182,7 +182,7 @@ def _set(node: ast.Set, context: Context) -> Expression:
 
     def run(frame: Frame) -> Value:
         try:
-            return registry.language().set_of(frame.machine, items(frame))
+            return frame.machine.made(registry.language().set_of(frame.machine, items(frame)))
         except NotModelled as why:
             return frame.machine.unknown(why.reason)
 
@@ -205,7 +205,7 @@ def _dict(node: ast.Dict, context: Context) -> Expression:
             if not isinstance(other, dict):
                 return frame.machine.unknown("a mapping unpacked here is not known")
             result.update(other)
-        return result
+        return frame.machine.made(result)
 
     return run
 

@@ -22,7 +22,7 @@ Flow = Generator[Value, None, Result]
 def generator_body(body: list[ast.stmt], context: Context) -> Statement:
     """Running the function gives the generator; its body starts at the first item asked for."""
     steps = _block(body, context)
-    return lambda frame: Signal(Stream(_items(steps, frame)))
+    return lambda frame: Signal(frame.machine.made(Stream(_items(steps, frame))))
 
 
 def _items(steps: Callable[[Frame], Flow], frame: Frame) -> Iterator[Value]:

@@ -17,6 +17,11 @@ from convlint.values import Class, Instance, NotModelled, Raised, Stream, Tensor
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
+_EMPTY: dict[Value, Value] = {}
+_VIEWS = (type(_EMPTY.keys()), type(_EMPTY.values()), type(_EMPTY.items()))
+_LASTING = (range, str, bytes, dict, set, frozenset, *_VIEWS, Tensor, Instance, Class, Unknown)
+"""What is the same after iteration; what an object of the program does for it shows by itself."""
+
 
 def iterate(machine: Machine, value: Value) -> Iterator[Value]:
     """`iter(value)`. Raises `NotModelled` where the items cannot be known."""
@@ -28,10 +33,10 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
         machine.budget.charge(weight(value))
         return iter(value)
     if isinstance(value, Stream):
-        machine.changing()
+        machine.changing(value)
         return _counted(machine, value.items)
-    if not isinstance(value, (range, str, dict, Tensor)):
-        machine.changing()
+    if not isinstance(value, _LASTING):
+        machine.changing(value)
     if isinstance(value, Unknown):
         raise NotModelled(value.reason)
     if isinstance(value, Tensor):

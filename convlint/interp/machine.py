@@ -124,6 +124,12 @@ class Machine:
         if self.watch is not None and not self.watch.made(obj):
             self.watch.changed = True
 
+    def made(self, value: Value) -> Value:
+        """A value that did not exist before."""
+        if self.watch is not None:
+            self.watch.make(value)
+        return value
+
     # -- calls -------------------------------------------------------------------------------------------
 
     def call_at(
@@ -188,7 +194,7 @@ class Machine:
         return default if found is classes.MISSING else found
 
     def setattr(self, obj: Value, name: str, value: Value) -> None:
-        self.changing()
+        self.changing(obj)
         attributes.put(self, obj, name, value)
 
     def delattr(self, obj: Value, name: str) -> None:
@@ -225,7 +231,7 @@ class Machine:
 
     def del_item(self, obj: Value, index: Value) -> None:
         """`del obj[index]`."""
-        self.changing()
+        self.changing(obj)
         subscripts.del_item(self, obj, index)
 
     def length(self, obj: Value) -> Value:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from convlint.dims import Expr
 from convlint.trace import Called
-from convlint.values import Native, Tensor, Value
+from convlint.values import Native, Stream, Tensor, Unknown, Value
 
 _IMMUTABLE = (int, float, complex, str, bytes, range, type(None), Expr)
 
@@ -27,11 +27,37 @@ _COPIES = frozenset(
     (
         *(f"builtins.{name}.__new__" for name in ("range", "int", "float", "bool", "str")),
         *(f"builtins.{name}.__new__" for name in ("tuple", "list", "dict")),
-        *("list.copy", "list.index", "list.count"),
+        *(
+            "collections.OrderedDict.__new__",
+            "builtins.BaseException.__new__",
+            "list.copy",
+            "list.index",
+            "list.count",
+        ),
         *("dict.copy", "dict.get", "dict.items", "dict.keys", "dict.values"),
     )
 )
 """What changes nothing that it is given, if that is no iterator."""
+
+_ITERATORS = frozenset(f"builtins.{name}" for name in ("enumerate", "zip", "reversed"))
+"""Builtins that make an iterator; one that they are given is asked at once, which shows."""
+
+_CREATORS = frozenset(
+    f"{prefix}{name}{suffix}"
+    for name in ("zeros", "ones", "empty", "full")
+    for prefix, suffix in (("", ""), ("new_", ""), ("", "_like"))
+)
+"""Functions that make a tensor of which nothing existed before."""
+
+_OF_OBJECTS = (
+    *("list.", "dict.", "set.", "collections.OrderedDict.", "collections.deque."),
+    "builtins.BaseException.__init__",
+)
+"""Methods that change nothing but the object itself."""
+_WRITES = frozenset(("inplace", "out"))
+"""Arguments that let a function on tensors change one of them."""
+_KEEPING = frozenset(("append", "appendleft", "add", "insert", "setdefault", "pop"))
+"""Methods of containers that do nothing with an item but keep it, or give it."""
 
 
 class Abandoned(BaseException):
@@ -56,23 +82,36 @@ class Watch:
             raise Abandoned
 
     def result(self, value: Value, function: Native) -> None:
-        """A library function gave this: a copy did not exist before."""
-        if function.name in _COPIES:
-            self._new[id(value)] = value
+        """A library function gave this: a copy or an iterator did not exist before."""
+        name = function.name
+        iterator = value.__class__ is Stream and (name in _ITERATORS or self._harmless(name))
+        if iterator or name in _COPIES or name.rpartition(".")[2] in _CREATORS:
+            self.make(value)
+
+    def make(self, value: Value) -> None:
+        """The program made a value."""
+        self._new[id(value)] = value
 
     def made(self, value: Value) -> bool:
         """Whether the value was made while the call was watched."""
         return id(value) in self._new
 
     def native(self, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-        """A library function runs: it changes nothing if it computes a tensor from tensors and numbers."""
-        if self.changed or function.name in _READS or self._harmless(function.name):
+        """A library function runs: it changes nothing if it computes a tensor from tensors and numbers, or
+        changes a container that was made meanwhile.
+        """
+        name = function.name
+        if self.changed or name in _READS or (self._harmless(name) and not _WRITES & kwargs.keys()):
             return
-        values = (*args, *kwargs.values())
+        if args and name.startswith(_OF_OBJECTS) and self.made(args[0]):
+            kept = name.rpartition(".")[2] in _KEEPING
+            self.changed = not kept and not all(map(_fixed, (*args[1:], *kwargs.values())))
+            return
+        values = (*args[name.endswith(".__new__") :], *kwargs.values())
         self.changed = not all(map(_fixed, values)) or not (
-            function.name in _COPIES
-            or function.name.startswith(("str.", "math."))
-            or (_only_computes(function.name, args, kwargs) and _of_tensors(function.name, values))
+            name in _COPIES
+            or name.startswith(("str.", "math."))
+            or (_only_computes(name, args, kwargs) and _of_tensors(name, values))
         )
 
 
@@ -80,6 +119,8 @@ def _only_computes(name: str, args: tuple[Value, ...], kwargs: dict[str, Value])
     """Whether a function on tensors makes a new one; one in place changes none of which the shape alone is
     known, if it keeps that.
     """
+    if kwargs.get("inplace", False) is not False:
+        return args[:1] != () and args[0].__class__ is Tensor and args[0].data is None
     if not name.endswith("_") or name.endswith("__"):
         return "out" not in kwargs
     return name.rpartition(".")[2] in _IN_PLACE and args[0].__class__ is Tensor and args[0].data is None
@@ -91,12 +132,14 @@ _IN_PLACE = frozenset(
 
 
 def _fixed(value: Value) -> bool:
-    """Whether no library function changes the value: those on tensors leave lists as they are."""
+    """Whether no library function changes the value: those on tensors leave lists as they are, and what is
+    unknown is tainted where it may be changed.
+    """
     if isinstance(value, (tuple, list)):
         return all(map(_fixed, value))
     if isinstance(value, dict):
         return all(map(_fixed, value.values()))
-    return isinstance(value, (*_IMMUTABLE, Tensor))
+    return isinstance(value, (*_IMMUTABLE, Tensor, Unknown))
 
 
 def _of_tensors(name: str, values: tuple[Value, ...]) -> bool:

@@ -59,10 +59,11 @@ def alternatives(
     limits = replace(limits or Limits(), clean_paths=1)
     if probe.inferred and probe.models and probe.specs is not None:
         for specs in other_ranks(probe.specs):
-            yield again(loader, make, specs, training, limits).outcomes
+            yield again(loader, make, specs, training, limits, probe.standing).outcomes
     optional = _left_out(probe)
     if optional and probe.specs is not None:
-        yield again(loader, make, [*probe.specs, *optional], training, limits).outcomes
+        specs = [*probe.specs, *optional]
+        yield again(loader, make, specs, training, limits, probe.standing).outcomes
     if given is not None:
         yield probed(loader, given, training, limits).outcomes
     if cls is None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from convlint.dims import Dim
+from convlint.dims import Dim, Equal, Expr, Question
 from convlint.interp.frame import Code
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.passed import Passed, copied
@@ -132,6 +132,32 @@ class Lesson(Struct):
         return spec
 
 
+class Pinning(Struct):
+    """What one call of a model assumes of the symbol that stands for the channels of its input."""
+
+    specs: tuple[InputSpec, ...]
+    channels: Expr
+    assumptions: Sequence[Question]
+    """Those of the path, which grow while it is gone."""
+    seen: int = 0
+    """How many of them were looked at."""
+
+    def teaches(self, call: Called | None = None) -> bool:
+        """Whether the way to this call of a layer, or to the end, has shown how many channels there are."""
+        new, self.seen = self.assumptions[self.seen :], len(self.assumptions)
+        for question in new:
+            match question:
+                case Equal(a=a, b=int() as number) | Equal(a=int() as number, b=a) if a == self.channels:
+                    self.specs = tuple(self._with(number, spec) for spec in self.specs)
+                    return True
+        return False
+
+    def _with(self, number: int, spec: InputSpec) -> InputSpec:
+        if spec.shape is None:
+            return spec
+        return replace(spec, shape=tuple(number if d == self.channels else d for d in spec.shape))
+
+
 def descends(value: Value, tensor: Value) -> bool:
     """Whether a value is the tensor, or came from it by operations that keep its shape."""
     for _ in range(64):
@@ -145,4 +171,4 @@ def descends(value: Value, tensor: Value) -> bool:
     return False
 
 
-__all__ = ["InputSpec", "Lesson", "as_passed", "probes", "required_inputs"]
+__all__ = ["InputSpec", "Lesson", "Pinning", "as_passed", "probes", "required_inputs"]

@@ -6,26 +6,24 @@ Law: inputs are learned on one path, by running the model until no run says more
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from time import process_time
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from convlint.dims import Equal, Expr, symbol
+from convlint.dims import Expr, symbol
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
 from convlint.interp.watch import Abandoned, Watch
 from convlint.libs import registry
-from convlint.libs.protocol import ModelProtocol
 from convlint.model.annotations import annotated
 from convlint.model.declared import Declared
-from convlint.model.inputs import InputSpec, Lesson, as_passed, probes, required_inputs
+from convlint.model.inputs import InputSpec, Lesson, Pinning, as_passed, probes, required_inputs
 from convlint.model.run import Outcome, run_path, run_paths
 from convlint.model.standing import Standing
-from convlint.model.stock import Evaluated, Stock, stock
+from convlint.model.stock import Evaluated
 from convlint.trace import Called
 from convlint.values import (
     BoundMethod,
@@ -85,83 +83,91 @@ class Trial(Struct):
     wanted: tuple[InputSpec, ...] | None = None
     """The inputs as they are declared."""
     runs: list[Evaluated] = field(default_factory=list)
+    channels: Expr | None = None
+    """Stands for the channels of the input, until a layer says how many it takes."""
     learning: bool = False
     stale: bool = False
-    unchanged: bool = False
-    """Whether the last call changed nothing that was there before."""
     standing: Standing | None = None
-    """The model as it was built, where the call that was learned from changed nothing."""
+    """The model as it was built, to be called again while no call has changed anything."""
 
     def root(self, machine: Machine) -> Value:
         """What a run evaluates: the model's output, or the model where it is not called."""
-        model = self.make(machine)
-        protocol = registry.protocol_of_model(model)
-        if (
-            protocol is None
-            or not isinstance(model, Instance)
-            or (called(model, machine) and not self.anyway)
-        ):
-            return model
-        protocol.set_training(machine, model, self.training)
-        if self.specs is None:
-            self.specs = self.wanted = _wanted(machine, model, self.declared)
-        if self.specs is None:
-            return model
-        built = stock(machine, model, protocol)
-        standing = Standing.of(machine, model, protocol) if self.learning else None
+        standing = self.standing
+        if standing is None or not _stands(standing):
+            model = self.make(machine)
+            protocol = registry.protocol_of_model(model)
+            if (
+                protocol is None
+                or not isinstance(model, Instance)
+                or (called(model, machine) and not self.anyway)
+            ):
+                return model
+            protocol.set_training(machine, model, self.training)
+            if self.specs is None:
+                self.specs = self.wanted = _wanted(machine, model, self.declared)
+            if self.specs is None:
+                return model
+            standing = self.standing = Standing.of(machine, model, protocol)
+        else:
+            model = standing.begin(machine)
+            standing.protocol.set_training(machine, model, self.training)
+        return self._called(machine, standing)
+
+    def _called(self, machine: Machine, standing: Standing) -> Value:
+        """The output of the model, called with the inputs as far as they are known."""
         while True:
-            tensors = probes(self.specs, protocol)
+            tensors = probes(self.specs or (), standing.protocol)
             given = tuple(map(machine.taints.held, tensors))
+            ended: Value = Unknown("the call did not end")
             try:
-                output = self._call(machine, model, tensors, protocol)
+                ended = self._call(machine, standing, tensors)
             except Abandoned:
                 if self.stale:
                     return machine.unknown("the call was abandoned")
                 continue
             except (Raised, NotModelled, Exhausted):
-                ended = Unknown("the call did not end")
-                self.runs.append(Evaluated(model, protocol, given, ended, built, machine))
+                self._keep(machine, standing, given, ended)
                 raise
-            self.runs.append(Evaluated(model, protocol, given, output, built, machine))
-            self.standing = standing if self.unchanged else None
-            return output
+            self._keep(machine, standing, given, ended)
+            return ended
 
-    def call_again(self, machine: Machine, standing: Standing, built: Stock) -> Value:
-        """The output of a model that stands built, called with the inputs that are known."""
-        tensors = probes(self.specs or (), standing.protocol)
-        given = tuple(map(machine.taints.held, tensors))
-        ended: Value = Unknown("the call did not end")
-        try:
-            ended = self._call(machine, standing.model, tensors, standing.protocol)
-        finally:
-            self.runs.append(Evaluated(standing.model, standing.protocol, given, ended, built, machine))
-        return ended
+    def _keep(self, machine: Machine, standing: Standing, given: tuple[Value, ...], output: Value) -> None:
+        run = Evaluated(standing.model, standing.protocol, given, output, standing.built, machine)
+        self.runs.append(run)
 
-    def _call(
-        self, machine: Machine, model: Instance, tensors: list[Value], protocol: ModelProtocol
-    ) -> Value:
+    def _call(self, machine: Machine, standing: Standing, tensors: list[Value]) -> Value:
         """Call the model. Raises `Abandoned`, and notes whether the run is stale, where more was learned."""
-        specs = self.specs or ()
-        lesson = Lesson(specs, tensors, protocol)
-        watch = Watch(lesson.teaches, protocol.passes_on) if self.learning else None
+        specs, protocol = self.specs or (), standing.protocol
+        lesson: Lesson | Pinning = Lesson(specs, tensors, protocol)
+        if self.channels is not None:
+            lesson = Pinning(specs, self.channels, machine.path.assumptions)
+        watch = Watch(lesson.teaches if self.learning else _enough_is_known, protocol.passes_on)
         mark, chosen = machine.recorder.mark(), len(machine.path.choices)
-        machine.watch = watch
+        machine.watch = None if standing.changed and not self.learning else watch
         try:
             return machine.call(
-                model,
+                standing.model,
                 protocol.arguments(
-                    model, [t for t, spec in zip(tensors, specs, strict=True) if not spec.keyword]
+                    standing.model, [t for t, spec in zip(tensors, specs, strict=True) if not spec.keyword]
                 ),
                 {spec.name: t for t, spec in zip(tensors, specs, strict=True) if spec.keyword},
             )
         except Abandoned:
             self.specs = lesson.specs
-            changed = watch is None or watch.changed or len(machine.path.choices) > chosen
+            changed = watch.changed or len(machine.path.choices) > chosen
             self.stale = changed or not machine.recorder.rewind(mark)
             raise
         finally:
             machine.watch = None
-            self.unchanged = watch is not None and not watch.changed
+            standing.changed |= watch.changed
+
+
+def _stands(standing: Standing) -> bool:
+    return not standing.changed
+
+
+def _enough_is_known(call: Called) -> bool:
+    return False
 
 
 def run_model(
@@ -183,34 +189,36 @@ def probed(
     """Build a model and call it; one that `make` called itself only if it must be called `anyway`."""
     trial = Trial(make, training, anyway, declared)
     first = _learned(trial, loader, limits)
-    if trial.wanted is not None and (learned := _by_rank(trial, first, loader, limits)) is not None:
-        trial.specs, first = learned, None
+    inferred = any(spec.unsaid for spec in trial.wanted or ())
+    if trial.wanted is not None and (tried := _by_rank(trial, first, loader, limits)) is not None:
+        trial, first = tried
     if first is None:
         trial.runs.clear()
     outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
-    specs = None if trial.specs is None else tuple(trial.specs)
-    inferred = any(spec.unsaid for spec in trial.wanted or ())
-    standing = trial.standing if first is not None and len(outcomes) == 1 else None
-    return Probe(specs, tuple(outcomes), tuple(trial.runs), inferred, anyway, standing)
+    return Probe(trial.specs, tuple(outcomes), tuple(trial.runs), inferred, anyway, trial.standing)
 
 
 def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limits: Limits | None) -> Probe:
     """The same model with the same inputs, in the other mode; one way through it, if that does not fail."""
     limits = replace(limits or Limits(), clean_paths=1)
-    trial = Trial(make, training, before.anyway, specs=before.specs)
-    standing, first = before.standing, None
+    standing = before.standing
+    trial = Trial(make, training, before.anyway, specs=before.specs, standing=standing)
+    outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     if standing is not None:
-        call = partial(trial.call_again, standing=standing, built=before.models[0].built)
-        first = standing.run(loader, limits, training, call)
-    outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
+        standing.protocol.set_training(Machine(loader, limits=limits), standing.model, not training)
     return replace(before, outcomes=tuple(outcomes), models=tuple(trial.runs))
 
 
 def again(
-    loader: Loader, make: Make, specs: Sequence[InputSpec], training: bool, limits: Limits | None
+    loader: Loader,
+    make: Make,
+    specs: Sequence[InputSpec],
+    training: bool,
+    limits: Limits | None,
+    standing: Standing | None = None,
 ) -> Probe:
-    """Build a model and call it with these inputs."""
-    trial = Trial(make, training, True, specs=tuple(specs))
+    """Build a model, where it does not stand already, and call it with these inputs."""
+    trial = Trial(make, training, True, specs=tuple(specs), standing=standing)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     return Probe(trial.specs, tuple(outcomes), tuple(trial.runs))
 
@@ -234,7 +242,7 @@ def _learned(trial: Trial, loader: Loader, limits: Limits | None) -> Outcome | N
 
 def _by_rank(
     trial: Trial, first: Outcome | None, loader: Loader, limits: Limits | None
-) -> tuple[InputSpec, ...] | None:
+) -> tuple[Trial, Outcome | None] | None:
     """Where use says nothing of the only input whose shape is not known, because something unknown comes
     before the first layer: the layer's rank is tried.
 
@@ -256,23 +264,17 @@ def _by_rank(
         if len(shape) != len(expected[0]):
             return None
         tried = tuple(replace(s, shape=shape, dtype=expected[1]) if s.unsaid else s for s in specs)
-        other = Trial(trial.make, trial.training, trial.anyway, specs=tried)
-        outcome = run_path(Machine(loader, limits=limits, training=trial.training), other.root)
+        other = replace(trial, specs=tried, runs=[], channels=channels)
+        outcome = _learned(other, loader, limits)
+        if outcome is None:
+            return other, None
         if not other.runs or outcome.trace.failures or outcome.trace.raised:
             return None
-        return tuple(_pinned(spec, channels, outcome) for spec in tried)
+        late = Pinning(other.specs or (), channels, outcome.machine.path.assumptions)
+        pinned = late.teaches()
+        other.specs = late.specs
+        return other, None if pinned else outcome
     return None
-
-
-def _pinned(spec: InputSpec, channels: Expr, outcome: Outcome) -> InputSpec:
-    """The input with the number of channels that something on the way requires."""
-    for question in outcome.trace.questions:
-        match question:
-            case Equal(a=a, b=int() as number) | Equal(a=int() as number, b=a) if (
-                a == channels and spec.shape
-            ):
-                return replace(spec, shape=tuple(number if d == channels else d for d in spec.shape))
-    return spec
 
 
 def called(model: Instance, machine: Machine) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.dims import Dim, Question
 from convlint.shapes.fault import Fault, Requirement, Shape
@@ -143,6 +144,16 @@ class Trace(Struct):
     assigned: dict[tuple[str, int, int], list[Tensor]] = field(default_factory=dict)
     """The tensors that a name was bound to, or a return gave, by file and place of that name or statement
     (row from 1, column in bytes from 0); equal shapes one after the other count once."""
+
+    def copied(self) -> Trace:
+        """The trace as it is now: what is recorded later is not in it."""
+        lists = {
+            name: list(value)
+            for name in self.__struct_fields__
+            if isinstance(value := getattr(self, name), list)
+        }
+        assigned = {place: list(tensors) for place, tensors in self.assigned.items()}
+        return replace(self, **lists, assigned=assigned)
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -69,14 +69,15 @@ def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pyt
     whole = probing.probed_again
 
     def noting(*args: object) -> object:
-        used.append(args[2].standing is not None)  # type: ignore[attr-defined]
+        used.append(not args[2].standing.changed)  # type: ignore[attr-defined]
         return whole(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr("convlint.model.roots.probed_again", noting)
     analysis = analysed(before)
     assert used == [stands]
     shared = said(analysis)
-    monkeypatch.setattr("convlint.model.standing.Standing.of", lambda *args: None)
+    monkeypatch.setattr("convlint.model.standing.Standing.begin", None)
+    monkeypatch.setattr("convlint.model.probing._stands", lambda standing: False)
     assert said(analysed(before)) == shared
     assert [calls for *_, calls in shared] == [[3], [4]]
 

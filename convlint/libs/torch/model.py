@@ -46,8 +46,12 @@ _QUESTIONS = frozenset(
     (
         *("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.is_grad_enabled", "torch._assert"),
         "torch._C._log_api_usage_once",
+        *(f"torch.{name}" for name in ("zeros", "ones", "empty", "full", "arange", "linspace", "tensor")),
+        *(f"torch.{name}" for name in ("cat", "stack", "split", "chunk", "flatten", "rand", "randn")),
     )
 )
+"""Functions that change nothing, whatever they are given."""
+_COMPUTING = ("torch.nn.functional.", "torch.ao.nn.quantized.FloatFunctional.")
 _OWN = frozenset((*STORES, UNCERTAIN, FORWARD_HOOKS, PRE_HOOKS))
 _SELDOM = frozenset(
     ("T_destination", "call_super_init", "dump_patches", "get_extra_state", "mtia", "set_extra_state")
@@ -115,7 +119,9 @@ class TorchModels:
                 caller.asks_mode()
 
     def passes_on(self, name: str) -> bool:
-        if name.startswith("torch.nn."):
+        if name.startswith(("torch.nn.", "torch.ao.")):
+            if name.startswith(_COMPUTING):
+                return not name.endswith("_")
             return name.endswith(_CALLS) and ".Lazy" not in name
         return name in _QUESTIONS
 
