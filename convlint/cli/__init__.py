@@ -70,4 +70,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def collect_seldom() -> None:
     """Let the collector of cycles look less often: a run makes many objects and few cycles."""
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(250_000, 20, 20)

@@ -44,7 +44,7 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return bind_attribute(machine, found, obj, cls)
     if name in attrs:
         if name == "training":
-            machine.mode_asked = True
+            machine.asks_mode()
         return attrs[name]
     if found is not MISSING:
         return bind_attribute(machine, found, obj, cls)

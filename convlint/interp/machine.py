@@ -30,7 +30,7 @@ from convlint.interp.taints import Taints
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Batch, Compared, Compiled, Trace
+from convlint.trace import Batch, Called, Compared, Compiled, Trace
 from convlint.values import (
     BoundMethod,
     Class,
@@ -79,6 +79,8 @@ class Machine:
         self.watch: Watch | None = None
         self.mode_asked = False
         """Whether anything looked at the mode: if not, training and evaluation are the same."""
+        self.askers: dict[int, Called | None] = {}
+        """The module calls, by identity, within which that was; None where no module was being called."""
         self._training = training
         self.taints = Taints()
         Machine.current = self
@@ -99,11 +101,13 @@ class Machine:
 
     @property
     def training(self) -> bool:
-        self.mode_asked = True
+        self.asks_mode()
         return self._training
 
     def asks_mode(self) -> None:
         self.mode_asked = True
+        call = self.recorder.module
+        self.askers[id(call)] = call
 
     @contextmanager
     def importing_module(self) -> Iterator[None]:
@@ -226,7 +230,8 @@ class Machine:
 
     def set_item(self, obj: Value, index: Value, value: Value) -> None:
         """`obj[index] = value`."""
-        self.changing(obj)
+        if not _kept_in_place(obj):
+            self.changing(obj)
         subscripts.set_item(self, obj, index, value)
 
     def del_item(self, obj: Value, index: Value) -> None:
@@ -382,7 +387,8 @@ class Machine:
         return self.unknown(f"{name} is not modelled")
 
     def taint(self, obj: Value, why: Unknown) -> None:
-        self.changing()
+        if not _kept_in_place(obj):
+            self.changing(obj)
         self.taints.taint(obj, why)
 
     def taint_of(self, obj: Value) -> Unknown | None:

@@ -111,19 +111,20 @@ class Watch:
         self.changed = not all(map(_fixed, values)) or not (
             name in _COPIES
             or name.startswith(("str.", "math."))
-            or (_only_computes(name, args, kwargs) and _of_tensors(name, values))
+            or (self._only_computes(name, args, kwargs) and _of_tensors(name, values))
         )
 
-
-def _only_computes(name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
-    """Whether a function on tensors makes a new one; one in place changes none of which the shape alone is
-    known, if it keeps that.
-    """
-    if kwargs.get("inplace", False) is not False:
-        return args[:1] != () and args[0].__class__ is Tensor and args[0].data is None
-    if not name.endswith("_") or name.endswith("__"):
-        return "out" not in kwargs
-    return name.rpartition(".")[2] in _IN_PLACE and args[0].__class__ is Tensor and args[0].data is None
+    def _only_computes(self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+        """Whether a function on tensors makes a new one, or changes only a new one in place, or one of which
+        the shape alone is known, if it keeps that.
+        """
+        last = name.rpartition(".")[2]
+        named = last.endswith("_") and not last.endswith("__")
+        if not named and "inplace" not in kwargs:
+            return "out" not in kwargs
+        if not args or args[0].__class__ is not Tensor:
+            return False
+        return self.made(args[0]) or (args[0].data is None and (last in _IN_PLACE or not named))
 
 
 _IN_PLACE = frozenset(

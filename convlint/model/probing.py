@@ -6,6 +6,7 @@ Law: inputs are learned on one path, by running the model until no run says more
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import process_time
 
 from msgspec import Struct, field
@@ -203,9 +204,11 @@ def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limi
     limits = replace(limits or Limits(), clean_paths=1)
     standing = before.standing
     trial = Trial(make, training, before.anyway, specs=before.specs, standing=standing)
+    shared = standing is not None and _stands(standing)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
-    if standing is not None:
-        standing.protocol.set_training(Machine(loader, limits=limits), standing.model, not training)
+    if standing is not None and shared:
+        with suppress(NotModelled):  # the call has made the model unknown
+            standing.protocol.set_training(Machine(loader, limits=limits), standing.model, not training)
     return replace(before, outcomes=tuple(outcomes), models=tuple(trial.runs))
 
 

@@ -34,6 +34,7 @@ from convlint.model.definitions import (
     definitions,
     may_be_root,
 )
+from convlint.model.modes import alike
 from convlint.model.probing import Make, Probe, known_input, probed, probed_again, run_model
 from convlint.model.run import Outcome, not_started, run_paths
 from convlint.values import BoundMethod, Class, Function, Instance, Namespace, Native, Span, Value, span_of
@@ -262,10 +263,14 @@ class _Analysis(Struct):
         cls: Class | None,
         given: Make | None = None,
     ) -> None:
-        """Keep an evaluation run, and make the training run where there is a model that looks at its mode."""
+        """Keep an evaluation run, and make the training run where there is a model for which the mode makes a
+        difference.
+        """
         self._add(name, kind, span, False, make, probe, cls, given)
         self._note_called(probe.outcomes)
-        if probe.models and any(outcome.machine.mode_asked for outcome in probe.outcomes):
+        asked = probe.models and any(outcome.machine.mode_asked for outcome in probe.outcomes)
+        first, standing = probe.outcomes[0], probe.standing
+        if asked and (standing is None or not alike(self.loader, standing, first, self.limits)):
             trained = probed_again(self.loader, make, probe, True, self.limits)
             self._add(name, kind, span, True, make, trained, cls, given)
 

@@ -1,0 +1,136 @@
+"""Whether a model does in training what it does in evaluation.
+
+Law: the modes differ only where something looks at them. Where each module that did, called by itself in
+training, gives what it gave in evaluation, calls the same layers and asks for nothing more, the whole model
+does, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+
+from convlint.dims import Expr
+from convlint.interp.budget import Exhausted, Limits
+from convlint.interp.loader import Loader
+from convlint.interp.machine import Machine
+from convlint.interp.watch import Watch
+from convlint.model.run import Outcome
+from convlint.model.standing import Standing
+from convlint.trace import Called
+from convlint.values import NotModelled, Raised, Tensor, Value
+
+
+def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits | None) -> bool:
+    """Whether calling a model that stands in training would go as it went on a path of its evaluation; also
+    False where that is not plain. What only training comes by is added to the path's records.
+    """
+    askers = outcome.machine.askers
+    if standing.changed or not outcome.clean or not all(map(_within_a_model, askers.values())):
+        return False
+    machine = Machine(loader, limits=limits, training=True)
+    model = standing.begin(machine)
+    for question in outcome.machine.path.assumptions:
+        machine.path.assume(question)
+    standing.protocol.set_training(machine, model, True)
+    evaluated, trained = outcome.trace, machine.trace
+    try:
+        for call in _outermost(askers.values()):
+            if not _goes_alike(machine, standing, call, evaluated.calls):
+                return False
+    finally:
+        with suppress(NotModelled):
+            standing.protocol.set_training(Machine(loader, limits=limits), model, False)
+    evaluated.assigned = {**trained.assigned, **evaluated.assigned}
+    evaluated.discarded += trained.discarded[len(standing.trace.discarded) :]
+    return True
+
+
+def _within_a_model(call: Called | None) -> bool:
+    return call is not None and call.parent is not None
+
+
+def _outermost(calls: Iterable[Called | None]) -> list[Called]:
+    """Those that no other of the calls contains."""
+    every = [call for call in calls if call is not None]
+    known = {id(call) for call in every}
+    return [call for call in every if not any(id(each) in known for each in _around(call))]
+
+
+def _around(call: Called) -> Iterator[Called]:
+    while call.parent is not None:
+        call = call.parent
+        yield call
+
+
+def _goes_alike(machine: Machine, standing: Standing, call: Called, calls: Sequence[Called]) -> bool:
+    """Whether a module, called as in the evaluation that made these calls, does in training what it did."""
+    split = len(call.inputs) - len(call.names)
+    named = dict(zip(call.names, call.inputs[split:], strict=True))
+    trace, watch = machine.trace, Watch(lambda _: False, standing.protocol.passes_on)
+    start, before = len(trace.calls), _recorded(machine)
+    machine.watch = watch
+    try:
+        machine.call(call.module, call.inputs[:split], named)
+    except (Raised, NotModelled, Exhausted):
+        return False
+    finally:
+        machine.watch = None
+        standing.changed |= watch.changed
+    there, here = [call, *_inside(call, calls)], trace.calls[start:]
+    return (
+        not watch.changed
+        and _recorded(machine) == before
+        and len(there) == len(here)
+        and all(_same_call(a, b) for a, b in zip(there, here, strict=True))
+    )
+
+
+def _inside(call: Called, calls: Sequence[Called]) -> Iterator[Called]:
+    """The calls that were made while this one was under way."""
+    within = {id(call)}
+    for each in calls[call.order + 1 :]:
+        if id(each.parent) not in within:
+            return
+        within.add(id(each))
+        yield each
+
+
+def _recorded(machine: Machine) -> tuple[int, ...]:
+    """How much a run has found, required and chosen so far."""
+    trace, path = machine.trace, machine.path
+    found = len(trace.failures), len(trace.required), len(trace.unknowns), len(trace.compared)
+    return (*found, len(path.choices), len(path.assumptions))
+
+
+def _same_call(one: Called, other: Called) -> bool:
+    return (
+        one.module is other.module
+        and one.names == other.names
+        and _same(one.inputs, other.inputs)
+        and _same(one.output, other.output)
+    )
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether nothing that follows can tell one value from the other by its shape, type or content."""
+    if one is other:
+        return not isinstance(one, Tensor) or not one.restated
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        return _looks(one) == _looks(other) and not (one.restated or other.restated)
+    if isinstance(one, (tuple, list)) and type(one) is type(other):
+        return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
+    return type(one) is type(other) and isinstance(one, _PLAIN) and one == other
+
+
+_PLAIN = (int, float, str, Expr)
+
+
+def _looks(tensor: Tensor) -> tuple[object, ...]:
+    t = tensor
+    return t.shape, t.dtype, t.kind, t.strides, t.trainable, t.data, t.attrs
+
+
+__all__ = ["alike"]
