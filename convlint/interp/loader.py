@@ -206,10 +206,11 @@ class Loader:
         if own is None:
             machine.budget.charge_module(file.words)
         run_module(machine, namespace, file)
-        self._note_registries(namespace)
+        self.note_registries(namespace)
         return namespace
 
-    def _note_registries(self, namespace: Namespace) -> None:
+    def note_registries(self, namespace: Namespace) -> None:
+        """Remember the containers that an evaluated module left empty."""
         package = namespace.name.partition(".")[0]
         for value in namespace.attrs.values():
             held = list(value.attrs.values()) if isinstance(value, Instance) else [value]

@@ -120,8 +120,12 @@ class Machine:
                 yield
         finally:
             self.importing -= 1
-            self.loader.settings |= {k: v for k, v in self.state.items() if k.startswith(LASTING)}
+            self.keep_settings()
             self.handlers, self.site = handlers, site
+
+    def keep_settings(self) -> None:
+        """What was set for the whole process holds for the runs that come."""
+        self.loader.settings |= {k: v for k, v in self.state.items() if k.startswith(LASTING)}
 
     def changing(self, obj: Value = None) -> None:
         """Something that may have existed before is changed; `obj`, where that is known."""

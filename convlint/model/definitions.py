@@ -26,6 +26,12 @@ def definitions(body: Iterable[ast.stmt]) -> Iterator[Definition]:
     return iter(found.values())
 
 
+def asks_whether_it_is_run(tree: ast.Module) -> bool:
+    """Whether the code at the top of a file does something else when it is run than when it is imported."""
+    tests = (node.test for node in tree.body if isinstance(node, ast.If))
+    return any(isinstance(n, ast.Name) and n.id == "__name__" for test in tests for n in ast.walk(test))
+
+
 def called_by_the_program(tree: ast.Module) -> set[str]:
     """The functions that module-level code calls without arguments: the program's own run shows what they
     do.

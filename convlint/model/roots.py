@@ -30,6 +30,7 @@ from convlint.model.definitions import (
     FUNCTIONS,
     Definition,
     FunctionNode,
+    asks_whether_it_is_run,
     called_by_the_program,
     definitions,
     may_be_root,
@@ -143,9 +144,15 @@ class _Analysis(Struct):
 
     def run(self) -> Analysis:
         whole = Span(self.filename, 1, 0, 1, 0)
-        # A module of a package is imported before it can be run: what it registers is registered then.
-        packaged = self._attempt("<module>", whole, self._own) if "." in self.name else None
-        self._attempt("<module>", whole, self._main)
+        packaged = None
+        if "." not in self.name:
+            self._attempt("<module>", whole, self._main)
+        elif asks_whether_it_is_run(self.file.tree):
+            # A module of a package is imported before it can be run: what it registers is registered then.
+            packaged = self._attempt("<module>", whole, self._own)
+            self._attempt("<module>", whole, self._main)
+        else:
+            self._attempt("<module>", whole, self._imported)
         self._others(packaged)
         self._add_skipped()
         self.result.runs.sort(key=lambda run: (run.span.row, run.kind is not RootKind.MODULE))
@@ -202,11 +209,35 @@ class _Analysis(Struct):
         if self.loader.evaluated and any(outcome.trace.raised for outcome in outcomes):
             self.afresh = True
             outcomes = run_paths(self.loader, self._program, limits=self.limits, training=True)
+        self._keep_main(outcomes)
+
+    def _keep_main(self, outcomes: list[Outcome]) -> None:
+        """The program's run, and the models that it made and nobody called."""
         span = Span(self.filename, 1, 0, 1, 0)
         self.result.runs.append(RootRun("<module>", RootKind.MODULE, span, True, tuple(outcomes)))
         self._note_called(outcomes)
         for built in constructions(outcomes[0], self._declared_at)[:MAX_BUILT]:
             self._root(built.name, built.span, partial(self._built, built))
+
+    def _imported(self) -> None:
+        """The program's run, of a file that does nothing else than when it is imported: it makes the module
+        that the other roots belong to, if it came to its end without a choice.
+        """
+
+        def once(machine: Machine) -> Value:
+            if self.afresh:
+                return self._program(machine)
+            self.afresh = True
+            return run_main(machine, self.filename, self.file, self.name)
+
+        outcomes = run_paths(self.loader, once, limits=self.limits, training=True)
+        first, module = outcomes[0], self.loader.modules.get(self.name)
+        if not first.clean or first.machine.path.choices or module is None:
+            self.loader.modules.pop(self.name, None)
+        else:
+            self.loader.note_registries(module)
+            first.machine.keep_settings()
+        self._keep_main(outcomes)
 
     def _program(self, machine: Machine) -> Value:
         if not self.afresh:
