@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp import patches
 from convlint.interp.classes import MISSING, bind_attribute, class_attribute, construct
 from convlint.interp.loader import attribute as module_attribute
 from convlint.libs import registry
@@ -279,14 +280,17 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
             _put_instance(machine, obj, name, value)
         case Tensor():
             registry.protocol_of(obj.kind).set_attribute(machine, obj, name, value)
-        case Class() | Namespace():
+        case Class() | Namespace(library=True) | Native():
             machine.loader.settle()
-            (obj.namespace if isinstance(obj, Class) else obj.attrs)[name] = value
+            patches.rebind(machine.state, obj, name, value)
+        case Namespace():
+            machine.loader.settle()
+            obj.attrs[name] = value
         case Function() if name == "__defaults__" and isinstance(value, (tuple, type(None))):
             obj._defaults = value or ()
         case Function() if name == "__kwdefaults__" and isinstance(value, (dict, type(None))):
             obj._kw_defaults = value or {}
-        case Function() | Native():
+        case Function():
             obj.attrs[name] = value
         case Unknown() | BoundMethod():
             pass
@@ -328,7 +332,11 @@ def remove(machine: Machine, obj: Value, name: str) -> None:
                 return
             if obj.attrs.pop(name, MISSING) is not MISSING or obj.tainted is not None:
                 return
-        case Class(namespace=store) | Namespace(attrs=store) | Function(attrs=store):
+        case Class(namespace=store) | Namespace(attrs=store, library=True):
+            if name in store:
+                patches.rebind(machine.state, obj, name, NO_PROPERTY)
+                return
+        case Function(attrs=store) | Namespace(attrs=store):
             if store.pop(name, MISSING) is not MISSING:
                 return
         case Unknown():

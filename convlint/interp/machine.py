@@ -19,6 +19,7 @@ from convlint.interp import (
     describing,
     evaluating,
     iterating,
+    patches,
     subscripts,
 )
 from convlint.interp.budget import Budget, Cost, Limits
@@ -82,6 +83,7 @@ class Machine:
         self._training = training
         self.taints = Taints()
         Machine.current = self
+        patches.establish(self.state)
 
     # -- the run -----------------------------------------------------------------------------------------
 
@@ -89,8 +91,14 @@ class Machine:
         """Begin where another machine stood when it had recorded `trace` and assumed these."""
         self.trace, self.recorder = trace, Recorder(trace)
         self.state, self.taints = dict(other.state), other.taints.copied()
+        patches.establish(self.state)
         for question in assumptions:
             self.path.assume(question)
+
+    def continues(self, other: Machine) -> None:
+        """What was set for the process while another machine ran holds here, too."""
+        self.state.update(other.state)
+        patches.establish(self.state)
 
     @property
     def present(self) -> Machine:
