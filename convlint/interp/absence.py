@@ -9,6 +9,7 @@ import ast
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from convlint.interp.rebinding import exposed
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import BoundMethod, Class, Function, Instance, Raised, Tensor, Value
@@ -25,7 +26,7 @@ def no_such_attribute(machine: Machine, obj: Instance, name: str, raised: Raised
     framework = registry.protocol_of_model(obj)
     if framework is None or not framework.lacks(obj, name) or _assigns(obj.cls, name):
         return
-    if obj.cls.filename in machine.loader.open:
+    if obj.cls.filename in machine.loader.open or exposed(obj.cls):
         return
     if raised.text.endswith(f"'{obj.cls.name}' object has no attribute '{name}'"):
         from difflib import get_close_matches
@@ -54,6 +55,9 @@ def misfit(machine: Machine, called: Value, raised: Raised) -> None:
         raised.unbound = None
         return
     function = called.function if isinstance(called, BoundMethod) else called
+    if _uncertain(called.receiver if isinstance(called, BoundMethod) else called):
+        raised.unbound = None
+        return
     if isinstance(function, Class):
         function = function.find("__init__")
     elif isinstance(function, Instance):
@@ -64,6 +68,13 @@ def misfit(machine: Machine, called: Value, raised: Raised) -> None:
     if function is raised.unbound:
         _report(machine, raised)
     raised.unbound = None
+
+
+def _uncertain(receiver: Value) -> bool:
+    """Whether the methods of an object or a class may be others than its source says."""
+    if isinstance(receiver, Instance):
+        return receiver.tainted is not None or exposed(receiver.cls)
+    return isinstance(receiver, Class) and exposed(receiver)
 
 
 def _hands_on(node: ast.AST) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp import patches
+from convlint.interp import patches, rebinding
 from convlint.interp.classes import MISSING, bind_attribute, class_attribute, construct
 from convlint.interp.loader import attribute as module_attribute
 from convlint.libs import registry
@@ -202,7 +202,24 @@ def _of_function(machine: Machine, obj: Function, name: str) -> Value:
             return obj.attrs
         case "__annotations__":
             return {}
+        case "__globals__":
+            return obj.closure.module.attrs  # type: ignore[attr-defined]
+        case "__code__":
+            return _code_of(machine, obj)
+        case "__closure__" | "__type_params__":
+            return machine.unknown(f"{name} of a function is not modelled")
     return MISSING
+
+
+def _code_of(machine: Machine, function: Function) -> Value:
+    """A function's code object: what its signature says of it, and the code itself to give to another."""
+    cls = registry.lookup("types.CodeType")
+    assert isinstance(cls, Class)
+    made, code = Instance(cls, payload=function.code), function.code
+    made.tainted = machine.unknown("code objects are not modelled")
+    made.attrs["co_argcount"] = len(code.parameters)  # type: ignore[attr-defined]
+    made.attrs["co_name"] = function.name
+    return made
 
 
 def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
@@ -253,6 +270,8 @@ def _of_wrapped(machine: Machine, obj: StaticMethod | ClassMethod, name: str) ->
 
 
 def _of_unknown(machine: Machine, obj: Unknown, name: str) -> Value:
+    if name == "f_globals":
+        rebinding.open_modules(machine)  # through a frame, names of any module can be bound
     return obj.derive(("attribute", name))
 
 
@@ -280,14 +299,19 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
             _put_instance(machine, obj, name, value)
         case Tensor():
             registry.protocol_of(obj.kind).set_attribute(machine, obj, name, value)
+        case Class() if name == "__bases__":
+            rebinding.forget(machine, obj, machine.unknown(f"{obj.name} is given other bases"))
         case Class() | Namespace(library=True) | Native():
             machine.loader.settle()
-            patches.rebind(machine.state, obj, name, value)
+            patches.rebind(machine.state, obj, {name: value})
         case Namespace():
             machine.loader.settle()
             obj.attrs[name] = value
         case Function() if name == "__defaults__" and isinstance(value, (tuple, type(None))):
             obj._defaults = value or ()
+        case Function() if name == "__code__":
+            obj.code = getattr(value, "payload", None) or obj.code
+            obj.attrs[name] = value
         case Function() if name == "__kwdefaults__" and isinstance(value, (dict, type(None))):
             obj._kw_defaults = value or {}
         case Function():
@@ -299,6 +323,12 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
 
 
 def _put_instance(machine: Machine, obj: Instance, name: str, value: Value) -> None:
+    if name == "__class__":
+        if isinstance(value, Class):
+            obj.cls = value
+        else:
+            machine.taint(obj, value if isinstance(value, Unknown) else machine.unknown("another class"))
+        return
     custom = obj.cls.find("__setattr__")
     if custom is not None:
         machine.call(custom, (obj, name, value))
@@ -334,7 +364,7 @@ def remove(machine: Machine, obj: Value, name: str) -> None:
                 return
         case Class(namespace=store) | Namespace(attrs=store, library=True):
             if name in store:
-                patches.rebind(machine.state, obj, name, NO_PROPERTY)
+                patches.rebind(machine.state, obj, {name: NO_PROPERTY})
                 return
         case Function(attrs=store) | Namespace(attrs=store):
             if store.pop(name, MISSING) is not MISSING:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from convlint.interp import patches
 from convlint.interp.budget import Exhausted, Spending
 from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
 from convlint.interp.expressions import Context
@@ -64,6 +65,8 @@ class Loader:
         """The folder of a file that may be run as a program: Python looks there before its own library."""
         self._shadowed: dict[str, bool] = {}
         self.modules: dict[str, Namespace] = {}
+        self.replaced: dict[str, Unknown] = {}
+        """Modules in whose place the program puts something that is not known."""
         self.sources: dict[str, str] = {}
         """The text of every file that was read, by file name."""
         self.open: set[str] = set()
@@ -160,7 +163,8 @@ class Loader:
 
     def exists(self, name: str) -> bool:
         """Whether the module can be found, without evaluating it."""
-        return self.describes(name) or name in self.modules or self.find(name) is not None
+        known = name in self.modules or name in self.replaced or name == "__main__"
+        return self.describes(name) or known or self.find(name) is not None
 
     # -- evaluating --------------------------------------------------------------------------------------
 
@@ -169,7 +173,7 @@ class Loader:
         read.
         """
         self.pending.pop(name, None)
-        found = self.modules.get(name)
+        found = self.replaced.get(name) or machine.module(name)
         if found is not None:
             return found
         if self.describes(name):
@@ -314,6 +318,9 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
         return value
     full = f"{module.name}.{name}"
     if module.library:
+        why = module.attrs.get(patches.ALL)
+        if isinstance(why, Unknown):
+            return why.derive(name)
         declared = registry.lookup(full)
         if declared is None:
             return _library(machine, full)

@@ -20,6 +20,7 @@ from convlint.interp import (
     evaluating,
     iterating,
     patches,
+    rebinding,
     subscripts,
 )
 from convlint.interp.budget import Budget, Cost, Limits
@@ -47,6 +48,7 @@ from convlint.values import (
 )
 from convlint.values.caller import LASTING, Words
 
+MAIN = "__main__"
 _NUMBERS = frozenset({int, float, bool, str, Expr})
 
 
@@ -80,6 +82,8 @@ class Machine:
         self.watch: Watch | None = None
         self.mode_asked = False
         """Whether anything looked at the mode: if not, training and evaluation are the same."""
+        self.main: Namespace | None = None
+        """The names of the file that is run as a program."""
         self._training = training
         self.taints = Taints()
         Machine.current = self
@@ -92,6 +96,7 @@ class Machine:
         self.trace, self.recorder = trace, Recorder(trace)
         self.state, self.taints = dict(other.state), other.taints.copied()
         patches.establish(self.state)
+        self.main = other.main
         for question in assumptions:
             self.path.assume(question)
 
@@ -168,6 +173,7 @@ class Machine:
         if isinstance(decorator, Unknown):
             if isinstance(value, Class):
                 value.unknown_base = value.unknown_base or decorator
+                rebinding.expose(value, decorator)
                 return value
             return decorator.derive(("decorates", id(value)))
         return self.call_at(Site(node, filename, frame.site), decorator, (value,), {})
@@ -364,7 +370,17 @@ class Machine:
         return isinstance(kind, Class) and kind in error.cls.mro
 
     def module(self, name: str) -> Value | None:
-        return self.loader.modules.get(name)
+        return self.main if name == MAIN else self.loader.modules.get(name)
+
+    def replace_module(self, name: str, module: Value) -> None:
+        """`sys.modules[name] = module`. An object that takes the place of a module's code offers its names."""
+        known = self.loader.modules.get(name)
+        if isinstance(module, Namespace):
+            self.loader.modules[name] = module
+        elif known is not None and not known.library:
+            self.loader.open.add(known.filename)
+        elif known is None and name != MAIN:
+            self.loader.replaced[name] = self.unknown("a module that the program makes is not known")
 
     def import_module(self, name: str) -> Value:
         if not self.loader.exists(name) and self.expects("ModuleNotFoundError"):
@@ -385,7 +401,10 @@ class Machine:
 
     def taint(self, obj: Value, why: Unknown) -> None:
         self.changing()
-        self.taints.taint(obj, why)
+        if isinstance(obj, (Class, Namespace)):
+            rebinding.forget(self, obj, why)
+        else:
+            self.taints.taint(obj, why)
 
     def taint_of(self, obj: Value) -> Unknown | None:
         """Why a container's content is uncertain; None while it is certain."""

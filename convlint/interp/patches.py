@@ -19,6 +19,10 @@ PATCHED = f"{LASTING}patched"
 _NOTHING: Patched = {}
 
 
+ALL = "*"
+"""Stands for every attribute of a library's module."""
+
+
 class _Present:
     """What holds in this process now, and what each attribute was before."""
 
@@ -50,13 +54,15 @@ def establish(state: Mapping[str, object]) -> None:
     _present.patched = wanted
 
 
-def rebind(state: dict[str, object], owner: Owner, name: str, value: Value) -> None:
+def rebind(state: dict[str, object], owner: Owner, values: Mapping[str, Value]) -> None:
     """`owner.name = value`, or `del owner.name` where the value is `MISSING`, for this run."""
-    key = (owner, name)
-    if key not in _present.before:
-        _present.before[key] = _names(owner).get(name, MISSING)
-    state[PATCHED] = _present.patched = {**of(state), key: value}
-    _write(owner, name, value)
+    names = _names(owner)
+    for name in values:
+        _present.before.setdefault((owner, name), names.get(name, MISSING))
+    patched = {(owner, name): value for name, value in values.items()}
+    state[PATCHED] = _present.patched = {**of(state), **patched}
+    for name, value in values.items():
+        _write(owner, name, value)
 
 
 def _write(owner: Owner, name: str, value: Value) -> None:

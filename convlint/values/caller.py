@@ -85,6 +85,9 @@ class Caller(Protocol):
     def module(self, name: str) -> Value | None:
         """A module of the program that was imported so far, by its dotted name; None where there is none."""
 
+    def replace_module(self, name: str, module: Value) -> None:
+        """Put something in the place of the module of that dotted name."""
+
     def import_module(self, name: str) -> Value:
         """The module of that dotted name, evaluated if it was not yet; Unknown where it is not found."""
 
