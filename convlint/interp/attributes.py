@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp import patches, rebinding
 from convlint.interp.classes import MISSING, bind_attribute, class_attribute, construct
+from convlint.interp.frame import Code
 from convlint.interp.loader import attribute as module_attribute
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING as NO_PROPERTY
 from convlint.values import (
     BoundMethod,
+    Caller,
     Class,
     ClassMethod,
     Function,
@@ -60,6 +62,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return obj.tainted.derive(("attribute", name))
     if name in _OF_EVERY_OBJECT and obj.payload is None and cls.unknown_base is None:
         return _of_every_object(machine, obj, name)
+    if obj.payload is not None and (found := _of_host(machine, obj.payload, name)) is not MISSING:
+        return found
     fallback = cls.find("__getattr__")
     if fallback.__class__ is Native:  # a library only looks something up
         try:
@@ -70,8 +74,6 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return machine.call(fallback, (obj, name))
     if cls.unknown_base is not None:
         return cls.unknown_base.derive((id(obj), "attribute", name))
-    if obj.payload is not None:
-        return _of_host(machine, obj.payload, name)
     return MISSING
 
 
@@ -89,6 +91,11 @@ def _of_every_object(machine: Machine, obj: Instance, name: str) -> Value:
 def _of_tensor(machine: Machine, obj: Tensor, name: str) -> Value:
     if obj.attrs is not None and name in obj.attrs:
         return obj.attrs[name]
+    own = patches.given(machine.state, obj.kind, name)
+    if own is not NO_PROPERTY:
+        cls = registry.lookup(obj.kind)
+        assert isinstance(cls, Class)
+        return bind_attribute(machine, own, obj, cls)
     found = registry.protocol_of(obj.kind).get_attribute(machine, obj, name)
     if found is not NO_PROPERTY:
         return found
@@ -202,6 +209,8 @@ def _of_function(machine: Machine, obj: Function, name: str) -> Value:
             return obj.attrs
         case "__annotations__":
             return {}
+        case "__get__":
+            return _getter(obj)
         case "__globals__":
             return obj.closure.module.attrs  # type: ignore[attr-defined]
         case "__code__":
@@ -211,15 +220,34 @@ def _of_function(machine: Machine, obj: Function, name: str) -> Value:
     return MISSING
 
 
+def _getter(function: Function) -> Value:
+    """`function.__get__`: binds it to an object (howto/descriptor.html#functions-and-methods)."""
+
+    def bind(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        receiver = args[0] if args else kwargs.get("instance")
+        return function if receiver is None else BoundMethod(function, receiver)
+
+    return Native("function.__get__", bind)
+
+
 def _code_of(machine: Machine, function: Function) -> Value:
     """A function's code object: what its signature says of it, and the code itself to give to another."""
     cls = registry.lookup("types.CodeType")
     assert isinstance(cls, Class)
     made, code = Instance(cls, payload=function.code), function.code
+    assert isinstance(code, Code)
     made.tainted = machine.unknown("code objects are not modelled")
-    made.attrs["co_argcount"] = len(code.parameters)  # type: ignore[attr-defined]
+    made.attrs["co_argcount"] = len(code.parameters)
     made.attrs["co_name"] = function.name
+    made.attrs["co_varnames"] = _names_in(code)
     return made
+
+
+def _names_in(code: Code) -> tuple[str, ...]:
+    """The parameters, then what else the body binds."""
+    stars = (name for name in (code.star, code.stars) if name)
+    parameters = (*code.parameters, *code.keyword_only, *stars)
+    return (*parameters, *sorted(code.own.bound.difference(parameters)))
 
 
 def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
@@ -299,6 +327,8 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
             _put_instance(machine, obj, name, value)
         case Tensor():
             registry.protocol_of(obj.kind).set_attribute(machine, obj, name, value)
+        case Namespace() if name == "__class__":
+            machine.loader.open.add(obj.filename)
         case Class() if name == "__bases__":
             rebinding.forget(machine, obj, machine.unknown(f"{obj.name} is given other bases"))
         case Class() | Namespace(library=True) | Native():
@@ -323,17 +353,25 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
 
 
 def _put_instance(machine: Machine, obj: Instance, name: str, value: Value) -> None:
-    if name == "__class__":
-        if isinstance(value, Class):
-            obj.cls = value
-        else:
-            machine.taint(obj, value if isinstance(value, Unknown) else machine.unknown("another class"))
+    if name in ("__class__", "__dict__"):
+        _remake(machine, obj, value)
         return
     custom = obj.cls.find("__setattr__")
     if custom is not None:
         machine.call(custom, (obj, name, value))
     else:
         plain_set(machine, obj, name, value)
+
+
+def _remake(machine: Machine, obj: Instance, value: Value) -> None:
+    """`obj.__class__ = cls`, or `obj.__dict__ = attributes`: a dictionary may be its own attributes."""
+    names = value.payload if isinstance(value, Instance) else value
+    if isinstance(value, Class):
+        obj.cls = value
+    elif isinstance(names, dict) and machine.taint_of(names) is None:
+        obj.attrs = names
+    else:
+        machine.taint(obj, value if isinstance(value, Unknown) else machine.unknown("another class"))
 
 
 def plain_set(machine: Machine, obj: Instance, name: str, value: Value) -> None:

@@ -150,7 +150,9 @@ class Machine:
         except Raised as raised:
             if raised.unbound is not None:
                 self.site = site
-                absence.misfit(self, function, raised)
+                why = absence.misfit(self, function, raised)
+                if why is not None:
+                    return calling.unknown_call(self, function, why, [*args, *kwargs.values()])
             raise
         finally:
             self.site = before
@@ -187,6 +189,8 @@ class Machine:
         if isinstance(obj, Class):
             raise self.error("AttributeError", f"type object '{obj.name}' has no attribute '{name}'")
         if isinstance(obj, Namespace):
+            if obj.filename in self.loader.open:
+                return self.unknown(f"{obj.name} may have more names than its source binds")
             raise self.error("AttributeError", f"module '{obj.name}' has no attribute '{name}'")
         cls = self.class_of(obj)
         shown = cls.name if isinstance(cls, Class) else type(obj).__name__

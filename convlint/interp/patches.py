@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from convlint.libs import registry
 from convlint.libs.protocol import MISSING
 from convlint.values import Class, Namespace, Native, Value
 from convlint.values.caller import LASTING
@@ -39,6 +40,13 @@ def of(state: Mapping[str, object]) -> Patched:
     found = state.get(PATCHED, _NOTHING)
     assert isinstance(found, dict)
     return found
+
+
+def given(state: Mapping[str, object], kind: str, name: str) -> Value:
+    """What a run has made of an attribute of a library's class; `MISSING` where nothing."""
+    patched = of(state)
+    cls = registry.lookup(kind) if patched else None
+    return patched.get((cls, name), MISSING) if isinstance(cls, Class) else MISSING
 
 
 def establish(state: Mapping[str, object]) -> None:

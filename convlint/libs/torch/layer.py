@@ -12,6 +12,7 @@ from convlint.libs import registry
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, gap, klass, place
 from convlint.libs.signature import BindError, Signature
+from convlint.libs.torch import everywhere
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Value
 
 MODULE = "torch.nn.Module"
@@ -117,7 +118,7 @@ def parameter(op: Op, name: str, shape: tuple[Value, ...] | None, *, trainable: 
         tensor = Tensor(tuple(op.as_dim(extent, name) for extent in shape), trainable=trainable)
     store = op.self.attrs["_parameters"]
     assert isinstance(store, dict)
-    store[name] = tensor
+    store[name] = everywhere.registered(op.caller, everywhere.PARAMETER, op.self, name, tensor)
     return tensor
 
 
@@ -126,4 +127,5 @@ def buffer(op: Op, name: str, shape: tuple[Value, ...] | None, dtype: str = "flo
     assert op.self is not None
     store = op.self.attrs["_buffers"]
     assert isinstance(store, dict)
-    store[name] = None if shape is None else Tensor(tuple(op.as_dim(e, name) for e in shape), dtype)
+    tensor = None if shape is None else Tensor(tuple(op.as_dim(e, name) for e in shape), dtype)
+    store[name] = everywhere.registered(op.caller, everywhere.BUFFER, op.self, name, tensor)
