@@ -373,6 +373,14 @@ class Machine:
             return any(self.catches(each, error) for each in kind)
         return isinstance(kind, Class) and kind in error.cls.mro
 
+    def may_swallow(self, manager: Value) -> bool:
+        from convlint.interp.exceptions import may_swallow
+
+        return may_swallow(manager)
+
+    def guard(self, managers: int) -> None:
+        self.suppressing += managers
+
     def module(self, name: str) -> Value | None:
         return self.main if name == MAIN else self.loader.modules.get(name)
 

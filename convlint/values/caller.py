@@ -82,6 +82,12 @@ class Caller(Protocol):
     def error(self, name: str, message: str) -> Raised:
         """A builtin exception of the program, to be raised: `raise caller.error("ValueError", "…")`."""
 
+    def may_swallow(self, manager: Value) -> bool:
+        """Whether leaving a context manager, or calling what an `ExitStack` calls, may end an exception."""
+
+    def guard(self, managers: int) -> None:
+        """So many more managers are entered that may end an exception; fewer, where it is negative."""
+
     def module(self, name: str) -> Value | None:
         """A module of the program that was imported so far, by its dotted name; None where there is none."""
 

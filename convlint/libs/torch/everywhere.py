@@ -42,7 +42,7 @@ def hooks(caller: Caller, kind: str) -> dict[str, Value]:
 
 def registered(caller: Caller, kind: str, module: Instance, name: str, value: Value) -> Value:
     """What is registered under a name, as the hooks leave it."""
-    for hook in hooks(caller, kind).values():
+    for hook in () if value is None else hooks(caller, kind).values():
         changed = caller.call(hook, (module, name, value))
         value = value if changed is None else changed
     return value
