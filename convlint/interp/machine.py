@@ -105,6 +105,11 @@ class Machine:
         self.state.update(other.state)
         patches.establish(self.state)
 
+    def resume(self) -> None:
+        """This machine goes on after another one ran."""
+        Machine.current = self
+        patches.establish(self.state)
+
     @property
     def present(self) -> Machine:
         """The machine that runs now: a lazy import may outlive the one that met it."""
