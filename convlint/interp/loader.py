@@ -213,6 +213,15 @@ class Loader:
         self._note_registries(namespace)
         return namespace
 
+    def again(self, machine: Machine, namespace: Namespace) -> None:
+        """Evaluate a module once more, on the names that it has. Raises `NotModelled` where that cannot be."""
+        try:
+            file = self.read(Path(namespace.filename))
+        except (OSError, ValueError, SyntaxError, RecursionError) as error:
+            raise NotModelled(f"{namespace.name} could not be read again: {error}") from None
+        machine.budget.charge_module(file.words)
+        run_module(machine, namespace, file)
+
     def _note_registries(self, namespace: Namespace) -> None:
         package = namespace.name.partition(".")[0]
         for value in namespace.attrs.values():

@@ -194,7 +194,7 @@ class Machine:
         if isinstance(obj, Class):
             raise self.error("AttributeError", f"type object '{obj.name}' has no attribute '{name}'")
         if isinstance(obj, Namespace):
-            if obj.filename in self.loader.open:
+            if obj.filename in self.loader.open or self.taint_of(obj.attrs) is not None:
                 return self.unknown(f"{obj.name} may have more names than its source binds")
             raise self.error("AttributeError", f"module '{obj.name}' has no attribute '{name}'")
         cls = self.class_of(obj)
@@ -388,6 +388,10 @@ class Machine:
 
     def module(self, name: str) -> Value | None:
         return self.main if name == MAIN else self.loader.modules.get(name)
+
+    def reload_module(self, module: Namespace) -> None:
+        self.changing()
+        self.loader.again(self, module)
 
     def replace_module(self, name: str, module: Value) -> None:
         """`sys.modules[name] = module`. An object that takes the place of a module's code offers its names."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from convlint.dims import Question
 from convlint.shapes.fault import Fault, Requirement, Shape
-from convlint.values.objects import Instance, Value
+from convlint.values.objects import Instance, Namespace, Value
 from convlint.values.raised import Raised
 from convlint.values.site import Site
 from convlint.values.unknown import Unknown
@@ -90,6 +90,9 @@ class Caller(Protocol):
 
     def module(self, name: str) -> Value | None:
         """A module of the program that was imported so far, by its dotted name; None where there is none."""
+
+    def reload_module(self, module: Namespace) -> None:
+        """Evaluate a module of the program once more."""
 
     def replace_module(self, name: str, module: Value) -> None:
         """Put something in the place of the module of that dotted name."""
