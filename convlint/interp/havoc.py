@@ -58,8 +58,8 @@ class Havoc:
             obj = _peek(node, frame)
             if isinstance(obj, _MUTABLE):
                 machine.taint(obj, why)
-        for node, name in self.set:
-            _set(machine, _peek(node, frame), name, why)
+        for node, named in self.set:
+            _set(machine, _peek(node, frame), named, why)
         for name in self.bound:
             store_name(frame, name, self.context.scope.depth_of(name), why.derive(name))
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp import patches
+from convlint.interp import effects, patches
 from convlint.interp.budget import Exhausted, Spending
 from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
 from convlint.interp.expressions import Context
@@ -56,7 +56,7 @@ class Loader:
         script: Path | None = None,
         unsaved: Mapping[str, str] | None = None,
     ) -> None:
-        self.unsaved = unsaved or {}
+        self.unsaved: Mapping[str, str] = unsaved or {}
         """Texts that stand in for files on disk, by absolute path."""
         self.absent: set[str] = set()
         """Where a module was looked for in vain."""
@@ -90,6 +90,7 @@ class Loader:
         """What module-level code set for the whole process: keys of a machine's state that begin with
         `LASTING`.
         """
+        self._acting: dict[str, bool] = {}
         self._found: dict[str, Path | None] = {}
 
     def afresh(self) -> Loader:
@@ -166,6 +167,12 @@ class Loader:
         known = name in self.modules or name in self.replaced or name == "__main__"
         return self.describes(name) or known or self.find(name) is not None
 
+    def acts(self, name: str, member: str = "") -> bool:
+        """Whether importing the module, or the module of a package that is its member, changes others."""
+        if effects.acts(self, name, self._acting):
+            return True
+        return bool(member) and self.folder(name) is not None and self.acts(f"{name}.{member}")
+
     # -- evaluating --------------------------------------------------------------------------------------
 
     def module(self, machine: Machine, name: str) -> Value:
@@ -214,7 +221,7 @@ class Loader:
         return namespace
 
     def again(self, machine: Machine, namespace: Namespace) -> None:
-        """Evaluate a module once more, on the names that it has. Raises `NotModelled` where that cannot be."""
+        """Evaluate a module once more, on the names that it has. Raises `NotModelled`."""
         try:
             file = self.read(Path(namespace.filename))
         except (OSError, ValueError, SyntaxError, RecursionError) as error:

@@ -394,7 +394,7 @@ class Machine:
         self.loader.again(self, module)
 
     def replace_module(self, name: str, module: Value) -> None:
-        """`sys.modules[name] = module`. An object that takes the place of a module's code offers its names."""
+        """`sys.modules[name] = module`. An object in the place of a module offers the names of its code."""
         known = self.loader.modules.get(name)
         if isinstance(module, Namespace):
             self.loader.modules[name] = module

@@ -91,8 +91,8 @@ def may_rebind(machine: Machine, args: Sequence[Value], why: Unknown) -> None:
         if not isinstance(text, str) or not any(isinstance(arg, _CALLED) for arg in args[index + 1 :]):
             continue
         machine.loader.settle()
-        for owner, name in [*((each, text) for each in owners), *_named(machine, text)]:
-            forget_attribute(machine, owner, name, why)
+        for holder, name in [*((each, text) for each in owners), *_named(machine, text)]:
+            forget_attribute(machine, holder, name, why)
 
 
 def _named(machine: Machine, text: str) -> Iterable[tuple[Value, str]]:

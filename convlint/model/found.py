@@ -59,9 +59,9 @@ class Evidence:
         return found or (None if cls.node is None else self._declarations.classes.get(id(cls.node)))
 
     def given(self, text: str, machine: Machine, model: Instance) -> list[Given]:
-        """What calls pass of which all is known: calls of the very object that the expression names, or of one
-        made by the same expression; where there is none, of models of its class, first of those with the same
-        parameters.
+        """What calls pass of which all is known: calls of the very object that the expression names, or of
+        one made by the same expression; where there is none, of models of its class, first of those with the
+        same parameters.
         """
         named, alike, others = list[Called](), list[Called](), list[Called]()
         parameters, written = _parameters(machine, model), _normal(text)

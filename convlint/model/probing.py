@@ -29,7 +29,6 @@ from convlint.model.stock import Evaluated, Stock, stock
 from convlint.trace import Called
 from convlint.values import (
     BoundMethod,
-    Class,
     Function,
     Instance,
     NotModelled,

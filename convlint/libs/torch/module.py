@@ -150,14 +150,34 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
 
 
 _UNSEEN = frozenset(
-    (
-        "T_destination __constants__ __setstate__ _apply _backward_hooks _backward_pre_hooks "
-        "_compiled_call_impl _forward_hooks_always_called _forward_hooks_with_kwargs "
-        "_forward_pre_hooks_with_kwargs _get_backward_hooks _get_backward_pre_hooks _is_full_backward_hook "
-        "_load_state_dict_post_hooks _load_state_dict_pre_hooks _maybe_warn_non_full_backward_hook "
-        "_named_members _replicate_for_data_parallel _slow_forward _state_dict_hooks _state_dict_pre_hooks "
-        "_version call_super_init dump_patches mtia set_extra_state"
-    ).split()
+    [
+        "T_destination",
+        "__constants__",
+        "__setstate__",
+        "_apply",
+        "_backward_hooks",
+        "_backward_pre_hooks",
+        "_compiled_call_impl",
+        "_forward_hooks_always_called",
+        "_forward_hooks_with_kwargs",
+        "_forward_pre_hooks_with_kwargs",
+        "_get_backward_hooks",
+        "_get_backward_pre_hooks",
+        "_is_full_backward_hook",
+        "_load_state_dict_post_hooks",
+        "_load_state_dict_pre_hooks",
+        "_maybe_warn_non_full_backward_hook",
+        "_named_members",
+        "_replicate_for_data_parallel",
+        "_slow_forward",
+        "_state_dict_hooks",
+        "_state_dict_pre_hooks",
+        "_version",
+        "call_super_init",
+        "dump_patches",
+        "mtia",
+        "set_extra_state",
+    ]
 )
 """What every module has besides what is described of it (PyTorch 2.13)."""
 COMPILED = "dynamo_ctx"

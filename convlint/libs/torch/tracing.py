@@ -42,11 +42,28 @@ def declare(names: str, module: str, body: Body, signature: str = "*args, **kwar
 
 # -- torch.jit -----------------------------------------------------------------------------------------------
 
-_OFFERED = (
-    "code code_with_constants define get_debug_state graph graph_for inlined_graph original_name save "
-    "save_to_buffer add_submodule delete_all_unused_submodules delete_submodule meta print_readable recompile "
-    "shape_env to_folder dynamo_ctx get_compiler_config"
-).split()
+_OFFERED = [
+    "code",
+    "code_with_constants",
+    "define",
+    "get_debug_state",
+    "graph",
+    "graph_for",
+    "inlined_graph",
+    "original_name",
+    "save",
+    "save_to_buffer",
+    "add_submodule",
+    "delete_all_unused_submodules",
+    "delete_submodule",
+    "meta",
+    "print_readable",
+    "recompile",
+    "shape_env",
+    "to_folder",
+    "dynamo_ctx",
+    "get_compiler_config",
+]
 """What a scripted, traced or compiled module has besides (PyTorch 2.13)."""
 
 

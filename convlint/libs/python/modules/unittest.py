@@ -1,4 +1,5 @@
-"""The module `unittest.mock`: `patch` in all its forms (docs.python.org/3/library/unittest.mock.html#the-patchers).
+"""The module `unittest.mock`: `patch` in all its forms
+(docs.python.org/3/library/unittest.mock.html#the-patchers).
 
 Law: an attribute is another one from entering or `start()` until leaving or `stop()`; a mock is not known.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
 from convlint.libs.python.declare import function, method, native
-from convlint.values import Caller, Class, Instance, Namespace, NotModelled, Value
+from convlint.values import Caller, Class, Instance, Namespace, Native, NotModelled, Value
 
 PATCH = registry.klass("unittest.mock._patch", "builtins.object")
 DEFAULT = registry.klass("unittest.mock._Default", "builtins.object")
@@ -139,7 +140,7 @@ def _decorate(caller: Caller, receiver: Value, func: Value, /) -> Value:
 
 function("unittest.mock.patch", absorbs=False)(_patch)
 _FORMS = registry.lookup("unittest.mock.patch")
+assert isinstance(_FORMS, Native)
 for _name, _body in (("object", _object), ("multiple", _multiple), ("dict", _dict)):
-    _made = native(f"unittest.mock.patch.{_name}", _body, absorbs=False)
-    _FORMS.attrs[_name] = _made  # type: ignore[union-attr]
-_FORMS.attrs["stopall"] = native("stopall", lambda caller, /: None)  # type: ignore[union-attr]
+    _FORMS.attrs[_name] = native(f"unittest.mock.patch.{_name}", _body, absorbs=False)
+_FORMS.attrs["stopall"] = native("stopall", lambda caller, /: None)
