@@ -100,9 +100,10 @@ def _member(machine: Machine, module: str, name: str) -> Value:
         return machine.unknown(f"the module {module} was not found").derive(name)
     if machine.expects("ImportError"):
         return resolve_member(machine, module, name)
-    if loader.acts(module, name):
-        loader.module(machine, module)
-    else:
+    acting = loader.acting(module, name)
+    for each in acting:
+        loader.module(machine, each)
+    if not acting:
         loader.pending.setdefault(module)
     return Lazy(lambda: resolve_member(machine.present, module, name))
 

@@ -167,11 +167,14 @@ class Loader:
         known = name in self.modules or name in self.replaced or name == "__main__"
         return self.describes(name) or known or self.find(name) is not None
 
-    def acts(self, name: str, member: str = "") -> bool:
-        """Whether importing the module, or the module of a package that is its member, changes others."""
-        if effects.acts(self, name, self._acting):
-            return True
-        return bool(member) and self.folder(name) is not None and self.acts(f"{name}.{member}")
+    def acts(self, name: str) -> bool:
+        """Whether importing the module changes others."""
+        return effects.acts(self, name, self._acting)
+
+    def acting(self, package: str, member: str) -> list[str]:
+        """Which of the modules that `from package import member` imports change others."""
+        inner = [f"{package}.{member}"] if self.folder(package) is not None else []
+        return [name for name in (package, *inner) if self.acts(name)]
 
     # -- evaluating --------------------------------------------------------------------------------------
 
