@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from convlint.libs import registry
 from convlint.libs.protocol import MISSING
 from convlint.values import Class, Namespace, Native, Value
-from convlint.values.caller import LASTING
+from convlint.values.caller import PATCHED
 
 Owner = Class | Namespace | Native
 Patched = Mapping[tuple[Owner, str], Value]
 """What attributes of shared objects stand for; `MISSING` where one was deleted."""
-PATCHED = f"{LASTING}patched"
 _NOTHING: Patched = {}
 
 

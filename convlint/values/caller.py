@@ -16,6 +16,8 @@ Words = Callable[[Fault], str]
 """Gives the runtime's own sentence for a fault, error class first: "RuntimeError: Given groups=1, …"."""
 LASTING = "setting:"
 """How the keys of a caller's state begin that module-level code sets for everything that runs after it."""
+PATCHED = f"{LASTING}patched"
+"""The key of what the program rebinds in libraries: a mapping from (class or module, name)."""
 
 
 class Caller(Protocol):

@@ -6,6 +6,7 @@ Law: every argument of the constructor is an attribute of the layer; parameters 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from convlint.libs import registry
@@ -13,7 +14,8 @@ from convlint.libs.op import Op
 from convlint.libs.registry import Body, gap, klass, place
 from convlint.libs.signature import BindError, Signature
 from convlint.libs.torch import everywhere
-from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Value
+from convlint.values import Caller, Class, Instance, Namespace, Native, NotModelled, Tensor, Value
+from convlint.values.caller import PATCHED
 
 MODULE = "torch.nn.Module"
 
@@ -42,6 +44,7 @@ def layer(
         def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             try:
                 receiver = _object(name, args)
+                _refuse_patched(caller, cls)
                 bound, given = forward.bind(args[1:], kwargs, 1)
                 return body(Op(caller, name, bound, given, receiver))
             except BindError as error:
@@ -53,6 +56,23 @@ def layer(
         return body
 
     return declare
+
+
+_FUNCTIONAL = "torch.nn.functional"
+_OTHERWISE = {"upsample": "interpolate", "multiheadattention": "multiheadattentionforward"}
+_RANKS = re.compile(r"[123]d$|loss$|[^a-z]")
+
+
+def _refuse_patched(caller: Caller, cls: Class) -> None:
+    """Raises `NotModelled` where the program has replaced the function that a layer calls."""
+    patched = caller.state.get(PATCHED)
+    if not isinstance(patched, dict):
+        return
+    own = _RANKS.sub("", cls.name.lower())
+    for owner, name in patched:
+        if isinstance(owner, Namespace) and owner.name == _FUNCTIONAL:
+            if name == "*" or _RANKS.sub("", name) in (own, _OTHERWISE.get(own)):
+                raise NotModelled(f"{_FUNCTIONAL}.{name} is another function, which {cls.name} calls")
 
 
 def _object(name: str, args: tuple[Value, ...]) -> Instance:
