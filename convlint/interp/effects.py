@@ -14,11 +14,14 @@ from typing import Protocol
 from msgspec import Struct
 
 from convlint.interp.compiled import compiled, compiled_text
+from convlint.libs import registry
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _HARMLESS = frozenset(("backends", "environ", "path", "rcParams"))
 """Attributes whose own are options of a process, which no shape rests on."""
 _SETTING = ("register_module_", "set_default_", "set_image_data_format", "set_floatx")
+_PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
+"""Functions that change nothing of what they are given."""
 _MOST = 500
 """How many modules are looked at for one import."""
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
@@ -31,9 +34,6 @@ class Finder(Protocol):
 
     def find(self, name: str) -> Path | None:
         """The file of a module."""
-
-    def describes(self, name: str) -> bool:
-        """Whether a described library has the module."""
 
 
 class Imported(Struct, frozen=True):
@@ -57,27 +57,33 @@ _kept: dict[tuple[str, int, int], Effects] = {}
 
 
 def acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
-    """Whether importing the module changes others."""
+    """Whether importing the module changes others; `known` keeps what was found out."""
     if name not in known:
-        known[name] = any(_reachable(finder, name))
+        known[name] = _acts(finder, name, known)
     return known[name]
 
 
-def _reachable(finder: Finder, name: str) -> Iterator[bool]:
+def _acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
     waiting, seen = [name], {name}
     while waiting and len(seen) < _MOST:
         module = waiting.pop()
-        path = None if finder.describes(module) else finder.find(module)
+        path = None if registry.is_package(module) else finder.find(module)
         if path is None or path.is_dir() or not _INSTALLED.isdisjoint(path.parts):
             continue
         effects = _of(path, finder.unsaved.get(str(path)))
-        yield effects.changes
+        if effects.changes:
+            known[module] = True
+            return True
         package = module if path.name == "__init__.py" else module.rpartition(".")[0]
         for each in effects.imports:
             for full in _modules(finder, each, package):
-                if full not in seen:
+                if known.get(full):
+                    return True
+                if full not in seen and full not in known:
                     seen.add(full)
                     waiting.append(full)
+    known |= dict.fromkeys(seen, False)  # what they all import was looked at
+    return False
 
 
 def _modules(finder: Finder, imported: Imported, package: str) -> Iterator[str]:
@@ -85,7 +91,7 @@ def _modules(finder: Finder, imported: Imported, package: str) -> Iterator[str]:
     base = imported.module
     if imported.level:
         base = ".".join([*_up(package, imported.level - 1), base]).rstrip(".")
-    if not base or finder.describes(base):
+    if not base or registry.is_package(base):
         return
     yield base
     path = finder.find(base) if imported.names else None
@@ -164,7 +170,20 @@ def _hands(node: ast.AST, names: set[str]) -> bool:
             calls = [call]
         case ast.FunctionDef(decorator_list=decorators):
             calls = [each for each in decorators if isinstance(each, ast.Call)]
-    return any(_imported(arg, names) for call in calls for arg in getattr(call, "args", ()))
+    return any(
+        isinstance(call, ast.Call) and _runs_elsewhere(call.func, names) and _imported(arg, names)
+        for call in calls
+        for arg in getattr(call, "args", ())
+    )
+
+
+def _runs_elsewhere(function: ast.expr, names: set[str]) -> bool:
+    """Whether a call runs a function by its name, or one of what was imported: no method of the module's own
+    objects.
+    """
+    if isinstance(function, ast.Name):
+        return function.id not in _PLAIN
+    return isinstance(function, ast.Attribute) and function.attr not in _PLAIN and _imported(function, names)
 
 
 def _imported(node: ast.expr, names: set[str]) -> bool:

@@ -81,9 +81,6 @@ class Files:
         path = self.folder / f"{name}.py"
         return path if path.exists() else None
 
-    def describes(self, name: str) -> bool:
-        return name == "torch"
-
 
 @pytest.mark.parametrize(
     ("text", "expected"),

@@ -70,9 +70,9 @@ def _refuse_patched(caller: Caller, cls: Class) -> None:
         return
     own = _RANKS.sub("", cls.name.lower())
     for owner, name in patched:
-        if isinstance(owner, Namespace) and owner.name == _FUNCTIONAL:
-            if name == "*" or _RANKS.sub("", name) in (own, _OTHERWISE.get(own)):
-                raise NotModelled(f"{_FUNCTIONAL}.{name} is another function, which {cls.name} calls")
+        replaced = isinstance(owner, Namespace) and owner.name == _FUNCTIONAL
+        if replaced and (name == "*" or _RANKS.sub("", name) in (own, _OTHERWISE.get(own))):
+            raise NotModelled(f"{_FUNCTIONAL}.{name} is another function, which {cls.name} calls")
 
 
 def _object(name: str, args: tuple[Value, ...]) -> Instance:
