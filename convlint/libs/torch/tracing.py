@@ -6,6 +6,7 @@ Law: the analysed program runs in plain Python, neither scripted nor traced nor 
 from __future__ import annotations
 
 from convlint.libs.op import Op
+from convlint.libs.protocol import MISSING
 from convlint.libs.registry import Body, alias, constant, function, klass, method, native
 from convlint.libs.torch.module import is_module
 from convlint.shapes.fault import Fault, Kind, Requirement
@@ -72,7 +73,7 @@ def offering(op: Op, value: Value) -> Value:
     if is_module(value):
         assert isinstance(value, Instance)
         for name in _OFFERED:
-            if name not in value.attrs and not value.cls.has(name):
+            if op.caller.lookup(value, name, MISSING) is MISSING:
                 value.attrs[name] = op.unknown(f"`{name}` of a compiled module is not modelled")
     return value
 
