@@ -9,9 +9,10 @@ import ast
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from convlint.interp.rebinding import exposed
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Kind
-from convlint.values import BoundMethod, Class, Function, Instance, Raised, Tensor, Value
+from convlint.values import BoundMethod, Class, Function, Instance, Raised, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -25,7 +26,7 @@ def no_such_attribute(machine: Machine, obj: Instance, name: str, raised: Raised
     framework = registry.protocol_of_model(obj)
     if framework is None or not framework.lacks(obj, name) or _assigns(obj.cls, name):
         return
-    if obj.cls.filename in machine.loader.open:
+    if obj.cls.filename in machine.loader.open or exposed(obj.cls):
         return
     if raised.text.endswith(f"'{obj.cls.name}' object has no attribute '{name}'"):
         from difflib import get_close_matches
@@ -48,22 +49,38 @@ def no_such_index(machine: Machine, values: tuple[Value, ...], index: int, raise
     machine.fault(Fault(Kind.PROGRAM, index, len(values), detail=words), lambda _: raised.text)
 
 
-def misfit(machine: Machine, called: Value, raised: Raised) -> None:
-    """A call passes arguments that the function it leads to does not take."""
-    if machine.site is None or _hands_on(machine.site.node) or _elsewhere(machine, raised.unbound):
-        raised.unbound = None
-        return
+def misfit(machine: Machine, called: Value, raised: Raised) -> Unknown | None:
+    """A call passes arguments that the function it leads to does not take.
+
+    Gives a result that is not known where the function may be another one at run time.
+    """
+    unbound, raised.unbound = raised.unbound, None
+    if machine.site is None or _hands_on(machine.site.node) or _installed(unbound):
+        return None
     function = called.function if isinstance(called, BoundMethod) else called
+    if _uncertain(machine, called.receiver if isinstance(called, BoundMethod) else called, unbound):
+        return None if machine.expects("TypeError") else machine.unknown("the function may be another one")
     if isinstance(function, Class):
         function = function.find("__init__")
     elif isinstance(function, Instance):
         framework = registry.protocol_of_model(function)
         if framework is not None and framework.builds_when_called:
-            return  # it binds arguments in its own way, and with its own words
+            return None  # it binds arguments in its own way, and with its own words
         function = function.cls.find("__call__" if framework is None else framework.entry)
-    if function is raised.unbound:
+    if function is unbound:
         _report(machine, raised)
-    raised.unbound = None
+    return None
+
+
+def _uncertain(machine: Machine, receiver: Value, function: Function | None) -> bool:
+    """Whether a function may be another one at run time: one of a file in which code is executed that is not
+    in the source, or a method of an object or a class that such code had.
+    """
+    if _filename(function) in machine.loader.open:
+        return True
+    if isinstance(receiver, Instance):
+        return receiver.tainted is not None or exposed(receiver.cls)
+    return isinstance(receiver, Class) and exposed(receiver)
 
 
 def _hands_on(node: ast.AST) -> bool:
@@ -73,12 +90,13 @@ def _hands_on(node: ast.AST) -> bool:
     )
 
 
-def _elsewhere(machine: Machine, function: Function | None) -> bool:
-    """Whether the function may be another one at run time: that of an installed package, of which the project
-    may use another version, or one of a file in which code is executed that is not in the source.
-    """
-    filename = getattr(function.code, "filename", "") if function is not None else ""
-    return filename in machine.loader.open or not _INSTALLED.isdisjoint(PurePath(filename).parts)
+def _installed(function: Function | None) -> bool:
+    """Whether the function is that of an installed package, of which the project may use another version."""
+    return not _INSTALLED.isdisjoint(PurePath(_filename(function)).parts)
+
+
+def _filename(function: Function | None) -> str:
+    return "" if function is None else str(getattr(function.code, "filename", ""))
 
 
 def wrong_number(machine: Machine, value: Value, given: int, wanted: int, starred: bool) -> Raised:

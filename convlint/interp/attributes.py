@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp import callables, patches, rebinding
 from convlint.interp.classes import MISSING, bind_attribute, class_attribute, construct
 from convlint.interp.loader import attribute as module_attribute
 from convlint.libs import registry
@@ -59,6 +60,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return obj.tainted.derive(("attribute", name))
     if name in _OF_EVERY_OBJECT and obj.payload is None and cls.unknown_base is None:
         return _of_every_object(machine, obj, name)
+    if obj.payload is not None and (found := _of_host(machine, obj.payload, name)) is not MISSING:
+        return found
     fallback = cls.find("__getattr__")
     if fallback.__class__ is Native:  # a library only looks something up
         try:
@@ -69,8 +72,6 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return machine.call(fallback, (obj, name))
     if cls.unknown_base is not None:
         return cls.unknown_base.derive((id(obj), "attribute", name))
-    if obj.payload is not None:
-        return _of_host(machine, obj.payload, name)
     return MISSING
 
 
@@ -88,6 +89,11 @@ def _of_every_object(machine: Machine, obj: Instance, name: str) -> Value:
 def _of_tensor(machine: Machine, obj: Tensor, name: str) -> Value:
     if obj.attrs is not None and name in obj.attrs:
         return obj.attrs[name]
+    own = patches.given(machine.state, obj.kind, name)
+    if own is not NO_PROPERTY:
+        cls = registry.lookup(obj.kind)
+        assert isinstance(cls, Class)
+        return bind_attribute(machine, own, obj, cls)
     found = registry.protocol_of(obj.kind).get_attribute(machine, obj, name)
     if found is not NO_PROPERTY:
         return found
@@ -181,29 +187,6 @@ def _of_metaclass(machine: Machine, cls: Class, start: Class, name: str) -> Valu
     return machine.unknown(f"{name} of a metaclass is not modelled")
 
 
-def _of_function(machine: Machine, obj: Function, name: str) -> Value:
-    if name in obj.attrs:
-        return obj.attrs[name]
-    match name:
-        case "__name__":
-            return obj.name
-        case "__qualname__":
-            return obj.qualname
-        case "__module__":
-            return obj.closure.module.name  # type: ignore[attr-defined]
-        case "__doc__" | "__wrapped__":
-            return MISSING if name == "__wrapped__" else None
-        case "__defaults__":
-            return obj.defaults or None
-        case "__kwdefaults__":
-            return obj.kw_defaults or None
-        case "__dict__":
-            return obj.attrs
-        case "__annotations__":
-            return {}
-    return MISSING
-
-
 def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
     match name:
         case "__self__":
@@ -211,34 +194,6 @@ def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
         case "__func__":
             return obj.function
     return MISSING if name == "__class__" else get(machine, obj.function, name)
-
-
-def _of_native(machine: Machine, obj: Native, name: str) -> Value:
-    if name in obj.attrs:
-        return obj.attrs[name]
-    match name:
-        case "__name__" | "__qualname__":
-            return obj.name.rpartition(".")[2]
-        case "__module__":
-            return obj.name.rpartition(".")[0]
-        case "__doc__":
-            return None
-    return MISSING
-
-
-def _of_property(machine: Machine, obj: Property, name: str) -> Value:
-    match name:
-        case "setter":
-            return Native("setter", lambda _, args, kwargs: Property(obj.getter, args[0], obj.deleter))
-        case "getter":
-            return Native("getter", lambda _, args, kwargs: Property(args[0], obj.setter, obj.deleter))
-        case "deleter":
-            return Native("deleter", lambda _, args, kwargs: Property(obj.getter, obj.setter, args[0]))
-        case "fget":
-            return obj.getter
-        case "fset":
-            return obj.setter
-    return MISSING
 
 
 def _of_host(machine: Machine, obj: Value, name: str) -> Value:
@@ -252,6 +207,8 @@ def _of_wrapped(machine: Machine, obj: StaticMethod | ClassMethod, name: str) ->
 
 
 def _of_unknown(machine: Machine, obj: Unknown, name: str) -> Value:
+    if name == "f_globals":
+        rebinding.open_modules(machine)  # through a frame, names of any module can be bound
     return obj.derive(("attribute", name))
 
 
@@ -262,10 +219,10 @@ _OF_CLASS: dict[type, Callable[[Machine, Any, str], Value]] = {
     Namespace: _of_module,
     Class: _of_class,
     Super: _of_super,
-    Function: _of_function,
+    Function: callables.of_function,
     BoundMethod: _of_method,
-    Native: _of_native,
-    Property: _of_property,
+    Native: callables.of_native,
+    Property: callables.of_property,
     StaticMethod: _of_wrapped,
     ClassMethod: _of_wrapped,
 }
@@ -279,14 +236,24 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
             _put_instance(machine, obj, name, value)
         case Tensor():
             registry.protocol_of(obj.kind).set_attribute(machine, obj, name, value)
-        case Class() | Namespace():
+        case Namespace() if name == "__class__":
+            machine.loader.open.add(obj.filename)
+        case Class() if name == "__bases__":
+            rebinding.forget(machine, obj, machine.unknown(f"{obj.name} is given other bases"))
+        case Class() | Namespace(library=True) | Native():
             machine.loader.settle()
-            (obj.namespace if isinstance(obj, Class) else obj.attrs)[name] = value
+            patches.rebind(machine.state, obj, {name: value})
+        case Namespace():
+            machine.loader.settle()
+            obj.attrs[name] = value
         case Function() if name == "__defaults__" and isinstance(value, (tuple, type(None))):
             obj._defaults = value or ()
+        case Function() if name == "__code__":
+            obj.code = getattr(value, "payload", None) or obj.code
+            obj.attrs[name] = value
         case Function() if name == "__kwdefaults__" and isinstance(value, (dict, type(None))):
             obj._kw_defaults = value or {}
-        case Function() | Native():
+        case Function():
             obj.attrs[name] = value
         case Unknown() | BoundMethod():
             pass
@@ -295,11 +262,25 @@ def put(machine: Machine, obj: Value, name: str, value: Value) -> None:
 
 
 def _put_instance(machine: Machine, obj: Instance, name: str, value: Value) -> None:
+    if name in ("__class__", "__dict__"):
+        _remake(machine, obj, value)
+        return
     custom = obj.cls.find("__setattr__")
     if custom is not None:
         machine.call(custom, (obj, name, value))
     else:
         plain_set(machine, obj, name, value)
+
+
+def _remake(machine: Machine, obj: Instance, value: Value) -> None:
+    """`obj.__class__ = cls`, or `obj.__dict__ = attributes`: a dictionary may be its own attributes."""
+    names = value.payload if isinstance(value, Instance) else value
+    if isinstance(value, Class):
+        obj.cls = value
+    elif isinstance(names, dict) and machine.taint_of(names) is None:
+        obj.attrs = names
+    else:
+        machine.taint(obj, value if isinstance(value, Unknown) else machine.unknown("another class"))
 
 
 def plain_set(machine: Machine, obj: Instance, name: str, value: Value) -> None:
@@ -328,7 +309,11 @@ def remove(machine: Machine, obj: Value, name: str) -> None:
                 return
             if obj.attrs.pop(name, MISSING) is not MISSING or obj.tainted is not None:
                 return
-        case Class(namespace=store) | Namespace(attrs=store) | Function(attrs=store):
+        case Class(namespace=store) | Namespace(attrs=store, library=True):
+            if name in store:
+                patches.rebind(machine.state, obj, {name: NO_PROPERTY})
+                return
+        case Function(attrs=store) | Namespace(attrs=store):
             if store.pop(name, MISSING) is not MISSING:
                 return
         case Unknown():

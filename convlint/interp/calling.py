@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from convlint.dims import TooComplex
-from convlint.interp import attributes, classes
+from convlint.interp import attributes, classes, rebinding
 from convlint.interp.budget import AT_ONCE, SIZED, Cost, Exhausted, content_weight, weight
 from convlint.interp.frame import Code, Signal
 from convlint.interp.functions import activation
@@ -132,6 +132,7 @@ def unknown_call(machine: Machine, function: Value, why: Unknown, args: list[Val
     for arg in args:
         if isinstance(arg, (list, dict, set, Instance, Tensor)):
             machine.taint(arg, why)
+    rebinding.may_rebind(machine, args, why)
     if isinstance(function, BoundMethod) and isinstance(
         function.receiver, (list, dict, set, Instance, Tensor)
     ):

@@ -153,7 +153,9 @@ def construct(machine: Machine, cls: Class, args: tuple[Value, ...], kwargs: dic
     else:
         obj = machine.made(Instance(cls, machine.site))
     init = cls.find("__init__")
-    if init is not None:
+    if isinstance(init, Instance):  # a descriptor
+        machine.call(bind_attribute(machine, init, obj, cls), args, kwargs)
+    elif init is not None:
         machine.call(init, (obj, *args), kwargs)
     elif cls.unknown_base is None and (args or kwargs) and new is None:
         raise machine.error("TypeError", f"{cls.name}() takes no arguments")

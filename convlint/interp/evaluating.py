@@ -10,10 +10,12 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from convlint.dims import Expr, Question
+from convlint.interp import patches
 from convlint.interp.budget import SIZED, weight
 from convlint.interp.classes import bind_attribute
 from convlint.interp.operators import INPLACE, METHOD, REFLECTED, UNARY_METHOD
 from convlint.libs import registry
+from convlint.libs.protocol import MISSING
 from convlint.values import (
     BoundMethod,
     Class,
@@ -52,8 +54,11 @@ def binary(machine: Machine, operator: str, left: Value, right: Value) -> Value:
         return result
     if isinstance(left, (Instance, Class)) or isinstance(right, (Instance, Class)):
         return _dunder(machine, operator, left, right)
-    for side in (left, right):
+    for side, name in ((left, METHOD[operator]), (right, REFLECTED[operator])):
         if isinstance(side, Tensor):
+            own = patches.given(machine.state, side.kind, name)
+            if own is not MISSING:
+                return machine.call(own, (side, right if side is left else left))
             return registry.protocol_of(side.kind).binary(machine, operator, left, right)
     if (why := machine.taint_of(left) or machine.taint_of(right)) is not None:
         return why.derive((operator, key_of(left), key_of(right)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.expressions import Context, expression
 from convlint.interp.frame import Expression, Frame, Signal, Statement
 from convlint.interp.names import store_name
-from convlint.values import Class, Instance, Native, Raised, Site, Unknown, Value
+from convlint.values import BoundMethod, Class, Function, Instance, Native, Raised, Site, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.targets import Assign
@@ -135,7 +135,7 @@ def run_with(frame: Frame, items: list[tuple[Expression, Assign | None]], body: 
     if assign is not None:
         assign(frame, entered)
     leave: Callable[..., Value] = lambda *args: machine.call(machine.getattr(manager, "__exit__"), args)  # noqa: E731
-    swallows = _may_swallow(manager)
+    swallows = may_swallow(manager)
     machine.suppressing += swallows
     try:
         try:
@@ -150,8 +150,13 @@ def run_with(frame: Frame, items: list[tuple[Expression, Assign | None]], body: 
     return signal
 
 
-def _may_swallow(manager: Value) -> bool:
-    """Whether leaving the manager may end an exception; a library's own does only if that is its purpose."""
-    if not isinstance(manager, Instance):
-        return False
-    return manager.cls.derives("contextlib.suppress") or not isinstance(manager.cls.find("__exit__"), Native)
+def may_swallow(manager: Value) -> bool:
+    """Whether leaving the manager may end an exception; a library's own does only if that is its purpose.
+    In place of a manager, what an `ExitStack` calls when it is left.
+    """
+    match manager:
+        case Instance(cls=cls):
+            return cls.derives("contextlib.suppress") or not isinstance(cls.find("__exit__"), Native)
+        case BoundMethod(function=function, receiver=receiver):
+            return not isinstance(function, Native) or may_swallow(receiver)
+    return isinstance(manager, (Function, Unknown))

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.rebinding import forget_module
 from convlint.libs import registry
-from convlint.values import Class, Function, Namespace, Native, Value
-from convlint.values.lazy import Lazy
+from convlint.values import Namespace, Native, Value
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _SIGNATURE = "source, globals=None, locals=None, /, *, closure=None"
-_KEPT = (Class, Function, Namespace, Native, Lazy)
 
 
 def executing(machine: Machine, module: Namespace) -> Native:
@@ -29,8 +28,4 @@ def _executed(machine: Machine, module: Namespace, given: Value) -> None:
     if isinstance(given, dict) and given is not module.attrs:
         machine.taint(given, reason)
         return
-    machine.changing()
-    machine.loader.open.add(module.filename)
-    for name, value in list(module.attrs.items()):
-        if not isinstance(value, _KEPT) and not name.startswith("__"):
-            module.attrs[name] = reason.derive(name)
+    forget_module(machine, module, reason)

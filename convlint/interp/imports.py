@@ -29,6 +29,8 @@ def import_statement(node: ast.Import, context: Context) -> Statement:
             target = name if whole else name.partition(".")[0]
             if name != target and not machine.loader.describes(name):
                 machine.loader.pending.setdefault(name)
+                if machine.loader.acts(name):
+                    machine.loader.module(machine, name)
             store_name(frame, bound, depth, _later(machine, target))
 
     return run
@@ -40,6 +42,8 @@ def _later(machine: Machine, name: str) -> Value:
     if name in loader.modules:
         return loader.modules[name]
     if loader.describes(name) or not loader.exists(name):
+        return loader.module(machine, name)
+    if loader.acts(name):
         return loader.module(machine, name)
     loader.pending.setdefault(name)
     return Lazy(lambda: loader.module(machine.present, name))
@@ -96,7 +100,11 @@ def _member(machine: Machine, module: str, name: str) -> Value:
         return machine.unknown(f"the module {module} was not found").derive(name)
     if machine.expects("ImportError"):
         return resolve_member(machine, module, name)
-    loader.pending.setdefault(module)
+    acting = loader.acting(module, name)
+    for each in acting:
+        loader.module(machine, each)
+    if not acting:
+        loader.pending.setdefault(module)
     return Lazy(lambda: resolve_member(machine.present, module, name))
 
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from convlint.interp import effects, patches
 from convlint.interp.budget import Exhausted, Spending
 from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
 from convlint.interp.expressions import Context
@@ -55,7 +56,7 @@ class Loader:
         script: Path | None = None,
         unsaved: Mapping[str, str] | None = None,
     ) -> None:
-        self.unsaved = unsaved or {}
+        self.unsaved: Mapping[str, str] = unsaved or {}
         """Texts that stand in for files on disk, by absolute path."""
         self.absent: set[str] = set()
         """Where a module was looked for in vain."""
@@ -64,6 +65,8 @@ class Loader:
         """The folder of a file that may be run as a program: Python looks there before its own library."""
         self._shadowed: dict[str, bool] = {}
         self.modules: dict[str, Namespace] = {}
+        self.replaced: dict[str, Unknown] = {}
+        """Modules in whose place the program puts something that is not known."""
         self.sources: dict[str, str] = {}
         """The text of every file that was read, by file name."""
         self.open: set[str] = set()
@@ -87,6 +90,7 @@ class Loader:
         """What module-level code set for the whole process: keys of a machine's state that begin with
         `LASTING`.
         """
+        self._acting: dict[str, bool] = {}
         self._found: dict[str, Path | None] = {}
 
     def afresh(self) -> Loader:
@@ -160,7 +164,17 @@ class Loader:
 
     def exists(self, name: str) -> bool:
         """Whether the module can be found, without evaluating it."""
-        return self.describes(name) or name in self.modules or self.find(name) is not None
+        known = name in self.modules or name in self.replaced or name == "__main__"
+        return self.describes(name) or known or self.find(name) is not None
+
+    def acts(self, name: str) -> bool:
+        """Whether importing the module changes others."""
+        return effects.acts(self, name, self._acting)
+
+    def acting(self, package: str, member: str) -> list[str]:
+        """Which of the modules that `from package import member` imports change others."""
+        inner = [f"{package}.{member}"] if self.folder(package) is not None else []
+        return [name for name in (package, *inner) if self.acts(name)]
 
     # -- evaluating --------------------------------------------------------------------------------------
 
@@ -169,7 +183,7 @@ class Loader:
         read.
         """
         self.pending.pop(name, None)
-        found = self.modules.get(name)
+        found = self.replaced.get(name) or machine.module(name)
         if found is not None:
             return found
         if self.describes(name):
@@ -208,6 +222,15 @@ class Loader:
         run_module(machine, namespace, file)
         self.note_registries(namespace)
         return namespace
+
+    def again(self, machine: Machine, namespace: Namespace) -> None:
+        """Evaluate a module once more, on the names that it has. Raises `NotModelled`."""
+        try:
+            file = self.read(Path(namespace.filename))
+        except (OSError, ValueError, SyntaxError, RecursionError) as error:
+            raise NotModelled(f"{namespace.name} could not be read again: {error}") from None
+        machine.budget.charge_module(file.words)
+        run_module(machine, namespace, file)
 
     def note_registries(self, namespace: Namespace) -> None:
         """Remember the containers that an evaluated module left empty."""
@@ -315,6 +338,9 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
         return value
     full = f"{module.name}.{name}"
     if module.library:
+        why = module.attrs.get(patches.ALL)
+        if isinstance(why, Unknown):
+            return why.derive(name)
         declared = registry.lookup(full)
         if declared is None:
             return _library(machine, full)

@@ -19,6 +19,8 @@ from convlint.interp import (
     describing,
     evaluating,
     iterating,
+    patches,
+    rebinding,
     subscripts,
 )
 from convlint.interp.budget import Budget, Cost, Limits
@@ -46,6 +48,7 @@ from convlint.values import (
 )
 from convlint.values.caller import LASTING, Words
 
+MAIN = "__main__"
 _NUMBERS = frozenset({int, float, bool, str, Expr})
 
 
@@ -81,9 +84,12 @@ class Machine:
         """Whether anything looked at the mode: if not, training and evaluation are the same."""
         self.askers: dict[int, Called | None] = {}
         """The module calls, by identity, within which that was; None where no module was being called."""
+        self.main: Namespace | None = None
+        """The names of the file that is run as a program."""
         self._training = training
         self.taints = Taints()
         Machine.current = self
+        patches.establish(self.state)
 
     # -- the run -----------------------------------------------------------------------------------------
 
@@ -91,8 +97,20 @@ class Machine:
         """Begin where another machine stood when it had recorded `trace` and assumed these."""
         self.trace, self.recorder = trace, Recorder(trace)
         self.state, self.taints = dict(other.state), other.taints.copied()
+        patches.establish(self.state)
+        self.main = other.main
         for question in assumptions:
             self.path.assume(question)
+
+    def continues(self, other: Machine) -> None:
+        """What was set for the process while another machine ran holds here, too."""
+        self.state.update(other.state)
+        patches.establish(self.state)
+
+    def resume(self) -> None:
+        """This machine goes on after another one ran."""
+        Machine.current = self
+        patches.establish(self.state)
 
     @property
     def present(self) -> Machine:
@@ -151,7 +169,9 @@ class Machine:
         except Raised as raised:
             if raised.unbound is not None:
                 self.site = site
-                absence.misfit(self, function, raised)
+                why = absence.misfit(self, function, raised)
+                if why is not None:
+                    return calling.unknown_call(self, function, why, [*args, *kwargs.values()])
             raise
         finally:
             self.site = before
@@ -174,6 +194,7 @@ class Machine:
         if isinstance(decorator, Unknown):
             if isinstance(value, Class):
                 value.unknown_base = value.unknown_base or decorator
+                rebinding.expose(value, decorator)
                 return value
             return decorator.derive(("decorates", id(value)))
         return self.call_at(Site(node, filename, frame.site), decorator, (value,), {})
@@ -187,6 +208,8 @@ class Machine:
         if isinstance(obj, Class):
             raise self.error("AttributeError", f"type object '{obj.name}' has no attribute '{name}'")
         if isinstance(obj, Namespace):
+            if obj.filename in self.loader.open or self.taint_of(obj.attrs) is not None:
+                return self.unknown(f"{obj.name} may have more names than its source binds")
             raise self.error("AttributeError", f"module '{obj.name}' has no attribute '{name}'")
         cls = self.class_of(obj)
         shown = cls.name if isinstance(cls, Class) else type(obj).__name__
@@ -370,8 +393,30 @@ class Machine:
             return any(self.catches(each, error) for each in kind)
         return isinstance(kind, Class) and kind in error.cls.mro
 
+    def may_swallow(self, manager: Value) -> bool:
+        from convlint.interp.exceptions import may_swallow
+
+        return may_swallow(manager)
+
+    def guard(self, managers: int) -> None:
+        self.suppressing += managers
+
     def module(self, name: str) -> Value | None:
-        return self.loader.modules.get(name)
+        return self.main if name == MAIN else self.loader.modules.get(name)
+
+    def reload_module(self, module: Namespace) -> None:
+        self.changing()
+        self.loader.again(self, module)
+
+    def replace_module(self, name: str, module: Value) -> None:
+        """`sys.modules[name] = module`. An object in the place of a module offers the names of its code."""
+        known = self.loader.modules.get(name)
+        if isinstance(module, Namespace):
+            self.loader.modules[name] = module
+        elif known is not None and not known.library:
+            self.loader.open.add(known.filename)
+        elif known is None and name != MAIN:
+            self.loader.replaced[name] = self.unknown("a module that the program makes is not known")
 
     def import_module(self, name: str) -> Value:
         if not self.loader.exists(name) and self.expects("ModuleNotFoundError"):
@@ -393,7 +438,10 @@ class Machine:
     def taint(self, obj: Value, why: Unknown) -> None:
         if not _kept_in_place(obj):
             self.changing(obj)
-        self.taints.taint(obj, why)
+        if isinstance(obj, (Class, Namespace)):
+            rebinding.forget(self, obj, why)
+        else:
+            self.taints.taint(obj, why)
 
     def taint_of(self, obj: Value) -> Unknown | None:
         """Why a container's content is uncertain; None while it is certain."""

@@ -28,6 +28,9 @@ def global_name(machine: Machine, module: Namespace, name: str) -> Value:
         return value
     if name == "exec":
         return executing(machine, module)
+    builtins = machine.loader.modules.get("builtins")
+    if builtins is not None and name in builtins.attrs:
+        return builtins.attrs[name]
     builtin = registry.lookup("builtins." + name)
     if builtin is not None:
         return builtin

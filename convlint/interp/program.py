@@ -35,7 +35,9 @@ def run_main(
         "__doc__": None,
     }
     namespace = Namespace(name, attrs, filename)
-    if name != "__main__":
+    if name == "__main__":
+        machine.main = namespace
+    else:
         machine.loader.modules[name] = namespace
     context = Context(filename, Scope(Kind.MODULE, None))
     frame = Frame(machine, namespace, attrs)

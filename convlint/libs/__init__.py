@@ -19,7 +19,7 @@ registry.provides("builtins", "convlint.libs.python.builtins")
 MODULES = (
     "abc argparse collections contextlib copy dataclasses distutils enum fnmatch functools inspect "
     "itertools json logging math numbers numpy operator os packaging pathlib random re string sys time "
-    "tqdm types typing warnings"
+    "tqdm types typing unittest warnings"
 )
 """Modules described in a file each, below `python/modules`."""
 
@@ -28,7 +28,7 @@ OUTSIDE = (
     "difflib doctest email errno fractions gc getpass glob gzip hashlib heapq hmac http importlib io "
     "locale multiprocessing pdb pickle pkgutil platform pprint secrets shelve shutil signal socket sqlite3 "
     "ssl statistics struct subprocess tarfile tempfile textwrap threading timeit traceback tracemalloc "
-    "unittest urllib uuid weakref xml zipfile zlib"
+    "urllib uuid weakref xml zipfile zlib"
 )
 """Modules that are there and never touched: most of their names are unknown."""
 

@@ -67,6 +67,11 @@ def is_sourced(name: str) -> bool:
     return any(name == path or name.startswith(path + ".") for path in _sourced)
 
 
+def is_package(name: str) -> bool:
+    """Whether the dotted name lies in a package of which something is described; loads nothing."""
+    return name.partition(".")[0] in _packages
+
+
 def is_library(name: str) -> bool:
     """Whether the dotted name belongs to a described library."""
     top = name.partition(".")[0]

@@ -35,6 +35,22 @@ def passed(call: Called) -> Passed | None:
     return Passed(tuple(known[:positional]), dict(zip(call.names, known[positional:], strict=True)))
 
 
+def form(given: Passed) -> object:
+    """Something that is equal for calls that pass tensors of the same shapes and the same data."""
+    return _form((given.args, dict(given.kwargs)))
+
+
+def _form(value: Value) -> object:
+    match value:
+        case Tensor():
+            return value.shape, value.dtype
+        case list() | tuple():
+            return type(value), *map(_form, value)
+        case dict():
+            return tuple((key, _form(each)) for key, each in value.items())
+    return type(value), value
+
+
 def copied(value: Value, depth: int = 0) -> tuple[Value] | None:
     """The value anew, alone in a tuple; None where a part of it is not known or is an object."""
     if type(value) in _PLAIN:

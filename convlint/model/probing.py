@@ -28,7 +28,6 @@ from convlint.model.stock import Evaluated
 from convlint.trace import Called
 from convlint.values import (
     BoundMethod,
-    Class,
     Function,
     Instance,
     NotModelled,
@@ -45,11 +44,11 @@ _MOST_ALONE = 3
 
 Make = Callable[[Machine], Value]
 """Makes the model on a machine."""
-DeclaredFor = Callable[[Class], Declared | None]
-"""What is declared for models of a class."""
+DeclaredFor = Callable[[Machine, Instance], Declared | None]
+"""What is declared for a model, on the machine that built it."""
 
 
-def nothing_declared(cls: Class) -> Declared | None:
+def nothing_declared(machine: Machine, model: Instance) -> Declared | None:
     """No comment, no configuration."""
     return None
 
@@ -296,7 +295,7 @@ def _wanted(machine: Machine, model: Instance, declared: DeclaredFor) -> tuple[I
     assert protocol is not None
     forward = machine.lookup(model, protocol.entry, None)
     needed = required_inputs(forward, protocol.modes)
-    found = declared(model.cls)
+    found = declared(machine, model)
     if found is not None and found.named:
         return tuple(InputSpec(name, shape, keyword=True) for name, shape in found.named.items())
     if found is not None and found.passed is None:

@@ -263,7 +263,7 @@ class _Analysis(Struct):
     def _class(self, cls: Class) -> None:
         assert cls.node is not None
         make: Make = partial(_built, cls=cls)
-        probe = probed(self.loader, make, False, self.limits, self._declared)
+        probe = probed(self.loader, make, False, self.limits, self._declared_for)
         self._both_modes(f"{cls.name}()", RootKind.CLASS, self._header(cls.node), make, probe, cls)
 
     def _model(
@@ -278,8 +278,8 @@ class _Analysis(Struct):
     ) -> None:
         """A model that the code itself makes, in both modes."""
 
-        def declared(cls: Class) -> Declared | None:
-            return own or self._declared(cls)
+        def declared(machine: Machine, model: Instance) -> Declared | None:
+            return own or self._declared(model.cls)
 
         probe = probed(self.loader, make, False, self.limits, declared, anyway or own is not None)
         self._both_modes(name, kind, span, make, probe, None, given)
@@ -328,6 +328,9 @@ class _Analysis(Struct):
 
     def _declared(self, cls: Class) -> Declared | None:
         return self.result.declarations.classes.get(id(cls.node)) or self.configured.get(cls.name)
+
+    def _declared_for(self, machine: Machine, model: Instance) -> Declared | None:
+        return self._declared(model.cls)
 
     def _declared_at(self, model: Instance) -> Declared | None:
         """What stands at the construction, else what the class says."""

@@ -72,7 +72,7 @@ def _questions(
     if loader.spending.over(limits):
         return None
     machine = Machine(loader, limits=limits, training=outcome.machine.training)
-    machine.state.update(outcome.machine.state)
+    machine.continues(outcome.machine)
     tensor = protocol.make_input(shape, given.dtype or "float32")
     try:
         machine.call(root.module, [tensor])

@@ -21,10 +21,10 @@ from convlint.libs.protocol import ModelProtocol
 from convlint.model.contract import contract
 from convlint.model.declared import Declared
 from convlint.model.environment import search_path as default_search_path
-from convlint.model.found import Evidence
+from convlint.model.found import Evidence, Given
 from convlint.model.kinds import FLOAT, fitting
 from convlint.model.listing import names_of_models
-from convlint.model.probing import Probe, again, probed
+from convlint.model.probing import Make, Probe, again, probed
 from convlint.model.run import Outcome, run_paths
 from convlint.model.stock import Evaluated, stock
 from convlint.model.summary import Gap, Summary, merged
@@ -46,6 +46,8 @@ Shape = Sequence[int | str]
 Inputs = Sequence[Shape] | dict[str, Shape]
 
 
+_MOST_CALLS = 6
+"""How many calls in the code are tried on a model."""
 ONE_MODEL = Limits(
     steps=3_000_000, root_steps=6_000_000, module_steps=3_000_000, lost_steps=3_000_000, seconds=30.0
 )
@@ -156,18 +158,36 @@ class _Target:
 
         return fitting(len(inputs), called, lambda probe: probe.outcomes)
 
-    def _found(self, text: str) -> Probe:
-        """With the inputs that the code gives, else inferred from use."""
+    def _fitting(self, text: str, make: Make) -> Probe:
+        """With declared inputs; else those of the first call in the code that fits the model; where none does
+        and none calls this very model, inferred from use.
+        """
+        calls: list[Given] | None = None
+        turn = 0
 
-        def declared(cls: Class) -> Declared | None:
+        def inputs(machine: Machine, model: Instance) -> Declared | None:
+            nonlocal calls
             if self._evidence is None:
                 return None
-            return self._evidence.of_model(text, cls)
+            declared = self._evidence.declared(text, model.cls)
+            if calls is None:
+                calls = [] if declared else self._evidence.given(text, machine, model)[:_MOST_CALLS]
+            return calls[turn].declared if turn < len(calls) else declared
+
+        first = probe = probed(self.loader, make, False, self.limits, inputs, anyway=True)
+        while calls and turn < len(calls) and not _runs(probe):
+            turn += 1
+            if turn < len(calls) or not calls[0].own:  # after the last, nothing is given
+                probe = probed(self.loader, make, False, self.limits, inputs, anyway=True)
+        return probe if _runs(probe) else first
+
+    def _found(self, text: str) -> Probe:
+        """With the inputs that the code gives, else inferred from use."""
 
         def make(machine: Machine) -> Value:
             return self._make(machine, text)
 
-        probe = probed(self.loader, make, False, self.limits, declared, anyway=True)
+        probe = self._fitting(text, make)
         specs = probe.specs or ()
         if not specs or any(spec.given is not None for spec in specs):
             return probe
@@ -179,6 +199,11 @@ class _Target:
             return again(self.loader, make, others, False, self.limits)
 
         return fitting(len(specs), called, lambda tried: tried.outcomes)
+
+
+def _runs(probe: Probe) -> bool:
+    """Whether the model takes its inputs, as far as it was followed."""
+    return any(outcome.clean or outcome.trace.exhausted for outcome in probe.outcomes)
 
 
 def _ways(probe: Probe) -> list[tuple[Evaluated, Outcome]]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from convlint.dims import Question
 from convlint.shapes.fault import Fault, Requirement, Shape
-from convlint.values.objects import Instance, Value
+from convlint.values.objects import Instance, Namespace, Value
 from convlint.values.raised import Raised
 from convlint.values.site import Site
 from convlint.values.unknown import Unknown
@@ -16,6 +16,8 @@ Words = Callable[[Fault], str]
 """Gives the runtime's own sentence for a fault, error class first: "RuntimeError: Given groups=1, …"."""
 LASTING = "setting:"
 """How the keys of a caller's state begin that module-level code sets for everything that runs after it."""
+PATCHED = f"{LASTING}patched"
+"""The key of what the program rebinds in libraries: a mapping from (class or module, name)."""
 
 
 class Caller(Protocol):
@@ -82,8 +84,20 @@ class Caller(Protocol):
     def error(self, name: str, message: str) -> Raised:
         """A builtin exception of the program, to be raised: `raise caller.error("ValueError", "…")`."""
 
+    def may_swallow(self, manager: Value) -> bool:
+        """Whether leaving a context manager, or calling what an `ExitStack` calls, may end an exception."""
+
+    def guard(self, managers: int) -> None:
+        """So many more managers are entered that may end an exception; fewer, where it is negative."""
+
     def module(self, name: str) -> Value | None:
         """A module of the program that was imported so far, by its dotted name; None where there is none."""
+
+    def reload_module(self, module: Namespace) -> None:
+        """Evaluate a module of the program once more."""
+
+    def replace_module(self, name: str, module: Value) -> None:
+        """Put something in the place of the module of that dotted name."""
 
     def import_module(self, name: str) -> Value:
         """The module of that dotted name, evaluated if it was not yet; Unknown where it is not found."""

@@ -32,6 +32,7 @@ class Class:
 
     __slots__ = (
         "bases",
+        "exposed",
         "filename",
         "host",
         "lineage",
@@ -67,6 +68,10 @@ class Class:
         self.unknown_base: Unknown | None = unknown_base or next(
             (b.unknown_base for b in bases if b.unknown_base), None
         )
+        self.exposed: Unknown | None = None
+        """Why its methods may be others: code that could not be followed had the class; None where it is
+        certain.
+        """
         self.mro: tuple[Class, ...] = (self, *linearize(bases))
         self.lineage = frozenset(cls.qualname for cls in self.mro)
         """The qualified names of the class and of all that it inherits from."""

@@ -157,3 +157,54 @@ def test_lists_that_hold_each_other_end(tmp_path: Path) -> None:
     source = LISTS.replace("y = self.join(maps)", "y = self.join(maps, lists)")
     file.write_text(knot + source.replace("def forward(self, maps):", "def forward(self, maps, also=None):"))
     assert summarize(f"{file}:Net", [(1, 3, 32, 32)]).output_shape == (1, 8, 32, 32)
+
+
+SEVERAL_CALLS = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, channels=3, width=8):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, width, 1)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+def narrow():
+    return Net(1, 4)
+
+
+Net()(torch.randn(1, 3, 32, 32))
+Net(1)(torch.randn(1, 1, 28, 28))
+Net(1, 16)(torch.randn(1, 1, 24, 24))
+narrow()(torch.randn(2, 1, 20, 20))
+Net(7)(torch.randn(1, 3, 32, 32))
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("Net", (1, 3, 32, 32)),
+        ("Net()", (1, 3, 32, 32)),
+        ("Net(1)", (1, 1, 28, 28)),
+        ("Net(channels=1)", (1, 1, 28, 28)),  # the same parameters
+        ("Net(1,  16)", (1, 1, 24, 24)),
+        ("narrow()", (2, 1, 20, 20)),
+        ("narrow", (2, 1, 20, 20)),
+        ("Net(1, 5)", (1, 1, 28, 28)),  # the first that runs
+        ("Net(4)", ("N", 4, "H", "W")),  # none runs: from use
+        ("Net(7)", (1, 3, 32, 32)),  # that very call fails
+    ],
+)
+def test_the_call_that_fits_gives_the_inputs(
+    tmp_path: Path, target: str, expected: tuple[object, ...]
+) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(SEVERAL_CALLS)
+    found = summarize(f"{file}:{target}")
+    assert found.input_shapes == [expected]
+    assert (found.output_shape is None) is (target == "Net(7)")

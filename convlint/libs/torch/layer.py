@@ -6,13 +6,16 @@ Law: every argument of the constructor is an attribute of the layer; parameters 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from convlint.libs import registry
 from convlint.libs.op import Op
 from convlint.libs.registry import Body, gap, klass, place
 from convlint.libs.signature import BindError, Signature
-from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Value
+from convlint.libs.torch import everywhere
+from convlint.values import Caller, Class, Instance, Namespace, Native, NotModelled, Tensor, Value
+from convlint.values.caller import PATCHED
 
 MODULE = "torch.nn.Module"
 
@@ -41,6 +44,7 @@ def layer(
         def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             try:
                 receiver = _object(name, args)
+                _refuse_patched(caller, cls)
                 bound, given = forward.bind(args[1:], kwargs, 1)
                 return body(Op(caller, name, bound, given, receiver))
             except BindError as error:
@@ -52,6 +56,23 @@ def layer(
         return body
 
     return declare
+
+
+_FUNCTIONAL = "torch.nn.functional"
+_OTHERWISE = {"upsample": "interpolate", "multiheadattention": "multiheadattentionforward"}
+_RANKS = re.compile(r"[123]d$|loss$|[^a-z]")
+
+
+def _refuse_patched(caller: Caller, cls: Class) -> None:
+    """Raises `NotModelled` where the program has replaced the function that a layer calls."""
+    patched = caller.state.get(PATCHED)
+    if not isinstance(patched, dict):
+        return
+    own = _RANKS.sub("", cls.name.lower())
+    for owner, name in patched:
+        replaced = isinstance(owner, Namespace) and owner.name == _FUNCTIONAL
+        if replaced and (name == "*" or _RANKS.sub("", name) in (own, _OTHERWISE.get(own))):
+            raise NotModelled(f"{_FUNCTIONAL}.{name} is another function, which {cls.name} calls")
 
 
 def _object(name: str, args: tuple[Value, ...]) -> Instance:
@@ -117,7 +138,7 @@ def parameter(op: Op, name: str, shape: tuple[Value, ...] | None, *, trainable: 
         tensor = Tensor(tuple(op.as_dim(extent, name) for extent in shape), trainable=trainable)
     store = op.self.attrs["_parameters"]
     assert isinstance(store, dict)
-    store[name] = tensor
+    store[name] = everywhere.registered(op.caller, everywhere.PARAMETER, op.self, name, tensor)
     return tensor
 
 
@@ -126,4 +147,5 @@ def buffer(op: Op, name: str, shape: tuple[Value, ...] | None, dtype: str = "flo
     assert op.self is not None
     store = op.self.attrs["_buffers"]
     assert isinstance(store, dict)
-    store[name] = None if shape is None else Tensor(tuple(op.as_dim(e, name) for e in shape), dtype)
+    tensor = None if shape is None else Tensor(tuple(op.as_dim(e, name) for e in shape), dtype)
+    store[name] = everywhere.registered(op.caller, everywhere.BUFFER, op.self, name, tensor)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, klass, method, own_binding
+from convlint.libs.torch import everywhere
+from convlint.libs.torch.everywhere import FORWARD, NAMED, PRE_FORWARD
 from convlint.libs.torch.hidden import refuse_taken
 from convlint.libs.torch.layer import MODULE
 from convlint.shapes.fault import Fault, Kind
 from convlint.values import (
     Caller,
     Instance,
-    Native,
     NotModelled,
     Super,
     Tensor,
@@ -25,6 +26,11 @@ from convlint.values import (
 
 Store = dict[str, Value]
 STORES = ("_parameters", "_buffers", "_modules")
+_REGISTERING = {
+    "_parameters": everywhere.PARAMETER,
+    "_buffers": everywhere.BUFFER,
+    "_modules": everywhere.MODULE,
+}
 UNCERTAIN = "_uncertain"
 """Attributes with a value that is not known: each may be a parameter or a module, so the module's content
 is not certain.
@@ -85,7 +91,10 @@ def refuse_uncertain(module: Instance) -> None:
 
 @own_binding(MODULE, "__init__")
 def init(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-    attrs = module_of(args).attrs
+    module = module_of(args)
+    if (args[1:] or kwargs) and any(c.node is None and c.derives(MODULE) for c in module.cls.mro[:-2]):
+        caller.taint(module, caller.unknown("a base of a layer's class that is not modelled builds it"))
+    attrs = module.attrs
     attrs["training"] = True
     for name in STORES:
         attrs[name] = {}
@@ -123,6 +132,8 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
         raise caller.error("AttributeError", words)
     if kind == "_parameters" and value is not None and not isinstance(value, Unknown):
         refuse_taken(caller, module, name, kind)
+    if kind:
+        value = everywhere.registered(caller, _REGISTERING[kind], module, name, value)
     if kind in ("_parameters", "_modules") and value is not None and not isinstance(value, Unknown):
         for other in (attrs, *(store(module, s) for s in STORES if s != kind)):
             other.pop(name, None)
@@ -138,6 +149,41 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
     caller.call(caller.getattr(Super(_MODULE, module), "__setattr__"), (name, value))
 
 
+_UNSEEN = frozenset(
+    [
+        "T_destination",
+        "__constants__",
+        "__setstate__",
+        "_apply",
+        "_backward_hooks",
+        "_backward_pre_hooks",
+        "_compiled_call_impl",
+        "_forward_hooks_always_called",
+        "_forward_hooks_with_kwargs",
+        "_forward_pre_hooks_with_kwargs",
+        "_get_backward_hooks",
+        "_get_backward_pre_hooks",
+        "_is_full_backward_hook",
+        "_load_state_dict_post_hooks",
+        "_load_state_dict_pre_hooks",
+        "_maybe_warn_non_full_backward_hook",
+        "_named_members",
+        "_replicate_for_data_parallel",
+        "_slow_forward",
+        "_state_dict_hooks",
+        "_state_dict_pre_hooks",
+        "_version",
+        "call_super_init",
+        "dump_patches",
+        "mtia",
+        "set_extra_state",
+    ]
+)
+"""What every module has besides what is described of it (PyTorch 2.13)."""
+COMPILED = "dynamo_ctx"
+"""What a compiled module has, and no other."""
+
+
 @own_binding(MODULE, "__getattr__")
 def get_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     if len(args) != 2:
@@ -149,6 +195,10 @@ def get_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
             return found[name]
     if module.cls.unknown_base is not None:
         return module.cls.unknown_base.derive((id(module), "attribute", name))
+    if name == "_orig_mod" and COMPILED in module.attrs:
+        return module
+    if name in _UNSEEN:
+        return caller.unknown(f"{MODULE}.{name} is not modelled")
     raise caller.error("AttributeError", f"'{module.cls.name}' object has no attribute '{name}'")
 
 
@@ -167,24 +217,41 @@ def delete_attribute(op: Op) -> None:
 # -- calling -------------------------------------------------------------------------------------------------
 
 
-@own_binding(MODULE, "__call__")
+@own_binding(MODULE, "_call_impl")
 def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Pre-hooks, `forward`, hooks; the call is recorded."""
     module, args = module_of(args), args[1:]
-    if store(module, PRE_HOOKS):
-        args, kwargs = _prepared(caller, module, args, kwargs)
+    before = [*everywhere.hooks(caller, PRE_FORWARD).items(), *store(module, PRE_HOOKS).items()]
+    if before:
+        args, kwargs = _prepared(caller, module, before, args, kwargs)
     token = caller.enter_layer(module, args, kwargs)
     output: Value = None
     try:
         output = caller.call(caller.getattr(module, "forward"), args, kwargs)
-        for key, hook in list(store(module, FORWARD_HOOKS).items()):
-            named = (kwargs,) if key.startswith(_NAMED) else ()
+        after = [*everywhere.hooks(caller, FORWARD).items(), *store(module, FORWARD_HOOKS).items()]
+        for key, hook in after:
+            named = (kwargs,) if key.startswith(NAMED) else ()
             changed = caller.call(hook, (module, args, *named, output))
             if changed is not None:
                 output = changed
         return output
     finally:
         caller.leave_layer(token, output)
+
+
+_CALL = _MODULE.namespace["_call_impl"]
+
+
+@own_binding(MODULE, "__call__")
+def call(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """`_call_impl`, which a program may have replaced."""
+    implementation = module_of(args).cls.find("_call_impl")
+    if implementation is _CALL:
+        return call_module(caller, args, kwargs)
+    return caller.call(implementation, args, kwargs)
+
+
+_MODULE.namespace["_wrapped_call_impl"] = _MODULE.namespace["__call__"]
 
 
 @method(MODULE, "forward", "self, *input, **kwargs")
@@ -194,16 +261,16 @@ def forward(op: Op) -> Value:
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
-_NAMED = "hook with kwargs "
-"""Begins the key of a hook that takes the call's keyword arguments, too."""
-
-
 def _prepared(
-    caller: Caller, module: Instance, args: tuple[Value, ...], kwargs: dict[str, Value]
+    caller: Caller,
+    module: Instance,
+    hooks: list[tuple[str, Value]],
+    args: tuple[Value, ...],
+    kwargs: dict[str, Value],
 ) -> tuple[tuple[Value, ...], dict[str, Value]]:
     """The arguments as the pre-hooks leave them."""
-    for key, hook in list(store(module, PRE_HOOKS).items()):
-        if key.startswith(_NAMED):
+    for key, hook in hooks:
+        if key.startswith(NAMED):
             changed = caller.call(hook, (module, args, kwargs))
             if changed is not None:
                 match changed:
@@ -220,26 +287,24 @@ def _prepared(
 def _hook(kind: str, name: str) -> None:
     @method(MODULE, name, "self, hook, *, prepend=False, with_kwargs=False, always_call=False")
     def register(op: Op) -> Value:
-        assert op.self is not None
-        hooks = store(op.self, kind)
-        key = f"{_NAMED if op.flag('with_kwargs') else 'hook'}{len(hooks)}"
+        hooks = store(receiver(op), kind)
+        key = everywhere.next_key(hooks, op.flag("with_kwargs"))
+        others = dict(hooks) if op.flag("prepend") else {}
         hooks[key] = op["hook"]
-        handle = Instance(_HANDLE)
-        handle.attrs["remove"] = Native("remove", lambda caller, args, kwargs: hooks.pop(key, None) and None)
-        return handle
+        for other, hook in others.items():
+            del hooks[other]
+            hooks[other] = hook
+        return everywhere.handle(lambda caller, args, kwargs: hooks.pop(key, None) and None)
 
 
-_HANDLE = klass("torch.utils.hooks.RemovableHandle", "builtins.object")
 _hook(FORWARD_HOOKS, "register_forward_hook")
 _hook(PRE_HOOKS, "register_forward_pre_hook")
 
 
 def _other_hook(name: str, signature: str) -> None:
-    @method(MODULE, name, f"self, hook{signature}")
-    def register(op: Op) -> Value:
-        handle = Instance(_HANDLE)
-        handle.attrs["remove"] = Native("remove", lambda caller, args, kwargs: None)
-        return handle
+    method(MODULE, name, f"self, hook{signature}")(
+        lambda op: everywhere.handle(lambda caller, args, kwargs: None)
+    )
 
 
 _other_hook("register_backward_hook", "")
@@ -268,6 +333,7 @@ def add_module(op: Op) -> None:
         raise op.caller.error("KeyError", f'module name can\'t contain ".", got: {name}')
     if name == "":
         raise op.caller.error("KeyError", 'module name can\'t be empty string ""')
+    value = everywhere.registered(op.caller, everywhere.MODULE, op.self, name, value)
     store(op.self, "_modules")[name] = value
 
 
@@ -279,8 +345,10 @@ def register_module(op: Op) -> Value:
 @method(MODULE, "register_parameter", "self, name, param")
 def register_parameter(op: Op) -> None:
     assert op.self is not None
-    refuse_taken(op.caller, op.self, op.text("name"), "_parameters")
-    store(op.self, "_parameters")[op.text("name")] = op["param"]
+    name = op.text("name")
+    refuse_taken(op.caller, op.self, name, "_parameters")
+    value = everywhere.registered(op.caller, everywhere.PARAMETER, op.self, name, op["param"])
+    store(op.self, "_parameters")[name] = value
 
 
 @method(MODULE, "register_buffer", "self, name, tensor, persistent=True")
@@ -288,7 +356,8 @@ def register_buffer(op: Op) -> None:
     assert op.self is not None
     name = op.text("name")
     op.self.attrs.pop(name, None)
-    store(op.self, "_buffers")[name] = op["tensor"]
+    value = everywhere.registered(op.caller, everywhere.BUFFER, op.self, name, op["tensor"])
+    store(op.self, "_buffers")[name] = value
     passing = op.self.attrs.get(PASSING)
     if isinstance(passing, set):
         passing.discard(name) if op.flag("persistent") else passing.add(name)

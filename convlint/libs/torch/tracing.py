@@ -6,9 +6,11 @@ Law: the analysed program runs in plain Python, neither scripted nor traced nor 
 from __future__ import annotations
 
 from convlint.libs.op import Op
+from convlint.libs.protocol import MISSING
 from convlint.libs.registry import Body, alias, constant, function, klass, method, native
+from convlint.libs.torch.module import is_module
 from convlint.shapes.fault import Fault, Kind, Requirement
-from convlint.values import Condition, Tensor, Unknown, Value
+from convlint.values import Condition, Instance, Tensor, Unknown, Value
 
 
 def _first(op: Op) -> Value:
@@ -41,10 +43,49 @@ def declare(names: str, module: str, body: Body, signature: str = "*args, **kwar
 
 # -- torch.jit -----------------------------------------------------------------------------------------------
 
+_OFFERED = [
+    "code",
+    "code_with_constants",
+    "define",
+    "get_debug_state",
+    "graph",
+    "graph_for",
+    "inlined_graph",
+    "original_name",
+    "save",
+    "save_to_buffer",
+    "add_submodule",
+    "delete_all_unused_submodules",
+    "delete_submodule",
+    "meta",
+    "print_readable",
+    "recompile",
+    "shape_env",
+    "to_folder",
+    "dynamo_ctx",
+    "get_compiler_config",
+]
+"""What a scripted, traced or compiled module has besides (PyTorch 2.13)."""
+
+
+def offering(op: Op, value: Value) -> Value:
+    """The module itself stands for what is made of it; it has what that offers."""
+    if is_module(value):
+        assert isinstance(value, Instance)
+        for name in _OFFERED:
+            if op.caller.lookup(value, name, MISSING) is MISSING:
+                value.attrs[name] = op.unknown(f"`{name}` of a compiled module is not modelled")
+    return value
+
+
+def _compiled(op: Op) -> Value:
+    return offering(op, _first(op))
+
+
 declare(
     "script trace_module freeze optimize_for_inference script_if_tracing _script_if_tracing",
     "torch.jit",
-    _first,
+    _compiled,
 )
 declare("ignore unused export script_method interface _overload _overload_method", "torch.jit", _decorator)
 declare("_drop copy_to_script_wrapper _copy_to_script_wrapper is_ignored_fn", "torch.jit", _first)
@@ -64,7 +105,7 @@ def _run(op: Op, example: Value) -> None:
 def trace(op: Op) -> Value:
     """The function itself, run once with the example."""
     _run(op, op["example_inputs"])
-    return op["func"]
+    return offering(op, op["func"])
 
 
 @function("torch.onnx.export", signature="model, args=(), f=None, *rest, **kwargs")
@@ -104,7 +145,7 @@ declare("is_tracing is_scripting", "torch._C", constantly(False))
 
 # -- torch.fx, torch.compile, torch.onnx ---------------------------------------------------------------------
 
-declare("wrap symbolic_trace", "torch.fx", _first)
+declare("wrap symbolic_trace", "torch.fx", _compiled)
 for _name in ("Tracer", "GraphModule", "Interpreter", "Transformer", "Graph", "Node", "Proxy"):
     klass(f"torch.fx.{_name}", *(("torch.nn.Module",) if _name == "GraphModule" else ()))
 alias("torch.fx.graph_module", "torch.fx")

@@ -54,8 +54,8 @@ class WindowLayer(Layer, frozen=True, kw_only=True):
         found = []
         for call in self.calls:
             before, after = first_shape(call), shape_of(call.output)
-            if before is None or after is None:
-                return []
+            if before is None or after is None or len(before) != len(after):
+                return []  # of another rank: what a hook, or a forward of the program's own, makes of the map
             each = []
             for axis in axes:
                 pair = before[self._index(before, axis)], after[self._index(after, axis)]

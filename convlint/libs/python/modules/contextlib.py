@@ -95,8 +95,9 @@ def _decorate(caller: Caller, receiver: Value, func: Value, /) -> Value:
             manager = caller.call(contextmanager(caller, again[0]), again[1], again[2])
         caller.call(caller.getattr(manager, "__enter__"))
         leave = caller.getattr(manager, "__exit__")
+        guards = int(caller.may_swallow(manager))
         try:
-            result = caller.call(func, args, kwargs)
+            result = _guarded(caller, guards, func, args, kwargs)
         except Raised as raised:
             if caller.truth(caller.call(leave, (raised.value.cls, raised.value, None))):
                 return None
@@ -107,6 +108,17 @@ def _decorate(caller: Caller, receiver: Value, func: Value, /) -> Value:
     made = native(getattr(func, "name", "function"), run, absorbs=False)
     made.attrs["__wrapped__"] = func
     return made
+
+
+def _guarded(
+    caller: Caller, guards: int, func: Value, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> Value:
+    """A call inside managers that may end its exception."""
+    caller.guard(guards)
+    try:
+        return caller.call(func, args, kwargs)
+    finally:
+        caller.guard(-guards)
 
 
 @method(SUPPRESS, "__init__")
@@ -159,8 +171,24 @@ def _exit_closing(caller: Caller, receiver: Value, /, *error: Value) -> Value:
 
 @method(STACK, "__init__")
 def _init_stack(caller: Caller, receiver: Value, /) -> Value:
-    _of(receiver).attrs["_callbacks"] = []
+    _of(receiver).attrs |= {"_callbacks": [], _GUARDS: 0}
     return None
+
+
+_GUARDS = "_guards"
+"""How many of the managers that an ExitStack leaves may end an exception."""
+
+
+def _guard(caller: Caller, stack: Value, manager: Value) -> None:
+    if caller.may_swallow(manager):
+        attrs = _of(stack).attrs
+        attrs[_GUARDS] = _guards(stack) + 1
+        caller.guard(1)
+
+
+def _guards(stack: Value) -> int:
+    found = _of(stack).attrs.get(_GUARDS)
+    return found if isinstance(found, int) else 0
 
 
 def _callbacks(receiver: Value) -> list[Value]:
@@ -173,13 +201,16 @@ def _callbacks(receiver: Value) -> list[Value]:
 @method(STACK, "enter_context")
 def _enter_context(caller: Caller, receiver: Value, manager: Value, /) -> Value:
     entered = caller.call(caller.getattr(manager, "__enter__"))
+    _guard(caller, receiver, manager)
     _callbacks(receiver).append(caller.getattr(manager, "__exit__"))
     return entered
 
 
 @method(STACK, "push")
 def _push(caller: Caller, receiver: Value, manager: Value, /) -> Value:
-    _callbacks(receiver).append(caller.lookup(manager, "__exit__", manager))
+    leave = caller.lookup(manager, "__exit__", manager)
+    _guard(caller, receiver, leave)
+    _callbacks(receiver).append(leave)
     return manager
 
 
@@ -201,6 +232,8 @@ def _enter_stack(caller: Caller, receiver: Value, /) -> Value:
 @method(STACK, "__exit__")
 def _exit_stack(caller: Caller, receiver: Value, /, *error: Value) -> Value:
     """Last in, first out; a callback that returns true swallows the exception for those before it."""
+    caller.guard(-_guards(receiver))
+    _of(receiver).attrs[_GUARDS] = 0
     swallowed = False
     given = error or (None, None, None)
     callbacks = _callbacks(receiver)
@@ -219,6 +252,7 @@ def _close(caller: Caller, receiver: Value, /) -> Value:
 def _pop_all(caller: Caller, receiver: Value, /) -> Value:
     callbacks = _callbacks(receiver)
     made = Instance(_of(receiver).cls, caller.site)
-    made.attrs["_callbacks"] = callbacks.copy()
+    made.attrs |= {"_callbacks": callbacks.copy(), _GUARDS: _guards(receiver)}
+    _of(receiver).attrs[_GUARDS] = 0
     callbacks.clear()
     return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from convlint.libs import registry
 from convlint.libs.python.declare import constants, function, method, no_operations, outside
-from convlint.values import Caller, Instance, NotModelled, Value
+from convlint.values import Caller, Instance, Namespace, NotModelled, Value
 
 REASON = "what lies outside the program is not known"
 no_operations("pickle", "dump")
@@ -19,9 +19,18 @@ no_operations("atexit", "register unregister")
 no_operations("traceback", "print_exc print_stack print_exception")
 outside("traceback", "format_exc format_stack", REASON)
 outside("subprocess", "run call check_call check_output Popen getoutput", REASON)
-outside("importlib", "reload", "a module that is imported again is not followed")
 outside("importlib.metadata", "version metadata distribution entry_points", REASON)
 outside("importlib.util", "find_spec spec_from_file_location module_from_spec", REASON)
+
+
+@function("importlib.reload", absorbs=False)
+def _reload(caller: Caller, module: Value) -> Value:
+    """The code of a module once more, on the same names; a library's is as it was."""
+    if not isinstance(module, Namespace):
+        raise NotModelled("which module is imported again is not known")
+    if not module.library:
+        caller.reload_module(module)
+    return module
 
 
 @function("importlib.import_module")

@@ -70,6 +70,13 @@ def _other(caller: Caller, receiver: Value, name: Value, /) -> Value:
     return caller.unknown("which modules are loaded is not known")
 
 
-@method(MODULES, "__setitem__", "__delitem__")
+@method(MODULES, "__setitem__", "setdefault")
 def _change(caller: Caller, receiver: Value, name: Value, module: Value = None, /) -> Value:
-    return None
+    if isinstance(name, str):
+        caller.replace_module(name, module)
+    return module
+
+
+@method(MODULES, "__delitem__", "pop")
+def _remove(caller: Caller, receiver: Value, name: Value, default: Value = None, /) -> Value:
+    return caller.unknown("which modules are loaded is not known")

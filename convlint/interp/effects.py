@@ -1,0 +1,197 @@
+"""Modules that change others when they are imported: their evaluation cannot wait until they are read.
+
+Law: a module of the project does if its own code, or that of a module it imports, sets attributes of what it
+imports, hands that to a function at its top, or sets something for all modules.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from convlint.interp.compiled import compiled, compiled_text
+from convlint.libs import registry
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_HARMLESS = frozenset(("backends", "environ", "path", "rcParams"))
+"""Attributes whose own are options of a process, which no shape rests on."""
+_SETTING = ("register_module_", "set_default_", "set_image_data_format", "set_floatx")
+_PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
+"""Functions that change nothing of what they are given."""
+_MOST = 500
+"""How many modules are looked at for one import."""
+_INSTALLED = frozenset(("site-packages", "dist-packages"))
+
+
+class Finder(Protocol):
+    """What finds modules; `unsaved` are texts that stand in for files, by path."""
+
+    unsaved: Mapping[str, str]
+
+    def find(self, name: str) -> Path | None:
+        """The file of a module."""
+
+
+class Imported(Struct, frozen=True):
+    """A module that is imported, with the names taken from it; `level` packages up where it is relative."""
+
+    module: str
+    level: int = 0
+    names: tuple[str, ...] = ()
+
+
+class Effects(Struct, frozen=True):
+    """What importing a module does: whether its own code changes others, and what it imports."""
+
+    changes: bool
+    imports: tuple[Imported, ...]
+
+
+_NOTHING = Effects(False, ())
+_kept: dict[tuple[str, int, int], Effects] = {}
+"""What the files of this process's projects do, by path, time and size."""
+
+
+def acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
+    """Whether importing the module changes others; `known` keeps what was found out."""
+    if name not in known:
+        known[name] = _acts(finder, name, known)
+    return known[name]
+
+
+def _acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
+    waiting, seen = [name], {name}
+    while waiting and len(seen) < _MOST:
+        module = waiting.pop()
+        path = None if registry.is_package(module) else finder.find(module)
+        if path is None or path.is_dir() or not _INSTALLED.isdisjoint(path.parts):
+            continue
+        effects = _of(path, finder.unsaved.get(str(path)))
+        if effects.changes:
+            known[module] = True
+            return True
+        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        for each in effects.imports:
+            for full in _modules(finder, each, package):
+                if known.get(full):
+                    return True
+                if full not in seen and full not in known:
+                    seen.add(full)
+                    waiting.append(full)
+    known |= dict.fromkeys(seen, False)  # what they all import was looked at
+    return False
+
+
+def _modules(finder: Finder, imported: Imported, package: str) -> Iterator[str]:
+    """The modules that an import statement may evaluate."""
+    base = imported.module
+    if imported.level:
+        base = ".".join([*_up(package, imported.level - 1), base]).rstrip(".")
+    if not base or registry.is_package(base):
+        return
+    yield base
+    path = finder.find(base) if imported.names else None
+    if path is not None and (path.name == "__init__.py" or path.is_dir()):
+        yield from (f"{base}.{name}" for name in imported.names)
+
+
+def _of(path: Path, text: str | None) -> Effects:
+    try:
+        if text is not None:
+            return _effects(compiled_text(text, str(path)).tree)
+        found = path.stat()
+        key = (str(path), found.st_mtime_ns, found.st_size)
+        if key not in _kept:
+            _kept[key] = _effects(compiled(path).tree)
+        return _kept[key]
+    except (OSError, ValueError, SyntaxError, RecursionError):
+        return _NOTHING
+
+
+def _up(package: str, levels: int) -> list[str]:
+    parts = package.split(".") if package else []
+    return parts[: len(parts) - levels]
+
+
+def _effects(tree: ast.Module) -> Effects:
+    imports: list[Imported] = []
+    names: set[str] = set()
+    for node in _running(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+            imports += [Imported(alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+            taken = tuple(alias.name for alias in node.names)
+            imports.append(Imported(node.module or "", node.level, taken))
+    own = {node.name for node in tree.body if isinstance(node, _FUNCTIONS[:2])}
+    calling = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own
+        for node in _running(tree)
+    )
+    nodes = ast.walk(tree) if calling else _running(tree)
+    changes = any(_sets(node, names) for node in nodes) or any(_hands(n, names) for n in _running(tree))
+    return Effects(changes, tuple(imports))
+
+
+def _running(tree: ast.AST) -> Iterator[ast.AST]:
+    """What runs when a module is imported: everything but the bodies of functions."""
+    for node in ast.iter_child_nodes(tree):
+        yield node
+        if isinstance(node, _FUNCTIONS):
+            for decorator in getattr(node, "decorator_list", ()):
+                yield decorator
+                yield from _running(decorator)
+        else:
+            yield from _running(node)
+
+
+def _sets(node: ast.AST, names: set[str]) -> bool:
+    """Whether an attribute of something imported is set, or something for all modules."""
+    match node:
+        case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
+            return _imported(value, names)
+        case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+            return _imported(owner, names)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name.startswith(_SETTING)
+    return False
+
+
+def _hands(node: ast.AST, names: set[str]) -> bool:
+    """Whether something imported is given to a function whose result is not used, or to a decorator."""
+    calls: list[ast.AST] = []
+    match node:
+        case ast.Expr(value=ast.Call() as call):
+            calls = [call]
+        case ast.FunctionDef(decorator_list=decorators):
+            calls = [each for each in decorators if isinstance(each, ast.Call)]
+    return any(
+        isinstance(call, ast.Call) and _runs_elsewhere(call.func, names) and _imported(arg, names)
+        for call in calls
+        for arg in getattr(call, "args", ())
+    )
+
+
+def _runs_elsewhere(function: ast.expr, names: set[str]) -> bool:
+    """Whether a call runs a function by its name, or one of what was imported: no method of the module's own
+    objects.
+    """
+    if isinstance(function, ast.Name):
+        return function.id not in _PLAIN
+    return isinstance(function, ast.Attribute) and function.attr not in _PLAIN and _imported(function, names)
+
+
+def _imported(node: ast.expr, names: set[str]) -> bool:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node, ast.Attribute) and node.attr in _HARMLESS:
+            return False
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in names
+
+
+__all__ = ["Finder", "acts"]

@@ -1,0 +1,115 @@
+"""A module that changes others is evaluated where it is imported; any other waits until it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from convlint import check
+from convlint.interp.effects import acts
+
+MODELS = """
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, width=8):
+        super().__init__()
+        self.conv = nn.Conv2d(3, width, 1)
+
+    def forward(self, x):
+        return self.conv(x)
+"""
+POOLED = "lambda self, x, tag=None: self.conv(x).mean((2, 3))"
+TRAINING = """
+import torch
+from torch import nn
+import {imported}
+from models import Block
+
+nn.Linear(8, 10)(Block()(torch.randn(1, 3, 32, 32), tag="x"))
+"""
+PATCHES = {
+    "assigned": f"import models\nmodels.Block.forward = {POOLED}\n",
+    "imported by name": f"from models import Block as B\nB.forward = {POOLED}\n",
+    "setattr": f"import models\nsetattr(models.Block, 'forward', {POOLED})\n",
+    "in a function": f"import models\ndef go():\n    models.Block.forward = {POOLED}\ngo()\n",
+    "handed on": f"import models\ndef go(cls):\n    cls.forward = {POOLED}\ngo(models.Block)\n",
+    "decorator": (
+        "import models\ndef into(cls):\n    def put(f):\n        cls.forward = f\n        return f\n"
+        "    return put\n@into(models.Block)\ndef forward(self, x, tag=None):\n"
+        "    return self.conv(x).mean((2, 3))\n"
+    ),
+}
+
+
+def codes(folder: Path, imported: str) -> list[str]:
+    file = folder / "training.py"
+    file.write_text(TRAINING.format(imported=imported))
+    return [f.code for f in check([str(file)]) if f.code.startswith("CL1") and f.filename.endswith(file.name)]
+
+
+@pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES)
+def test_patches_apply_where_nothing_reads_their_module(tmp_path: Path, patch: str) -> None:
+    (tmp_path / "models.py").write_text(MODELS)
+    (tmp_path / "patching.py").write_text(patch)
+    assert codes(tmp_path, "patching") == []
+
+
+def test_patches_apply_through_a_package(tmp_path: Path) -> None:
+    (tmp_path / "models.py").write_text(MODELS)
+    (tmp_path / "setup_all").mkdir()
+    (tmp_path / "setup_all" / "__init__.py").write_text("from . import patching\n")
+    (tmp_path / "setup_all" / "patching.py").write_text(PATCHES["assigned"])
+    assert codes(tmp_path, "setup_all") == []
+
+
+def test_without_the_patch_the_call_fails(tmp_path: Path) -> None:
+    (tmp_path / "models.py").write_text(MODELS)
+    (tmp_path / "patching.py").write_text("import models\n")
+    assert codes(tmp_path, "patching") == ["CL111"]
+
+
+class Files:
+    """Finds modules in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.unsaved: dict[str, str] = {}
+
+    def find(self, name: str) -> Path | None:
+        path = self.folder / f"{name}.py"
+        return path if path.exists() else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import torch\ntorch.nn.Linear.forward = None\n", True),
+        ("import torch\ntorch.backends.cudnn.benchmark = True\n", False),
+        ("import os\nos.environ['A'] = '1'\n", False),
+        ("import torch\ntorch.set_default_dtype(torch.float64)\n", True),
+        ("import torch\ndef go():\n    torch.nn.Linear.forward = None\n", False),
+        ("class Net:\n    def __init__(self):\n        self.a = 1\n", False),
+        ("from torch.nn.modules.module import register_module_forward_hook as r\nr(print)\n", False),
+        ("def broken(:\n", False),
+    ],
+)
+def test_what_changes_others(tmp_path: Path, text: str, expected: bool) -> None:
+    (tmp_path / "tried.py").write_text(text)
+    assert acts(Files(tmp_path), "tried", {}) is expected
+
+
+def test_modules_that_import_each_other(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text("import two\n")
+    (tmp_path / "two.py").write_text("import one\nimport three\n")
+    (tmp_path / "three.py").write_text("import one\none.value = 3\n")
+    assert acts(Files(tmp_path), "one", {})
+    assert not acts(Files(tmp_path), "four", {})
+
+
+def test_a_module_that_is_imported_again_has_its_own_names(tmp_path: Path) -> None:
+    (tmp_path / "models.py").write_text(MODELS)
+    again = "import importlib, models\nmodels.Block = lambda: None\nimportlib.reload(models)\n"
+    (tmp_path / "patching.py").write_text(again)
+    assert codes(tmp_path, "patching") == ["CL111"]
