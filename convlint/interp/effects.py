@@ -7,13 +7,14 @@ imports, hands that to a function at its top, or sets something for all modules.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
-from convlint.interp.compiled import compiled, compiled_text
+from convlint.interp.compiled import MAX_SOURCE, compiled, compiled_text
 from convlint.libs import registry
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -22,8 +23,20 @@ _HARMLESS = frozenset(("backends", "environ", "path", "rcParams"))
 _SETTING = ("register_module_", "set_default_", "set_image_data_format", "set_floatx")
 _PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
 """Functions that change nothing of what they are given."""
-_MOST = 500
+_MOST = 100
 """How many modules are looked at for one import."""
+_SUSPECT = re.compile(
+    r"^[ \t]*(?!self\b|cls\b)[A-Za-z_]\w*(?:\.\w+)+[ \t]*=(?!=)"  # an attribute is set,
+    r"|^[ \t]*del[ \t]+\w+\.|\b(?:set|del)attr\("
+    r"|\bregister_module_|\bset_default_|\bset_image_data_format|\bset_floatx"
+    r"|^[A-Za-z_][\w.]*\(|^@[\w.]+\([ \t]*[\w.]+[ \t]*[,)]",  # or something called at the top
+    re.MULTILINE,
+)
+"""What a text has that may change other modules: only then is it parsed."""
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))",
+    re.MULTILINE,
+)
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
 
 
@@ -102,14 +115,29 @@ def _modules(finder: Finder, imported: Imported, package: str) -> Iterator[str]:
 def _of(path: Path, text: str | None) -> Effects:
     try:
         if text is not None:
-            return _effects(compiled_text(text, str(path)).tree)
+            return _of_text(text) or _effects(compiled_text(text, str(path)).tree)
         found = path.stat()
         key = (str(path), found.st_mtime_ns, found.st_size)
-        if key not in _kept:
-            _kept[key] = _effects(compiled(path).tree)
-        return _kept[key]
+        if key not in _kept and found.st_size <= MAX_SOURCE:
+            text = path.read_text(encoding="utf-8")
+            _kept[key] = _of_text(text) or _effects(compiled(path).tree)
+        return _kept.get(key, _NOTHING)
     except (OSError, ValueError, SyntaxError, RecursionError):
         return _NOTHING
+
+
+def _of_text(text: str) -> Effects | None:
+    """What a module does that cannot change others; None where its text alone does not say so."""
+    if _SUSPECT.search(text):
+        return None
+    imports: list[Imported] = []
+    for dots, module, taken, whole in _IMPORT.findall(text):
+        if whole:
+            imports += [Imported(part.split()[0]) for part in whole.split(",") if part.strip()]
+        else:
+            parts = (part.split() for part in re.sub(r"[()\\]|#.*", " ", taken).split(","))
+            imports.append(Imported(module, len(dots), tuple(part[0] for part in parts if part)))
+    return Effects(False, tuple(imports))
 
 
 def _up(package: str, levels: int) -> list[str]:

@@ -29,21 +29,21 @@ def import_statement(node: ast.Import, context: Context) -> Statement:
             target = name if whole else name.partition(".")[0]
             if name != target and not machine.loader.describes(name):
                 machine.loader.pending.setdefault(name)
-                if machine.loader.acts(name):
+                if machine.loader.acts(name, frame.module):
                     machine.loader.module(machine, name)
-            store_name(frame, bound, depth, _later(machine, target))
+            store_name(frame, bound, depth, _later(frame, target))
 
     return run
 
 
-def _later(machine: Machine, name: str) -> Value:
+def _later(frame: Frame, name: str) -> Value:
     """The module, evaluated when it is first read."""
-    loader = machine.loader
+    machine, loader = frame.machine, frame.machine.loader
     if name in loader.modules:
         return loader.modules[name]
     if loader.describes(name) or not loader.exists(name):
         return loader.module(machine, name)
-    if loader.acts(name):
+    if loader.acts(name, frame.module):
         return loader.module(machine, name)
     loader.pending.setdefault(name)
     return Lazy(lambda: loader.module(machine.present, name))
@@ -70,7 +70,7 @@ def import_from(node: ast.ImportFrom, context: Context) -> Statement:
             _star(machine, frame, module)
             return
         for (name, bound), depth in zip(names, depths, strict=True):
-            store_name(frame, bound, depth, _member(machine, module, name))
+            store_name(frame, bound, depth, _member(frame, module, name))
 
     return run
 
@@ -86,8 +86,8 @@ def _absolute(machine: Machine, current: Namespace, node: ast.ImportFrom) -> str
     return ".".join([*parts, *([module] if module else [])])
 
 
-def _member(machine: Machine, module: str, name: str) -> Value:
-    loader = machine.loader
+def _member(frame: Frame, module: str, name: str) -> Value:
+    machine, loader = frame.machine, frame.machine.loader
     if loader.describes(module):
         return resolve_member(machine, module, name)
     if (
@@ -100,7 +100,7 @@ def _member(machine: Machine, module: str, name: str) -> Value:
         return machine.unknown(f"the module {module} was not found").derive(name)
     if machine.expects("ImportError"):
         return resolve_member(machine, module, name)
-    acting = loader.acting(module, name)
+    acting = loader.acting(module, name, frame.module)
     for each in acting:
         loader.module(machine, each)
     if not acting:
@@ -127,7 +127,7 @@ def _star(machine: Machine, frame: Frame, module: str) -> None:
         names = machine.loader.exports(module)
         if names is not None:
             for name in names:
-                frame.variables[name] = _member(machine, module, name)
+                frame.variables[name] = _member(frame, module, name)
             machine.loader.starred.setdefault(frame.module.filename, []).append(module)
             return
     namespace = machine.loader.module(machine, module)

@@ -61,6 +61,7 @@ class Loader:
         self.absent: set[str] = set()
         """Where a module was looked for in vain."""
         self.search_path = tuple(Path(p) for p in search_path)
+        self._script = None if script is None else str(script)
         self._beside = None if script is None or (script.parent / "__init__.py").exists() else script.parent
         """The folder of a file that may be run as a program: Python looks there before its own library."""
         self._shadowed: dict[str, bool] = {}
@@ -100,6 +101,7 @@ class Loader:
         other = Loader(unsaved=self.unsaved)
         other.absent = self.absent
         other.search_path, other._beside, other._shadowed = self.search_path, self._beside, self._shadowed
+        other._script, other._acting = self._script, self._acting
         other.sources, other.failed, other._found = self.sources, self.failed, self._found
         other.spending = self.spending
         other.open = set(self.open)
@@ -167,14 +169,17 @@ class Loader:
         known = name in self.modules or name in self.replaced or name == "__main__"
         return self.describes(name) or known or self.find(name) is not None
 
-    def acts(self, name: str) -> bool:
-        """Whether importing the module changes others."""
-        return effects.acts(self, name, self._acting)
+    def acts(self, name: str, importer: Namespace) -> bool:
+        """Whether importing the module changes others: asked for the file that is analysed, and for modules
+        that act themselves.
+        """
+        asked = importer.filename == self._script or self._acting.get(importer.name, False)
+        return asked and effects.acts(self, name, self._acting)
 
-    def acting(self, package: str, member: str) -> list[str]:
+    def acting(self, package: str, member: str, importer: Namespace) -> list[str]:
         """Which of the modules that `from package import member` imports change others."""
         inner = [f"{package}.{member}"] if self.folder(package) is not None else []
-        return [name for name in (package, *inner) if self.acts(name)]
+        return [name for name in (package, *inner) if self.acts(name, importer)]
 
     # -- evaluating --------------------------------------------------------------------------------------
 
