@@ -18,7 +18,7 @@ Arm = tuple[ast.If, bool]
 
 
 class Turn(Struct, frozen=True):
-    """Another way to go: the choices that lead to it, and the arm of an `if` that it turns into."""
+    """Another way to go: the choices that lead to it, and the arm that it turns into where that may be quiet."""
 
     prefix: tuple[bool, ...]
     into: Arm | None
@@ -37,10 +37,10 @@ class Path:
         self._known: dict[object, bool] = {}
         self._verdicts: dict[Question, tuple[Verdict, int]] = {}
         """With the number of assumptions then: more of them change nothing that is settled."""
-        self.ran: set[Arm] = set()
-        """The arms of which no statement is left that did not run."""
+        self.quiet: set[Arm] = set()
+        """Arms that ran, or had nothing to run, without a layer or a tensor in them."""
         self._turns: dict[int, Arm] = {}
-        """By the index of a choice: the arm that it did not take."""
+        """By the index of a choice about sizes that led into a quiet arm: the other one."""
         self.uncertain = False
         """Whether a choice about an unknown value was made: nothing after it is certain."""
 
@@ -95,10 +95,17 @@ class Path:
         index = len(self.choices)
         return self.prefix[index] if index < len(self.prefix) else True
 
-    def branched(self, chosen: int, into: Arm) -> None:
-        """The choices from this index on decided an `if`, whose other arm is this."""
-        for index in range(chosen, len(self.choices)):
-            self._turns[index] = into
+    def ran_quietly(self, node: ast.If, taken: bool, alone: bool) -> None:
+        """An arm ran without a layer or a tensor in it; `alone` where there is no other that could run."""
+        self.quiet.add((node, taken))
+        if alone:
+            self.quiet.add((node, False))
+
+    def turned(self, choices: range, node: ast.If, taken: bool) -> None:
+        """These choices decided an `if` of a model's call, into a quiet arm."""
+        for index in choices:
+            if self.choices[index].question is not None:
+                self._turns[index] = (node, not taken)
 
     def alternatives(self, most: int) -> list[Turn]:
         """The first `most` ways that branch off this one after its own prefix."""

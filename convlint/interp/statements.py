@@ -197,7 +197,6 @@ def _if(node: ast.If, context: Context) -> Statement:
     body, orelse = block(node.body, context), block(node.orelse, context) if node.orelse else None
     leaves, refuses = any(map(_leaves, [*node.body, *node.orelse])), _refuses(node.body)
     havoc: Havoc | None = None
-    yes, no = (node, True), (node, False)
 
     def run(frame: Frame) -> Signal | None:
         nonlocal havoc
@@ -214,14 +213,12 @@ def _if(node: ast.If, context: Context) -> Statement:
             return None
         ends = refuses and not machine.handlers and not machine.suppressing
         taken = machine.must_fail(value) if ends else machine.truth(value)
-        if chosen < len(path.choices):
-            path.branched(chosen, no if taken else yes)
-        path.ran.add(yes if taken else no)
-        if not taken:
-            return orelse(frame) if orelse else None
-        signal = body(frame)
-        if orelse is None and signal is None:
-            path.ran.add(no)  # what follows it runs here, too
+        decided, before = len(path.choices), machine.recorder.activity
+        signal = body(frame) if taken else orelse(frame) if orelse else None
+        if machine.recorder.activity == before:
+            path.ran_quietly(node, taken, orelse is None and signal is None)
+            if chosen < decided and machine.recorder.module is not None:
+                path.turned(range(chosen, decided), node, taken)
         return signal
 
     return run

@@ -46,7 +46,7 @@ def run_paths(
 ) -> list[Outcome]:
     """Run the root once for each way through it, the first with every undecided branch taken.
 
-    Where one way does not fail, only those are gone besides that turn into code that did not run.
+    Where one way does not fail, none is gone besides it that differs only in numbers.
     `first` is the first one's outcome where it is known already.
     """
     limits = limits or Limits()
@@ -69,7 +69,7 @@ def run_paths(
         if machine.trace.exhausted == "seconds" or left <= 0:
             break
         if _one_clean(outcomes, limits):
-            agenda = [turn for turn in agenda if not any(turn.into in o.machine.path.ran for o in outcomes)]
+            agenda = [turn for turn in agenda if not any(turn.into in o.machine.path.quiet for o in outcomes)]
         most = _most(outcomes, limits)
         if len(outcomes) + len(agenda) > most:
             if agenda and not _one_clean(outcomes, limits):
