@@ -84,6 +84,8 @@ class Machine:
         """Whether anything looked at the mode: if not, training and evaluation are the same."""
         self.askers: dict[int, Called | None] = {}
         """The module calls, by identity, within which that was; None where no module was being called."""
+        self.inherited = 0
+        """The steps that another machine took up to where this one began."""
         self.main: Namespace | None = None
         """The names of the file that is run as a program."""
         self._training = training

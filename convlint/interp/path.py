@@ -18,7 +18,7 @@ Arm = tuple[ast.If, bool]
 
 
 class Turn(Struct, frozen=True):
-    """Another way to go: the choices that lead to it, and the arm that it turns into where that may be quiet."""
+    """Another way to go: the choices that lead to it, and the arm it turns into, where that may be quiet."""
 
     prefix: tuple[bool, ...]
     into: Arm | None

@@ -93,7 +93,7 @@ def _most(outcomes: list[Outcome], limits: Limits) -> int:
     """
     if limits.clean_paths is None:
         return limits.paths
-    taken = sum(outcome.machine.budget.steps for outcome in outcomes)
+    taken = sum(o.machine.budget.steps + o.machine.inherited for o in outcomes)
     if _one_clean(outcomes, limits):
         return len(outcomes) if taken >= limits.clean_steps else min(limits.paths, limits.clean_paths)
     failing = any(failure.certain for outcome in outcomes for failure in outcome.trace.failures)

@@ -25,6 +25,8 @@ class Standing(Struct):
     machine: Machine
     trace: Trace
     assumptions: tuple[Question, ...]
+    steps: int
+    """What building it took."""
     changed: bool = False
     """Whether a call has changed something since: the model stands no more."""
 
@@ -37,9 +39,11 @@ class Standing(Struct):
         trace = machine.trace
         own = machine.mode_asked or machine.path.choices or trace.failures or trace.calls or trace.unknowns
         kept = trace if own else trace.copied()
-        return cls(model, protocol, built, machine, kept, tuple(machine.path.assumptions), bool(own))
+        assumed, steps = tuple(machine.path.assumptions), machine.budget.steps
+        return cls(model, protocol, built, machine, kept, assumed, steps, bool(own))
 
     def begin(self, machine: Machine) -> Instance:
         """Let a new machine begin where building the model ended."""
         machine.go_on(self.machine, self.trace.copied(), self.assumptions)
+        machine.inherited = self.steps
         return self.model
