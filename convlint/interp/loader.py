@@ -1,24 +1,21 @@
-"""Finding and evaluating modules, statically: sources are read, never imported.
+"""Evaluating modules, statically, where `finding` found them: once for all the roots of an analysis.
 
-A module is looked for in the described libraries, then on the search path (the project's folders first,
-then an
-environment's site-packages). What is found nowhere is unknown.
+Law: nothing is imported. A module that is found nowhere is unknown; a statement that fails in one leaves its
+names unknown, and the next one runs.
 """
 
 from __future__ import annotations
 
-import ast
-import re
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp import effects, patches
+from convlint.interp import patches
 from convlint.interp.budget import Exhausted, Spending
-from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
+from convlint.interp.compiled import Compiled
 from convlint.interp.expressions import Context
+from convlint.interp.finding import Files
 from convlint.interp.frame import Frame
 from convlint.interp.scope import Kind, Scope
 from convlint.libs import registry
@@ -28,26 +25,8 @@ from convlint.values.lazy import Lazy
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
-_EXPORTS = re.compile(r"^__all__\s*(?::[^=\n]*)?=\s*([\[(][^\])]*[\])])\s*$", re.MULTILINE)
-_LOADED = {
-    "abc",
-    "codecs",
-    "encodings",
-    "genericpath",
-    "importlib",
-    "io",
-    "ntpath",
-    "os",
-    "posixpath",
-    "site",
-}
-_HIDEABLE = sys.stdlib_module_names - set(sys.builtin_module_names) - _LOADED - {"runpy", "stat", "zipimport"}
-"""Modules of Python's library that a file of the same name beside the script hides: not those that are built
-in, nor those that Python has loaded before it starts the script.
-"""
 
-
-class Loader:
+class Loader(Files):
     """The modules of one analysis. Module-level code is evaluated once, whatever the number of roots."""
 
     def __init__(
@@ -56,20 +35,10 @@ class Loader:
         script: Path | None = None,
         unsaved: Mapping[str, str] | None = None,
     ) -> None:
-        self.unsaved: Mapping[str, str] = unsaved or {}
-        """Texts that stand in for files on disk, by absolute path."""
-        self.absent: set[str] = set()
-        """Where a module was looked for in vain."""
-        self.search_path = tuple(Path(p) for p in search_path)
-        self._script = None if script is None else str(script)
-        self._beside = None if script is None or (script.parent / "__init__.py").exists() else script.parent
-        """The folder of a file that may be run as a program: Python looks there before its own library."""
-        self._shadowed: dict[str, bool] = {}
+        super().__init__(search_path, script, unsaved)
         self.modules: dict[str, Namespace] = {}
         self.replaced: dict[str, Unknown] = {}
         """Modules in whose place the program puts something that is not known."""
-        self.sources: dict[str, str] = {}
-        """The text of every file that was read, by file name."""
         self.open: set[str] = set()
         """Files that may have more names than their source binds: of a library whose description lacks some,
         of a notebook's shell, of code that is executed.
@@ -91,95 +60,26 @@ class Loader:
         """What module-level code set for the whole process: keys of a machine's state that begin with
         `LASTING`.
         """
-        self._acting: dict[str, bool] = {}
-        self._found: dict[str, Path | None] = {}
 
     def afresh(self) -> Loader:
         """A loader of the same files that has evaluated none of them yet; it goes on counting the same
         steps.
         """
         other = Loader(unsaved=self.unsaved)
-        other.absent = self.absent
-        other.search_path, other._beside, other._shadowed = self.search_path, self._beside, self._shadowed
-        other._script, other._acting = self._script, self._acting
-        other.sources, other.failed, other._found = self.sources, self.failed, self._found
-        other.spending = self.spending
+        other.find_with(self)
+        other.failed, other.spending = self.failed, self.spending
         other.open = set(self.open)
         return other
-
-    @property
-    def known(self) -> Iterable[str]:
-        """The files that were read or found, on which what was evaluated rests."""
-        found = (str(path) for path in self._found.values() if path is not None and path.suffix)
-        return {**dict.fromkeys(self.sources), **dict.fromkeys(found)}
 
     @property
     def evaluated(self) -> bool:
         """Whether any module was evaluated from its source."""
         return any(not module.library for module in self.modules.values())
 
-    # -- finding -----------------------------------------------------------------------------------------
-
-    def find(self, name: str) -> Path | None:
-        """The file of a module, the folder of a package without `__init__`; None where there is none."""
-        if name not in self._found:
-            self._found[name] = self._search(name)
-        return self._found[name]
-
-    def _search(self, name: str) -> Path | None:
-        head, _, last = name.rpartition(".")
-        beside = () if self._beside is None else (self._beside,)
-        folders = [self.folder(head)] if head else [*beside, *self.search_path]
-        namespace: Path | None = None
-        for folder in folders:
-            if folder is None:
-                continue
-            for candidate in (folder / last / "__init__.py", folder / f"{last}.py"):
-                if candidate.is_file():
-                    return candidate
-                self.absent.add(str(candidate))
-            if namespace is None and (folder / last).is_dir():
-                namespace = folder / last
-        return namespace
-
-    def folder(self, package: str) -> Path | None:
-        """Where a package's modules lie."""
-        path = self.find(package)
-        if path is None:
-            return None
-        if path.name == "__init__.py":
-            return path.parent
-        return path if path.is_dir() else None
-
-    def describes(self, name: str) -> bool:
-        """Whether the dotted name belongs to a described library that no module beside the script hides."""
-        if not registry.is_library(name):
-            return False
-        head = name.partition(".")[0]
-        if head not in self._shadowed:
-            self._shadowed[head] = self._beside is not None and head in _HIDEABLE and self._is_beside(head)
-        return not self._shadowed[head]
-
-    def _is_beside(self, head: str) -> bool:
-        assert self._beside is not None
-        return any((self._beside / name).is_file() for name in (f"{head}.py", f"{head}/__init__.py"))
-
     def exists(self, name: str) -> bool:
         """Whether the module can be found, without evaluating it."""
         known = name in self.modules or name in self.replaced or name == "__main__"
         return self.describes(name) or known or self.find(name) is not None
-
-    def acts(self, name: str, importer: Namespace) -> bool:
-        """Whether importing the module changes others: asked for the file that is analysed, and for modules
-        that act themselves.
-        """
-        asked = importer.filename == self._script or self._acting.get(importer.name, False)
-        return asked and effects.acts(self, name, self._acting)
-
-    def acting(self, package: str, member: str, importer: Namespace) -> list[str]:
-        """Which of the modules that `from package import member` imports change others."""
-        inner = [f"{package}.{member}"] if self.folder(package) is not None else []
-        return [name for name in (package, *inner) if self.acts(name, importer)]
 
     # -- evaluating --------------------------------------------------------------------------------------
 
@@ -246,30 +146,6 @@ class Loader:
                 if isinstance(each, (dict, list, set)) and not each:
                     self.registries[id(each)] = package
 
-    def read(self, path: Path) -> Compiled:
-        """A file that is only evaluated. Raises OSError, ValueError or SyntaxError."""
-        text = self.unsaved.get(str(path))
-        found = compiled(path) if text is None else compiled_text(text, str(path))
-        self.sources[str(path)] = found.text
-        return found
-
-    def exports(self, name: str) -> tuple[str, ...] | None:
-        """The names in a module's `__all__`, read without evaluating it; None unless it is one plain
-        literal.
-        """
-        path = self.find(name)
-        if path is None or path.is_dir() or path.stat().st_size > MAX_SOURCE:
-            return None
-        try:
-            text = self.unsaved.get(str(path)) or path.read_text(encoding="utf-8")
-            found = list(_EXPORTS.finditer(text))
-            if len(found) != 1 or text.count("__all__") != 1:
-                return None
-            names = ast.literal_eval(found[0][1])
-        except (OSError, ValueError, SyntaxError, RecursionError):
-            return None
-        return tuple(n for n in names if isinstance(n, str))
-
     def settle(self) -> None:
         """Before a class, or a module's name, is given another value: read the defaults that wait."""
         waiting, self.waiting = self.waiting, []
@@ -281,7 +157,7 @@ class Loader:
         """Where a name comes from that is not in the text of an `__all__` but was added by code."""
         for each in self.starred.get(module.filename, ()):
             path = self.find(each)
-            if path is None or not self._mentions(path, name):
+            if path is None or not self.mentions(path, name):
                 continue
             source = self.module(machine, each)
             exported = source.attrs.get("__all__") if isinstance(source, Namespace) else None
@@ -289,12 +165,6 @@ class Loader:
                 assert isinstance(source, Namespace)
                 return source
         return None
-
-    def _mentions(self, path: Path, name: str) -> bool:
-        try:
-            return name in (self.unsaved.get(str(path)) or path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return False
 
     def fill(self, machine: Machine, container: Value) -> None:
         """Before a registry is read: evaluate what its package imported but nothing read, for it may

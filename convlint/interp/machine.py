@@ -1,16 +1,15 @@
-"""The machine: evaluates calls, operators, attributes and truth on abstract values, and keeps the run's
-state.
+"""The machine: evaluates calls, operators, attributes and truth on abstract values.
 
 It is the `Caller` that libraries see. One machine runs one path of one root; the loader's modules outlive it.
+What happens it keeps as a `Recording`, what is imported and set for the process as `Modules`.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 
-from convlint.dims import Expr, Question, Verdict, negate
+from convlint.dims import Expr, Verdict, negate
 from convlint.interp import (
     absence,
     attributes,
@@ -19,20 +18,13 @@ from convlint.interp import (
     describing,
     evaluating,
     iterating,
-    patches,
     rebinding,
     subscripts,
 )
-from convlint.interp.budget import Budget, Cost, Limits
+from convlint.interp.budget import Cost
 from convlint.interp.frame import Code, Frame
-from convlint.interp.loader import Loader
-from convlint.interp.path import Path
-from convlint.interp.recorder import Recorder
-from convlint.interp.taints import Taints
-from convlint.interp.watch import Watch
+from convlint.interp.modules import Modules
 from convlint.libs import registry
-from convlint.shapes.fault import Fault, Requirement
-from convlint.trace import Batch, Called, Compared, Compiled, Trace
 from convlint.values import (
     BoundMethod,
     Class,
@@ -46,117 +38,24 @@ from convlint.values import (
     Unknown,
     Value,
 )
-from convlint.values.caller import LASTING, Words
 
-MAIN = "__main__"
 _NUMBERS = frozenset({int, float, bool, str, Expr})
 
 
-class Machine:
+class Machine(Modules):
     """Everything that one path of one root needs; implements `Caller`."""
 
     current: Machine | None = None
 
-    def __init__(
-        self,
-        loader: Loader,
-        *,
-        limits: Limits | None = None,
-        prefix: tuple[bool, ...] = (),
-        training: bool = False,
-        steps: int | None = None,
-        deadline: float | None = None,
-    ) -> None:
-        self.loader = loader
-        self.path = Path(prefix)
-        self.budget = Budget(limits or Limits(), steps, deadline, loader.spending)
-        self.trace = Trace()
-        self.recorder = Recorder(self.trace)
-        self.site: Site | None = None
-        self.state: dict[str, object] = dict(loader.settings)
-        self.handlers: list[list[Value]] = []
-        self.suppressing = 0
-        """How many context managers are entered that may swallow an exception."""
-        self.handling: list[Raised] = []
-        self.importing = 0
-        self.watch: Watch | None = None
-        self.mode_asked = False
-        """Whether anything looked at the mode: if not, training and evaluation are the same."""
-        self.askers: dict[int, Called | None] = {}
-        """The module calls, by identity, within which that was; None where no module was being called."""
-        self.inherited = 0
-        """The steps that another machine took up to where this one began."""
-        self.main: Namespace | None = None
-        """The names of the file that is run as a program."""
-        self._training = training
-        self.taints = Taints()
-        Machine.current = self
-        patches.establish(self.state)
-
-    # -- the run -----------------------------------------------------------------------------------------
-
-    def go_on(self, other: Machine, trace: Trace, assumptions: Iterable[Question]) -> None:
-        """Begin where another machine stood when it had recorded `trace` and assumed these."""
-        self.trace, self.recorder = trace, Recorder(trace)
-        self.state, self.taints = dict(other.state), other.taints.copied()
-        patches.establish(self.state)
-        self.main = other.main
-        for question in assumptions:
-            self.path.assume(question)
-
-    def continues(self, other: Machine) -> None:
-        """What was set for the process while another machine ran holds here, too."""
-        self.state.update(other.state)
-        patches.establish(self.state)
-
     def resume(self) -> None:
-        """This machine goes on after another one ran."""
+        """This machine goes on: at its beginning, and after another one ran."""
         Machine.current = self
-        patches.establish(self.state)
+        super().resume()
 
     @property
     def present(self) -> Machine:
         """The machine that runs now: a lazy import may outlive the one that met it."""
         return Machine.current or self
-
-    @property
-    def training(self) -> bool:
-        self.asks_mode()
-        return self._training
-
-    def asks_mode(self) -> None:
-        self.mode_asked = True
-        call = self.recorder.module
-        self.askers[id(call)] = call
-
-    @contextmanager
-    def importing_module(self) -> Iterator[None]:
-        """Module-level code of an imported module: nothing forks there, handlers outside do not see it."""
-        handlers, site = self.handlers, self.site
-        self.handlers = []
-        self.importing += 1
-        try:
-            with self.budget.importing():
-                yield
-        finally:
-            self.importing -= 1
-            self.keep_settings()
-            self.handlers, self.site = handlers, site
-
-    def keep_settings(self) -> None:
-        """What was set for the whole process holds for the runs that come."""
-        self.loader.settings |= {k: v for k, v in self.state.items() if k.startswith(LASTING)}
-
-    def changing(self, obj: Value = None) -> None:
-        """Something that may have existed before is changed; `obj`, where that is known."""
-        if self.watch is not None and not self.watch.made(obj):
-            self.watch.changed = True
-
-    def made(self, value: Value) -> Value:
-        """A value that did not exist before."""
-        if self.watch is not None:
-            self.watch.make(value)
-        return value
 
     # -- calls -------------------------------------------------------------------------------------------
 
@@ -281,6 +180,8 @@ class Machine:
         """One field of an f-string."""
         return describing.format_value(self, value, conversion, spec)
 
+    # -- truth -------------------------------------------------------------------------------------------
+
     def truth(self, value: Value) -> bool:
         if value is True or value is False:
             return value
@@ -371,71 +272,30 @@ class Machine:
             raise self.error("TypeError", "unhashable type: 'slice'")
         return key
 
-    # -- errors and uncertainty --------------------------------------------------------------------------
-
-    def error(self, name: str, message: str) -> Raised:
-        cls = _error_class(name)
-        assert cls is not None, name
-        value = Instance(cls, self.site)
-        value.attrs["args"] = (message,)
-        return Raised(value, self.site)
-
-    def expects(self, name: str) -> bool:
-        """Whether the program would catch this exception here."""
-        if not self.handlers:
-            return False
-        cls = _error_class(name)
-        assert cls is not None, name
-        probe = Instance(cls)
-        return any(kind is None or self.catches(kind, probe) for caught in self.handlers for kind in caught)
-
-    def catches(self, kind: Value, error: Instance) -> bool:
-        """Whether an `except` clause names the error's class."""
-        if isinstance(kind, tuple):
-            return any(self.catches(each, error) for each in kind)
-        return isinstance(kind, Class) and kind in error.cls.mro
+    def parameter_names(self, function: Value) -> tuple[str, ...] | None:
+        bound = isinstance(function, BoundMethod)
+        inner = function.function if isinstance(function, BoundMethod) else function
+        if not isinstance(inner, Function) or not isinstance(inner.code, Code):
+            return None
+        return (*inner.code.parameters[1 if bound else 0 :], *inner.code.keyword_only)
 
     def may_swallow(self, manager: Value) -> bool:
         from convlint.interp.exceptions import may_swallow
 
         return may_swallow(manager)
 
-    def guard(self, managers: int) -> None:
-        self.suppressing += managers
-
-    def module(self, name: str) -> Value | None:
-        return self.main if name == MAIN else self.loader.modules.get(name)
+    # -- modules -----------------------------------------------------------------------------------------
 
     def reload_module(self, module: Namespace) -> None:
         self.changing()
         self.loader.again(self, module)
-
-    def replace_module(self, name: str, module: Value) -> None:
-        """`sys.modules[name] = module`. An object in the place of a module offers the names of its code."""
-        known = self.loader.modules.get(name)
-        if isinstance(module, Namespace):
-            self.loader.modules[name] = module
-        elif known is not None and not known.library:
-            self.loader.open.add(known.filename)
-        elif known is None and name != MAIN:
-            self.loader.replaced[name] = self.unknown("a module that the program makes is not known")
 
     def import_module(self, name: str) -> Value:
         if not self.loader.exists(name) and self.expects("ModuleNotFoundError"):
             raise self.error("ModuleNotFoundError", f"No module named '{name}'")
         return self.loader.module(self, name)
 
-    def unknown(self, reason: str) -> Unknown:
-        return Unknown(reason, self.site)
-
-    def lost(self, reason: str) -> Unknown:
-        unknown = Unknown(reason, self.site)
-        self.recorder.lose(unknown)
-        return unknown
-
-    def library_unknown(self, name: str) -> Unknown:
-        """A name that a described library does not declare."""
-        return self.unknown(f"{name} is not modelled")
+    # -- uncertainty -------------------------------------------------------------------------------------
 
     def taint(self, obj: Value, why: Unknown) -> None:
         if not _kept_in_place(obj):
@@ -445,17 +305,6 @@ class Machine:
         else:
             self.taints.taint(obj, why)
 
-    def taint_of(self, obj: Value) -> Unknown | None:
-        """Why a container's content is uncertain; None while it is certain."""
-        return self.taints.of(obj)
-
-    def parameter_names(self, function: Value) -> tuple[str, ...] | None:
-        bound = isinstance(function, BoundMethod)
-        inner = function.function if isinstance(function, BoundMethod) else function
-        if not isinstance(inner, Function) or not isinstance(inner.code, Code):
-            return None
-        return (*inner.code.parameters[1 if bound else 0 :], *inner.code.keyword_only)
-
     def uncertainty(self, container: Value) -> Unknown | None:
         self.before_reading(container)
         return self.taint_of(container)
@@ -464,78 +313,6 @@ class Machine:
         """A container that other modules may still fill is filled first."""
         if self.loader.registries and not self.importing and id(container) in self.loader.registries:
             self.loader.fill(self, container)
-
-    # -- shapes ------------------------------------------------------------------------------------------
-
-    def holds(self, question: Question) -> bool | None:
-        self.budget.charge(Cost.QUESTION)
-        match self.path.verdict(question):
-            case Verdict.ALWAYS:
-                return True
-            case Verdict.NEVER:
-                return False
-        return None
-
-    def fault(self, fault: Fault, words: Words, layer: Instance | None = None) -> None:
-        sentence = words(fault)
-        name, _, message = sentence.partition(": ")
-        if _error_class(name) is None:
-            name, message = "RuntimeError", sentence
-        if self.expects(name):
-            raise self.error(name, message)
-        assumptions = tuple(self.path.assumptions)
-        certain = not self.importing and not self.suppressing
-        self.recorder.failure(fault, sentence, self.site, layer, assumptions, certain, self.path.uncertain)
-
-    def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
-        self.budget.charge(Cost.QUESTION)
-        match self.path.verdict(requirement.question):
-            case Verdict.ALWAYS:
-                return True
-            case Verdict.NEVER:
-                self.fault(requirement.otherwise, words, layer)
-                return False
-        self.recorder.required(requirement, words, self.site, layer)
-        self.path.assume(requirement.question)
-        return True
-
-    # -- recording ---------------------------------------------------------------------------------------
-
-    def record_layer(self, layer: Instance) -> None:
-        self.budget.charge(Cost.LAYER)
-        self.recorder.built(layer, self.site)
-
-    def record_batch(self, size: Value, argument: str) -> None:
-        if isinstance(size, int) and not isinstance(size, bool):
-            self.trace.batches.append(Batch(size, argument, self.site))
-
-    def record_loss(self, model: Instance, loss: Value) -> None:
-        self.trace.compiled.append(Compiled(model, loss, self.site))
-
-    def record_comparison(self, loss: str, output: Value, target: Value, layer: Instance | None) -> None:
-        if isinstance(output, Tensor):
-            self.trace.compared.append(Compared(loss, output, target, self.site, layer))
-
-    def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
-        self.budget.charge(Cost.CALL)
-        given = [self.taints.held(each) for each in (*args, *kwargs.values())]
-        call = self.recorder.enter(layer, tuple(given), self.site, tuple(kwargs))
-        if self.watch is not None:
-            self.watch.entered(call)
-        return call
-
-    def leave_layer(self, token: object, output: Value) -> None:
-        self.recorder.leave(token, self.taints.held(output))
-
-    def count_macs(self, macs: object) -> None:
-        if isinstance(macs, (int, Expr, Unknown)):
-            self.recorder.count(macs)
-
-
-def _error_class(name: str) -> Class | None:
-    """An exception's class: a builtin one by its name, a library's by its dotted name."""
-    found = registry.lookup(name if "." in name and " " not in name else f"builtins.{name}")
-    return found if isinstance(found, Class) else None
 
 
 def _kept_in_place(value: Value) -> bool:

@@ -1,4 +1,4 @@
-"""`torch.nn.Module`: registration, naming, modes and calls
+"""`torch.nn.Module`: what it registers, and its attributes
 (docs.pytorch.org/docs/stable/generated/torch.nn.Module.html).
 
 Registration is what decides a parameter count, so it is followed as the framework does it: `_parameters`,
@@ -10,7 +10,6 @@ from __future__ import annotations
 from convlint.libs.op import Op
 from convlint.libs.registry import alias, klass, method, own_binding
 from convlint.libs.torch import everywhere
-from convlint.libs.torch.everywhere import FORWARD, NAMED, PRE_FORWARD
 from convlint.libs.torch.hidden import refuse_taken
 from convlint.libs.torch.layer import MODULE
 from convlint.shapes.fault import Fault, Kind
@@ -39,7 +38,7 @@ PASSING = "_non_persistent_buffers_set"
 """The names of the buffers that a state dict leaves out."""
 FORWARD_HOOKS, PRE_HOOKS = "_forward_hooks", "_forward_pre_hooks"
 
-_MODULE = klass(MODULE, "builtins.object")
+MODULE_CLASS = klass(MODULE, "builtins.object")
 alias("torch.nn.modules", "torch.nn")
 alias("torch.nn.modules.module.Module", MODULE)
 alias("torch.nn.modules.Module", MODULE)
@@ -146,7 +145,7 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
         uncertain[name] = value
     else:
         uncertain.pop(name, None)
-    caller.call(caller.getattr(Super(_MODULE, module), "__setattr__"), (name, value))
+    caller.call(caller.getattr(Super(MODULE_CLASS, module), "__setattr__"), (name, value))
 
 
 _UNSEEN = frozenset(
@@ -212,107 +211,6 @@ def delete_attribute(op: Op) -> None:
             del found[name]
             return
     raise op.caller.error("AttributeError", name)
-
-
-# -- calling -------------------------------------------------------------------------------------------------
-
-
-@own_binding(MODULE, "_call_impl")
-def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    """Pre-hooks, `forward`, hooks; the call is recorded."""
-    module, args = module_of(args), args[1:]
-    before = [*everywhere.hooks(caller, PRE_FORWARD).items(), *store(module, PRE_HOOKS).items()]
-    if before:
-        args, kwargs = _prepared(caller, module, before, args, kwargs)
-    token = caller.enter_layer(module, args, kwargs)
-    output: Value = None
-    try:
-        output = caller.call(caller.getattr(module, "forward"), args, kwargs)
-        after = [*everywhere.hooks(caller, FORWARD).items(), *store(module, FORWARD_HOOKS).items()]
-        for key, hook in after:
-            named = (kwargs,) if key.startswith(NAMED) else ()
-            changed = caller.call(hook, (module, args, *named, output))
-            if changed is not None:
-                output = changed
-        return output
-    finally:
-        caller.leave_layer(token, output)
-
-
-_CALL = _MODULE.namespace["_call_impl"]
-
-
-@own_binding(MODULE, "__call__")
-def call(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    """`_call_impl`, which a program may have replaced."""
-    implementation = module_of(args).cls.find("_call_impl")
-    if implementation is _CALL:
-        return call_module(caller, args, kwargs)
-    return caller.call(implementation, args, kwargs)
-
-
-_MODULE.namespace["_wrapped_call_impl"] = _MODULE.namespace["__call__"]
-
-
-@method(MODULE, "forward", "self, *input, **kwargs")
-def forward(op: Op) -> Value:
-    assert op.self is not None
-    message = f'Module [{op.self.cls.name}] is missing the required "forward" function'
-    op.refuse("NotImplementedError", message, kind=Kind.RESULT)
-
-
-def _prepared(
-    caller: Caller,
-    module: Instance,
-    hooks: list[tuple[str, Value]],
-    args: tuple[Value, ...],
-    kwargs: dict[str, Value],
-) -> tuple[tuple[Value, ...], dict[str, Value]]:
-    """The arguments as the pre-hooks leave them."""
-    for key, hook in hooks:
-        if key.startswith(NAMED):
-            changed = caller.call(hook, (module, args, kwargs))
-            if changed is not None:
-                match changed:
-                    case (tuple() as args, dict() as kwargs):
-                        continue
-                raise NotModelled("what a hook makes of the arguments is not known")
-        else:
-            changed = caller.call(hook, (module, args))
-            if changed is not None:
-                args = changed if isinstance(changed, tuple) else (changed,)
-    return args, kwargs
-
-
-def _hook(kind: str, name: str) -> None:
-    @method(MODULE, name, "self, hook, *, prepend=False, with_kwargs=False, always_call=False")
-    def register(op: Op) -> Value:
-        hooks = store(receiver(op), kind)
-        key = everywhere.next_key(hooks, op.flag("with_kwargs"))
-        others = dict(hooks) if op.flag("prepend") else {}
-        hooks[key] = op["hook"]
-        for other, hook in others.items():
-            del hooks[other]
-            hooks[other] = hook
-        return everywhere.handle(lambda caller, args, kwargs: hooks.pop(key, None) and None)
-
-
-_hook(FORWARD_HOOKS, "register_forward_hook")
-_hook(PRE_HOOKS, "register_forward_pre_hook")
-
-
-def _other_hook(name: str, signature: str) -> None:
-    method(MODULE, name, f"self, hook{signature}")(
-        lambda op: everywhere.handle(lambda caller, args, kwargs: None)
-    )
-
-
-_other_hook("register_backward_hook", "")
-for _name in ("register_full_backward_hook", "register_full_backward_pre_hook"):
-    _other_hook(_name, ", prepend=False")
-for _when in ("register_load_state_dict_pre", "register_load_state_dict_post", "register_state_dict_pre"):
-    _other_hook(f"{_when}_hook", "")
-_other_hook("register_state_dict_post_hook", "")
 
 
 # -- registering ---------------------------------------------------------------------------------------------

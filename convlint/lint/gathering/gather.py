@@ -23,7 +23,8 @@ from convlint.lint.gathering.peers import Peers
 from convlint.lint.gathering.pools import pools
 from convlint.lint.gathering.statements import Statements
 from convlint.lint.gathering.story import operation
-from convlint.lint.gathering.windows import axes, family, is_dense, is_keras
+from convlint.lint.gathering.troubles import troubles
+from convlint.lint.gathering.windows import is_dense, is_keras
 from convlint.lint.sources import Sources
 from convlint.lint.subjects import (
     BatchSize,
@@ -35,18 +36,14 @@ from convlint.lint.subjects import (
     Reshaped,
     ShapeFault,
     Subject,
-    Trouble,
-    TroubleKind,
-    WindowLayer,
 )
-from convlint.lint.wording import listed
+from convlint.lint.subjects.window import windowed
 from convlint.model.census import Census, census, last_layer, models_in, name_of, names_in
-from convlint.model.roots import Analysis, RootKind, RootRun
+from convlint.model.roots import Analysis, RootRun
 from convlint.model.run import Outcome
 from convlint.shapes.fault import Kind
 from convlint.trace import Called, Instance, Site, Span, Tensor, call_in, is_opaque, span_of, written_at
 
-_MOST_NAMES = 3
 _RESHAPES = ("view", "reshape", "Reshape")
 
 
@@ -61,7 +58,7 @@ def gather(
     analysis: Analysis, sources: Sources, models: Mapping[str, ModelSettings] | None = None
 ) -> Iterator[Seen]:
     """All subjects of a file; `models` is what the configuration says of its models, by name."""
-    yield from _troubles(analysis, sources)
+    yield from (Seen(trouble, trouble.span) for trouble in troubles(analysis, sources))
     index = TreeIndex(analysis.tree)
     members = Members(sources, index)
     statements = Statements(sources, index, analysis.filename)
@@ -181,14 +178,13 @@ class _Outcome(Struct):
             yield Seen(pool, place)
 
     def _layer(self, instance: Instance, name: str, calls: tuple[Called, ...], flow: Flow) -> Layer:
-        kind = family(instance)
         refused = tuple(
             shape
             for each in self.outcome.trace.failures
             if each.layer is instance and (shape := refused_at_once(each, self.outcome)) is not None
         )
-        if kind is None:
-            return Layer(
+        return windowed(
+            Layer(
                 sources=self.sources,
                 root=self.run.name,
                 instance=instance,
@@ -198,17 +194,6 @@ class _Outcome(Struct):
                 peers=self.peers,
                 refused=refused,
             )
-        return WindowLayer(
-            sources=self.sources,
-            root=self.run.name,
-            instance=instance,
-            name=name,
-            calls=calls,
-            flow=flow,
-            peers=self.peers,
-            refused=refused,
-            kind=kind,
-            windows=tuple(axes(instance, kind)),
         )
 
     def _written_here(self, layer: Instance) -> bool:
@@ -337,51 +322,3 @@ def _row_size(site: Site, accepts: Callable[[str], bool]) -> Span | None:
         if not isinstance(last, ast.Starred):
             return span_of(last, site.filename)
     return call_in(site, accepts)
-
-
-def _troubles(analysis: Analysis, sources: Sources) -> Iterator[Seen]:
-    """What could not be analysed, or not to its end."""
-    for crash in analysis.crashes:
-        yield _trouble(sources, crash.name, TroubleKind.INTERNAL, crash.error, crash.span)
-    spent: dict[str, RootRun] = {}
-    budgets: dict[str, None] = {}
-    for run in analysis.runs:
-        budget = next((o.trace.exhausted for o in run.outcomes if _worth_telling(o, run)), None)
-        if budget is not None:
-            spent.setdefault(run.name, run)
-            budgets[budget] = None
-    if spent:
-        followed = sum(max(len(o.trace.calls) for o in run.outcomes) for run in spent.values())
-        first = next(iter(spent.values()))
-        what = listed(list(budgets))
-        yield _trouble(sources, _together(spent), TroubleKind.BUDGET, what, first.span, followed)
-
-
-def _together(runs: Mapping[str, RootRun]) -> str:
-    """The roots in a sentence: the first three by name, the others by their number."""
-    names = list(runs)[:_MOST_NAMES]
-    others = sum(run.stands_for for run in runs.values()) - len(names)
-    return f"{', '.join(names)} and {others} more" if others else listed(names)
-
-
-def _worth_telling(outcome: Outcome, run: RootRun) -> bool:
-    """Whether a budget was spent, and not on ways of convlint's own making: guesses about free arguments and
-    inputs that nothing shows, or choices of module-level code that calls no layer.
-    """
-    trace = outcome.trace
-    if trace.exhausted is None:
-        return False
-    if run.kind is RootKind.CLASS:
-        return trace.exhausted != "paths" and not any(choice.unknown for choice in trace.choices)
-    if trace.exhausted != "paths":
-        return True
-    first = run.outcomes[0].trace.choices[:1]
-    guessed = run.kind is RootKind.FACTORY and any(choice.unknown is not None for choice in first)
-    return not guessed and any(each.trace.calls for each in run.outcomes)
-
-
-def _trouble(
-    sources: Sources, root: str, kind: TroubleKind, what: str, span: Span, followed: int = 0
-) -> Seen:
-    subject = Trouble(sources=sources, root=root, kind=kind, what=what, span=span, followed=followed)
-    return Seen(subject, span)

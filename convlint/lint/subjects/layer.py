@@ -1,15 +1,14 @@
-"""Layers as rules see them: what they were built with, where, and what went through them."""
+"""Layers as rules see them: what they were built with, and what went through them.
+
+Law: what is said of a layer's calls is read from the trace of one run; a tensor that was given another shape
+since tells nothing.
+"""
 
 from __future__ import annotations
 
-import ast
 from math import prod
 
-from msgspec import field
-
 from convlint.dims import Dim
-from convlint.lint import edits as edits_of
-from convlint.lint.finding import Applicability, Fix, Note
 from convlint.lint.gathering.around import collapse_before, convolves, makes_ones
 from convlint.lint.gathering.flow import Flow, Step
 from convlint.lint.gathering.norms import cancelled_by
@@ -19,78 +18,20 @@ from convlint.lint.gathering.patterns import (
     layer_before,
     linearly_before,
 )
-from convlint.lint.gathering.peers import Peers
-from convlint.lint.gathering.windows import axes, family, is_dense, is_keras
-from convlint.lint.subjects.base import Place, Subject
-from convlint.trace import Called, Instance, Tensor, argument_node, call_in, span_of, written_at
+from convlint.lint.gathering.windows import axes, family, is_dense
+from convlint.lint.subjects.built import BuiltLayer
+from convlint.trace import Called, Instance, Tensor
 
 Shape = tuple[Dim, ...]
 
 
-class Layer(Subject, frozen=True, kw_only=True):
-    """A layer of a library that the code builds; `name` is its dotted name in the model, or empty."""
+class Layer(BuiltLayer, frozen=True, kw_only=True):
+    """A layer of a library that the code builds, and its calls."""
 
-    instance: Instance
-    name: str = ""
     calls: tuple[Called, ...] = ()
     flow: Flow
-    peers: Peers = field(default_factory=Peers)
     refused: tuple[Shape, ...] = ()
     """The shapes of the model's own inputs that it refused."""
-
-    @property
-    def type(self) -> str:
-        """The class: `Conv2d`, or the program's own subclass."""
-        return self.instance.cls.name
-
-    @property
-    def shown(self) -> str:
-        """The layer in a sentence: its name, else its type."""
-        return f"`{self.name}`" if self.name else f"this {self.type}"
-
-    def derives(self, qualname: str) -> bool:
-        """Whether the layer is, or inherits from, the named one: `torch.nn.Linear`."""
-        return self.instance.cls.derives(qualname)
-
-    def argument(self, name: str) -> object:
-        """What the constructor was given for a parameter, or its default; None for any other name."""
-        return (self.instance.arguments or {}).get(name)
-
-    def passed(self, name: str) -> Place:
-        """The argument as the layer's own constructor call passes it; the call where it passes none here."""
-        site = self.instance.site
-        node = None if site is None else argument_node(site, name)
-        if site is None or node is None or not self.sources.accepts(site.filename):
-            return self.at()
-        return self.pointing(span_of(node, site.filename))
-
-    def positional(self, name: str) -> str:
-        """The expression that the layer's constructor call passes by position for a parameter; empty where
-        it passes none so.
-        """
-        site = self.instance.site
-        if site is None or not isinstance(site.node, ast.Call):
-            return ""
-        given = site.node.args
-        if name not in (site.parameters or ()) or any(isinstance(each, ast.Starred) for each in given):
-            return ""
-        index = (site.parameters or ()).index(name)
-        return ast.unparse(given[index]) if index < len(given) else ""
-
-    def number(self, name: str) -> int | None:
-        """An argument that is a known integer."""
-        value = self.argument(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    @property
-    def keras(self) -> bool:
-        """Whether it is a layer of Keras: its arguments have Keras' names, its channels stand last."""
-        return is_keras(self.instance)
-
-    @property
-    def dense(self) -> bool:
-        """Whether it is a `Linear` or `Dense`."""
-        return is_dense(self.instance)
 
     @property
     def sizes(self) -> tuple[int | None, int | None]:
@@ -151,13 +92,6 @@ class Layer(Subject, frozen=True, kw_only=True):
         return False
 
     @property
-    def window(self) -> tuple[int, ...]:
-        """The kernel's extents; empty for a layer without a window, and where they are not known."""
-        kind = family(self.instance)
-        found = [] if kind is None else axes(self.instance, kind)
-        return tuple(axis.kernel for axis in found)
-
-    @property
     def flattened(self) -> Shape:
         """The extents that flattening made the layer's features of, (512, 7, 7); empty where none did."""
         for call in self.calls:
@@ -176,11 +110,6 @@ class Layer(Subject, frozen=True, kw_only=True):
     def first_after_flatten(self) -> bool:
         """Whether it is the first dense layer behind a flattened map of several places."""
         return self.dense and sum(extent != 1 for extent in self.flattened) > 1
-
-    @property
-    def has_bias(self) -> bool:
-        """Whether the layer was built with a bias."""
-        return self.argument("use_bias" if self.keras else "bias") is True
 
     def collapses_for(self) -> tuple[Shape, list[tuple[int, ...]]] | None:
         """The map that the layer takes to a single place in every call, and the kernels above 1 of the
@@ -213,18 +142,6 @@ class Layer(Subject, frozen=True, kw_only=True):
             for tensor in tensors
         )
 
-    def giving(self, applicability: Applicability, **arguments: str) -> Fix | None:
-        """A fix that gives arguments of the constructor other values, each written as source; None where the
-        source shows no place for one of them.
-        """
-        site = self.instance.site
-        if site is None or "_old_words" in self.instance.attrs:  # written for Keras 1: other names
-            return None
-        edits = [edits_of.argument(self.sources, site, name, text) for name, text in arguments.items()]
-        message = ", ".join(f"{name}={text}" for name, text in arguments.items())
-        known = tuple(edit for edit in edits if edit is not None)
-        return Fix(applicability, message, known) if len(known) == len(edits) else None
-
     @property
     def reshaped(self) -> tuple[Shape, Shape] | None:
         """The shapes before and after the view or reshape that made what a call is given; None for none."""
@@ -237,11 +154,6 @@ class Layer(Subject, frozen=True, kw_only=True):
             if before is not None and after is not None:
                 return before, after
         return None
-
-    @property
-    def groups(self) -> int | None:
-        """The groups of a convolution; None where they are not known."""
-        return self.number("groups") if self.argument("groups") is not None else 1
 
     @property
     def linear_sources(self) -> list[Layer]:
@@ -259,24 +171,13 @@ class Layer(Subject, frozen=True, kw_only=True):
 
     def _other(self, step: Step) -> Layer:
         """The layer of a step, as far as what it was built with and what it was given go."""
-        from convlint.lint.subjects.window import WindowLayer
+        from convlint.lint.subjects.window import windowed
 
         assert step.layer is not None
         given = tuple(step.operands[:1])
         call = Called(step.layer, 0, 1, None, given, step.result)
-        kind = family(step.layer)
-        if kind is None:
-            return Layer(
-                sources=self.sources, root=self.root, instance=step.layer, calls=(call,), flow=self.flow
-            )
-        return WindowLayer(
-            sources=self.sources,
-            root=self.root,
-            instance=step.layer,
-            calls=(call,),
-            flow=self.flow,
-            kind=kind,
-            windows=tuple(axes(step.layer, kind)),
+        return windowed(
+            Layer(sources=self.sources, root=self.root, instance=step.layer, calls=(call,), flow=self.flow)
         )
 
     @property
@@ -297,37 +198,6 @@ class Layer(Subject, frozen=True, kw_only=True):
                 return sorted(row for row, _ in group.values())
         return []
 
-    def apart_from(self, other: Layer) -> Place:
-        """The call that builds this layer and not the other: the constructor, or the helper that is called
-        once for each.
-        """
-        site = self.instance.site
-        assert site is not None
-        theirs = {id(each.node) for each in other.instance.site.chain()} if other.instance.site else set()
-        own = (each for each in site.chain() if id(each.node) not in theirs)
-        span = next((each.span for each in own if self.sources.accepts(each.filename)), None)
-        return self.at() if span is None else self.pointing(span)
-
-    def literal(self, *names: str) -> bool:
-        """Whether the layer's own constructor call, in a linted file, gives each argument as a literal or not
-        at all.
-        """
-        site = self.instance.site
-        if site is None or not self.sources.accepts(site.filename) or not isinstance(site.node, ast.Call):
-            return False
-        if any(isinstance(each, ast.Starred) for each in site.node.args):
-            return False
-        if any(keyword.arg is None for keyword in site.node.keywords):
-            return False
-        nodes = (argument_node(site, name) for name in names)
-        return all(node is None or edits_of.is_literal(node) for node in nodes)
-
-    def alike(self, *names: str) -> bool:
-        """Whether every layer that the same call builds was given the same for each of the arguments."""
-        own = [self.argument(name) for name in names]
-        others = (peer.layer.arguments or {} for peer in self.peers.of(self.instance))
-        return all([other.get(name) for name in names] == own for other in others)
-
     @property
     def cancelling_norm(self) -> str:
         """The class of the norm that directly follows, and takes the mean off again, wherever the code uses
@@ -335,16 +205,6 @@ class Layer(Subject, frozen=True, kw_only=True):
         """
         own = cancelled_by(self.flow, self.instance, self.calls)
         return "" if own is None or not self.peers.all_normed(self.instance) else own.cls.name
-
-    def at(self, *arguments: str, notes: tuple[Note, ...] = ()) -> Place:
-        """The first of the arguments that was written, through any number of constructors; else the call."""
-        site = self.instance.site
-        assert site is not None
-        written = (written_at(site, argument, self.sources.accepts) for argument in arguments)
-        span = next((found for found in written if found is not None), None)
-        span = span or call_in(site, self.sources.accepts)
-        assert span is not None, "a layer is a subject only where a linted file builds it"
-        return self.pointing(span, notes)
 
 
 def shape_of(value: object) -> Shape | None:

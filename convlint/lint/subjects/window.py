@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from msgspec.structs import asdict
+
 from convlint.dims import Dim
 from convlint.lint.gathering.around import (
     Collapse,
@@ -18,7 +20,7 @@ from convlint.lint.gathering.around import (
     strided_next,
 )
 from convlint.lint.gathering.patterns import cropped_next, ends_single, padded, restored
-from convlint.lint.gathering.windows import Axis, Family
+from convlint.lint.gathering.windows import Axis, Family, axes, family
 from convlint.lint.subjects.layer import Layer, Shape, first_shape, first_tensor, shape_of
 from convlint.trace import Called, Tensor, is_opaque
 
@@ -150,21 +152,16 @@ class WindowLayer(Layer, frozen=True, kw_only=True):
     def growth_is_meant(self, axis: Axis) -> bool:
         """Whether the map comes to a size that it had before, or goes back to the one that it has."""
         for call in self.calls:
-            given, made = first_tensor(call), call.output
-            if (
-                given is None
-                or not isinstance(made, Tensor)
-                or made.restated
-                or not given.shape
-                or not made.shape
-            ):
+            passage = _passage(call)
+            if passage is None:
                 return True
-            back = back_from_the_end(given.shape, self._index(given.shape, axis))
+            given, before, made, after = passage
+            back = back_from_the_end(before, self._index(before, axis))
             earlier = (step.operands[0].shape for step in self.flow.before(given) if step.operands)
             later = (step.result.shape for step in self.flow.after(made))
-            if any(_has(shape, given.shape, back, made.shape[back]) for shape in earlier):
+            if any(_has(shape, before, back, after[back]) for shape in earlier):
                 return True
-            if any(_has(shape, given.shape, back, given.shape[back]) for shape in later):
+            if any(_has(shape, before, back, before[back]) for shape in later):
                 return True
         return False
 
@@ -176,26 +173,21 @@ class WindowLayer(Layer, frozen=True, kw_only=True):
         return any(self._meant(call, axis) for call in self.calls) or self.flow.crops_skips
 
     def _meant(self, call: Called, axis: Axis) -> bool:
-        given, made = first_tensor(call), call.output
-        if (
-            given is None
-            or not isinstance(made, Tensor)
-            or made.restated
-            or not given.shape
-            or not made.shape
-        ):
+        passage = _passage(call)
+        if passage is None:
             return True
-        before, after = self._index(given.shape, axis), self._index(made.shape, axis)
-        if made.shape[after] == 1 or padded(self.flow, given, before):
+        given, before, made, after = passage
+        index, extent = self._index(before, axis), after[self._index(after, axis)]
+        if extent == 1 or padded(self.flow, given, index):
             return True
-        back = back_from_the_end(given.shape, before)
-        if self._lengthened(given, back, made.shape[after]):
+        back = back_from_the_end(before, index)
+        if self._lengthened(given, back, extent):
             return True
         top = call
         while top.parent is not None:
             top = top.parent
         entered = first_shape(top)
-        sizes = {given.shape[before]} | (
+        sizes = {before[index]} | (
             {entered[back]} if entered is not None and -back <= len(entered) else set()
         )
         return ends_single(self.flow, made, back) or restored(self.flow, made, back, sizes)
@@ -213,6 +205,24 @@ class WindowLayer(Layer, frozen=True, kw_only=True):
     def _index(self, shape: Sequence[Dim], axis: Axis) -> int:
         last = 1 if self.kind.channels_last else 0
         return len(shape) - last - self.kind.rank + axis.position
+
+
+def windowed(layer: Layer) -> Layer:
+    """The layer; as a `WindowLayer` where it slides a window the library's own way."""
+    kind = family(layer.instance)
+    if kind is None:
+        return layer
+    return WindowLayer(**asdict(layer), kind=kind, windows=tuple(axes(layer.instance, kind)))
+
+
+def _passage(call: Called) -> tuple[Tensor, Shape, Tensor, Shape] | None:
+    """What a call was given and what it made of that, each with its shape; None where one has no known axes,
+    or was given another shape since.
+    """
+    given, made = first_tensor(call), call.output
+    if given is None or not isinstance(made, Tensor) or made.restated or not given.shape or not made.shape:
+        return None
+    return given, given.shape, made, made.shape
 
 
 def _has(shape: Shape | None, like: Shape, back: int, extent: Dim) -> bool:

@@ -1,0 +1,160 @@
+"""Where modules lie, and what their text tells of them before they are evaluated.
+
+Law: a module is looked for in the described libraries, then on the search path: the project's folders first,
+then an environment's site-packages. Beside a file that may be run as a program lies what Python finds first.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from convlint.interp import effects
+from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
+from convlint.libs import registry
+from convlint.values import Namespace
+
+_EXPORTS = re.compile(r"^__all__\s*(?::[^=\n]*)?=\s*([\[(][^\])]*[\])])\s*$", re.MULTILINE)
+_LOADED = {
+    "abc",
+    "codecs",
+    "encodings",
+    "genericpath",
+    "importlib",
+    "io",
+    "ntpath",
+    "os",
+    "posixpath",
+    "site",
+}
+_HIDEABLE = sys.stdlib_module_names - set(sys.builtin_module_names) - _LOADED - {"runpy", "stat", "zipimport"}
+"""Modules of Python's library that a file of the same name beside the script hides: not those that are built
+in, nor those that Python has loaded before it starts the script.
+"""
+
+
+class Files:
+    """The files of an analysis' modules, by dotted name; sources are read, never imported."""
+
+    def __init__(
+        self, search_path: tuple[str, ...], script: Path | None, unsaved: Mapping[str, str] | None
+    ) -> None:
+        self.unsaved: Mapping[str, str] = unsaved or {}
+        """Texts that stand in for files on disk, by absolute path."""
+        self.absent: set[str] = set()
+        """Where a module was looked for in vain."""
+        self.search_path = tuple(Path(p) for p in search_path)
+        self.sources: dict[str, str] = {}
+        """The text of every file that was read, by file name."""
+        self._script = None if script is None else str(script)
+        self._beside = None if script is None or (script.parent / "__init__.py").exists() else script.parent
+        """The folder of a file that may be run as a program: Python looks there before its own library."""
+        self._shadowed: dict[str, bool] = {}
+        self._acting: dict[str, bool] = {}
+        self._found: dict[str, Path | None] = {}
+
+    def find_with(self, other: Files) -> None:
+        """Look where another one looks, and share what is found and read."""
+        self.search_path, self.absent, self.sources = other.search_path, other.absent, other.sources
+        self._script, self._beside, self._shadowed = other._script, other._beside, other._shadowed
+        self._acting, self._found = other._acting, other._found
+
+    @property
+    def known(self) -> Iterable[str]:
+        """The files that were read or found, on which what was evaluated rests."""
+        found = (str(path) for path in self._found.values() if path is not None and path.suffix)
+        return {**dict.fromkeys(self.sources), **dict.fromkeys(found)}
+
+    # -- finding -----------------------------------------------------------------------------------------
+
+    def find(self, name: str) -> Path | None:
+        """The file of a module, the folder of a package without `__init__`; None where there is none."""
+        if name not in self._found:
+            self._found[name] = self._search(name)
+        return self._found[name]
+
+    def _search(self, name: str) -> Path | None:
+        head, _, last = name.rpartition(".")
+        beside = () if self._beside is None else (self._beside,)
+        folders = [self.folder(head)] if head else [*beside, *self.search_path]
+        namespace: Path | None = None
+        for folder in folders:
+            if folder is None:
+                continue
+            for candidate in (folder / last / "__init__.py", folder / f"{last}.py"):
+                if candidate.is_file():
+                    return candidate
+                self.absent.add(str(candidate))
+            if namespace is None and (folder / last).is_dir():
+                namespace = folder / last
+        return namespace
+
+    def folder(self, package: str) -> Path | None:
+        """Where a package's modules lie."""
+        path = self.find(package)
+        if path is None:
+            return None
+        if path.name == "__init__.py":
+            return path.parent
+        return path if path.is_dir() else None
+
+    def describes(self, name: str) -> bool:
+        """Whether the dotted name belongs to a described library that no module beside the script hides."""
+        if not registry.is_library(name):
+            return False
+        head = name.partition(".")[0]
+        if head not in self._shadowed:
+            self._shadowed[head] = self._beside is not None and head in _HIDEABLE and self._is_beside(head)
+        return not self._shadowed[head]
+
+    def _is_beside(self, head: str) -> bool:
+        assert self._beside is not None
+        return any((self._beside / name).is_file() for name in (f"{head}.py", f"{head}/__init__.py"))
+
+    # -- what a text tells -------------------------------------------------------------------------------
+
+    def read(self, path: Path) -> Compiled:
+        """A file that is only evaluated. Raises OSError, ValueError or SyntaxError."""
+        text = self.unsaved.get(str(path))
+        found = compiled(path) if text is None else compiled_text(text, str(path))
+        self.sources[str(path)] = found.text
+        return found
+
+    def exports(self, name: str) -> tuple[str, ...] | None:
+        """The names in a module's `__all__`, read without evaluating it; None unless it is one plain
+        literal.
+        """
+        path = self.find(name)
+        if path is None or path.is_dir() or path.stat().st_size > MAX_SOURCE:
+            return None
+        try:
+            text = self.unsaved.get(str(path)) or path.read_text(encoding="utf-8")
+            found = list(_EXPORTS.finditer(text))
+            if len(found) != 1 or text.count("__all__") != 1:
+                return None
+            names = ast.literal_eval(found[0][1])
+        except (OSError, ValueError, SyntaxError, RecursionError):
+            return None
+        return tuple(n for n in names if isinstance(n, str))
+
+    def mentions(self, path: Path, name: str) -> bool:
+        """Whether the name stands in a file's text."""
+        try:
+            return name in (self.unsaved.get(str(path)) or path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+
+    def acts(self, name: str, importer: Namespace) -> bool:
+        """Whether importing the module changes others: asked for the file that is analysed, and for modules
+        that act themselves.
+        """
+        asked = importer.filename == self._script or self._acting.get(importer.name, False)
+        return asked and effects.acts(self, name, self._acting)
+
+    def acting(self, package: str, member: str, importer: Namespace) -> list[str]:
+        """Which of the modules that `from package import member` imports change others."""
+        inner = [f"{package}.{member}"] if self.folder(package) is not None else []
+        return [name for name in (package, *inner) if self.acts(name, importer)]
