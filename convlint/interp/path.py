@@ -5,23 +5,9 @@ A root is run again with another choice, up to a budget (replay), so no state is
 
 from __future__ import annotations
 
-import ast
-
-from msgspec import Struct
-
 from convlint.dims import Question, Verdict, decide, negate
 from convlint.trace import Choice
 from convlint.values import Site, Unknown
-
-Arm = tuple[ast.If, bool]
-"""An `if` statement, and whether its test is true there."""
-
-
-class Turn(Struct, frozen=True):
-    """Another way to go: the choices that lead to it, and the arm it turns into, where that may be quiet."""
-
-    prefix: tuple[bool, ...]
-    into: Arm | None
 
 
 class Path:
@@ -37,10 +23,6 @@ class Path:
         self._known: dict[object, bool] = {}
         self._verdicts: dict[Question, tuple[Verdict, int]] = {}
         """With the number of assumptions then: more of them change nothing that is settled."""
-        self.quiet: set[Arm] = set()
-        """Arms that ran, or had nothing to run, without a layer or a tensor in them."""
-        self._turns: dict[int, Arm] = {}
-        """By the index of a choice about sizes that led into a quiet arm: the other one."""
         self.uncertain = False
         """Whether a choice about an unknown value was made: nothing after it is certain."""
 
@@ -95,20 +77,8 @@ class Path:
         index = len(self.choices)
         return self.prefix[index] if index < len(self.prefix) else True
 
-    def ran_quietly(self, node: ast.If, taken: bool, alone: bool) -> None:
-        """An arm ran without a layer or a tensor in it; `alone` where there is no other that could run."""
-        self.quiet.add((node, taken))
-        if alone:
-            self.quiet.add((node, False))
-
-    def turned(self, choices: range, node: ast.If, taken: bool) -> None:
-        """These choices decided an `if` of a model's call, into a quiet arm."""
-        for index in choices:
-            if self.choices[index].question is not None:
-                self._turns[index] = (node, not taken)
-
-    def alternatives(self, most: int) -> list[Turn]:
-        """The first `most` ways that branch off this one after its own prefix."""
+    def alternatives(self, most: int) -> list[tuple[bool, ...]]:
+        """The prefixes of the first `most` paths that branch off this one after its own prefix."""
         start = len(self.prefix)
         taken = tuple(choice.taken for choice in self.choices[: start + most])
-        return [Turn((*taken[:i], not taken[i]), self._turns.get(i)) for i in range(start, len(taken))]
+        return [(*taken[:i], not taken[i]) for i in range(start, len(taken))]

@@ -31,12 +31,6 @@ class Recorder:
         self.trace = trace
         self._stack: list[Called] = []
         self._counts: dict[int, int] = {}
-        self._bound = 0
-
-    @property
-    def activity(self) -> tuple[int, int, int]:
-        """How many modules were called, layers built and tensors bound to a name so far."""
-        return len(self.trace.calls), len(self.trace.built), self._bound
 
     def built(self, layer: Instance, site: Site | None) -> None:
         """A library layer was constructed."""
@@ -119,7 +113,6 @@ class Recorder:
 
     def assigned(self, node: ast.expr | ast.stmt, filename: str, value: Tensor) -> None:
         """A tensor was bound to a name, or returned."""
-        self._bound += 1
         row = self.trace.assigned.setdefault((filename, node.lineno, node.col_offset), [])
         if not row or row[-1].shape != value.shape:
             row.append(value)

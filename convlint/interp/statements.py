@@ -201,8 +201,6 @@ def _if(node: ast.If, context: Context) -> Statement:
     def run(frame: Frame) -> Signal | None:
         nonlocal havoc
         machine = frame.machine
-        path = machine.path
-        chosen = len(path.choices)
         value = test(frame)
         if machine.importing and machine.undecided(value):
             why = machine.unknown(f"the condition `{ast.unparse(node.test)}` is not known")
@@ -212,14 +210,9 @@ def _if(node: ast.If, context: Context) -> Statement:
             havoc.apply(frame, why)
             return None
         ends = refuses and not machine.handlers and not machine.suppressing
-        taken = machine.must_fail(value) if ends else machine.truth(value)
-        decided, before = len(path.choices), machine.recorder.activity
-        signal = body(frame) if taken else orelse(frame) if orelse else None
-        if machine.recorder.activity == before:
-            path.ran_quietly(node, taken, orelse is None and signal is None)
-            if chosen < decided and machine.recorder.module is not None:
-                path.turned(range(chosen, decided), node, taken)
-        return signal
+        if machine.must_fail(value) if ends else machine.truth(value):
+            return body(frame)
+        return orelse(frame) if orelse else None
 
     return run
 

@@ -1,10 +1,8 @@
-"""Which ways through a model are gone: all where they fail, else those that differ in more than numbers."""
+"""The ways through a model: which are gone, and that they begin at one built model while none changes it."""
 
 from __future__ import annotations
 
 import textwrap
-
-import pytest
 
 from convlint.model.files import analyse_tree, parse_text
 from convlint.model.roots import RootRun
@@ -31,41 +29,19 @@ def run(body: str) -> RootRun:
     return next(each for each in analysis.runs if each.name == "Net()")
 
 
-@pytest.mark.parametrize(
-    ("body", "ways"),
-    [
-        # Only a number differs, and what follows the `if` runs on both.
-        ("k = 1\nif x.shape[2] > 8:\n    k = 2\nreturn self.b(x) * k", 1),
-        # A layer is left out on the other way: what surrounds it shows that only there.
-        ("if x.shape[2] > 8:\n    x = self.b(x)\nreturn x", 2),
-        ("if x.shape[2] > 8:\n    x = x * 2\nreturn self.b(x)", 2),
-        # The other arm has code of its own.
-        ("if x.shape[2] > 8:\n    return x\nelse:\n    return self.b(x)", 2),
-        # It has none, but what follows runs only there.
-        ("if x.shape[2] > 8:\n    return x\nreturn self.b(x)", 2),
-        # A loop is left on the first way: the rest of its body runs only on the other.
-        ("for i in range(2):\n    if x.shape[2] > i + 8:\n        break\n    x = self.b(x)\nreturn x", 2),
-        # Both arms ran already, the second time round with another question.
-        (
-            """
-            k = 1
-            for i in (0, 9):
-                if i and x.shape[2] > i:
-                    k = 2
-                else:
-                    k = 3
-            return self.b(x) * k
-            """,
-            1,
-        ),
-        # A conditional expression says nothing of what it leaves out.
-        ("y = x * 2 if x.shape[2] > 8 else self.b(x)\nreturn y", 2),
-    ],
-)
-def test_ways_that_differ_only_in_numbers_are_not_gone(body: str, ways: int) -> None:
-    found = run(body)
-    assert len(found.outcomes) == ways
-    assert all(outcome.clean for outcome in found.outcomes)
+def test_what_surrounds_a_layer_is_seen_on_the_other_way_too() -> None:
+    """A bias is idle only if a norm follows on every way."""
+    found = run("if x.shape[2] > 8:\n    x = self.b(x)\nreturn x")
+    assert [len(outcome.trace.calls) for outcome in found.outcomes] == [3, 2]
+
+
+def test_the_ways_of_a_model_begin_at_the_same_built_model() -> None:
+    found = run("if x.shape[2] > 8:\n    x = self.b(x)\nreturn x")
+    one, other = (outcome.trace for outcome in found.outcomes)
+    assert [each.layer for each in one.built] == [each.layer for each in other.built]
+    found = run("self.seen = x.shape[2] > 8\nif self.seen:\n    x = self.b(x)\nreturn x")
+    one, other = (outcome.trace for outcome in found.outcomes)
+    assert not {id(each.layer) for each in one.built} & {id(each.layer) for each in other.built}
 
 
 def test_where_the_first_way_fails_the_other_is_gone() -> None:
