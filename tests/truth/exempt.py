@@ -63,6 +63,11 @@ _TAKES_A_MODULE = (
     "nn.utils.fuse_conv_bn_eval", "nn.utils.fuse_linear_bn_eval", "nn.utils.fusion",
     "nn.utils.prune", "nn.utils.skip_init", "utils.checkpoint",
 )  # fmt: skip
+_HOOKED = ("backward", "buffer_registration", "forward", "forward_pre", "full_backward", "full_backward_pre")
+for _name in (*_HOOKED, "module_registration", "parameter_registration"):
+    EXEMPT[f"torch.nn.modules.module.register_module_{_name}_hook"] = (
+        "changes every module of the process: fixtures/rules/CL111-bad-layer-argument/good_hooked.py"
+    )
 for _name in _NO_TENSOR:
     EXEMPT[f"torch.{_name}"] = "no tensor in or out: tests/libs/torch/test_surroundings.py"
 for _name in _TAKES_A_MODULE:
