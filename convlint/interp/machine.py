@@ -146,9 +146,8 @@ class Machine:
         self.loader.settings |= {k: v for k, v in self.state.items() if k.startswith(LASTING)}
 
     def changing(self, obj: Value = None) -> None:
-        """Something that may have existed before is changed; `obj`, where that is known."""
         if self.watch is not None and not self.watch.made(obj):
-            self.watch.changed = True
+            self.watch.change()
 
     def made(self, value: Value) -> Value:
         """A value that did not exist before."""
@@ -225,7 +224,7 @@ class Machine:
         return default if found is classes.MISSING else found
 
     def setattr(self, obj: Value, name: str, value: Value) -> None:
-        self.changing(obj)
+        self.changing(None if name == "__dict__" else obj)  # what fills an adopted dictionary changes that
         attributes.put(self, obj, name, value)
 
     def delattr(self, obj: Value, name: str) -> None:
@@ -538,6 +537,8 @@ def _error_class(name: str) -> Class | None:
 
 def _kept_in_place(value: Value) -> bool:
     """Whether an operator in place leaves the value as it was: a number, or a tensor of which only the
-    shape is known.
+    shape is known, as of all that share its memory.
     """
-    return value.data is None if value.__class__ is Tensor else value.__class__ in _NUMBERS
+    if value.__class__ is Tensor:
+        return all(each.data is None for each in value.memory)
+    return value.__class__ in _NUMBERS
