@@ -5,23 +5,9 @@ A root is run again with another choice, up to a budget (replay), so no state is
 
 from __future__ import annotations
 
-import ast
-
-from msgspec import Struct
-
 from convlint.dims import Question, Verdict, decide, negate
 from convlint.trace import Choice
 from convlint.values import Site, Unknown
-
-Arm = tuple[ast.If, bool]
-"""An `if` statement, and whether its test is true there."""
-
-
-class Turn(Struct, frozen=True):
-    """Another way to go: the choices that lead to it, and the arm of an `if` that it turns into."""
-
-    prefix: tuple[bool, ...]
-    into: Arm | None
 
 
 class Path:
@@ -37,10 +23,6 @@ class Path:
         self._known: dict[object, bool] = {}
         self._verdicts: dict[Question, tuple[Verdict, int]] = {}
         """With the number of assumptions then: more of them change nothing that is settled."""
-        self.ran: set[Arm] = set()
-        """The arms of which no statement is left that did not run."""
-        self._turns: dict[int, Arm] = {}
-        """By the index of a choice: the arm that it did not take."""
         self.uncertain = False
         """Whether a choice about an unknown value was made: nothing after it is certain."""
 
@@ -95,13 +77,8 @@ class Path:
         index = len(self.choices)
         return self.prefix[index] if index < len(self.prefix) else True
 
-    def branched(self, chosen: int, into: Arm) -> None:
-        """The choices from this index on decided an `if`, whose other arm is this."""
-        for index in range(chosen, len(self.choices)):
-            self._turns[index] = into
-
-    def alternatives(self, most: int) -> list[Turn]:
-        """The first `most` ways that branch off this one after its own prefix."""
+    def alternatives(self, most: int) -> list[tuple[bool, ...]]:
+        """The prefixes of the first `most` paths that branch off this one after its own prefix."""
         start = len(self.prefix)
         taken = tuple(choice.taken for choice in self.choices[: start + most])
-        return [Turn((*taken[:i], not taken[i]), self._turns.get(i)) for i in range(start, len(taken))]
+        return [(*taken[:i], not taken[i]) for i in range(start, len(taken))]

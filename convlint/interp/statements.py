@@ -197,13 +197,10 @@ def _if(node: ast.If, context: Context) -> Statement:
     body, orelse = block(node.body, context), block(node.orelse, context) if node.orelse else None
     leaves, refuses = any(map(_leaves, [*node.body, *node.orelse])), _refuses(node.body)
     havoc: Havoc | None = None
-    yes, no = (node, True), (node, False)
 
     def run(frame: Frame) -> Signal | None:
         nonlocal havoc
         machine = frame.machine
-        path = machine.path
-        chosen = len(path.choices)
         value = test(frame)
         if machine.importing and machine.undecided(value):
             why = machine.unknown(f"the condition `{ast.unparse(node.test)}` is not known")
@@ -213,16 +210,9 @@ def _if(node: ast.If, context: Context) -> Statement:
             havoc.apply(frame, why)
             return None
         ends = refuses and not machine.handlers and not machine.suppressing
-        taken = machine.must_fail(value) if ends else machine.truth(value)
-        if chosen < len(path.choices):
-            path.branched(chosen, no if taken else yes)
-        path.ran.add(yes if taken else no)
-        if not taken:
-            return orelse(frame) if orelse else None
-        signal = body(frame)
-        if orelse is None and signal is None:
-            path.ran.add(no)  # what follows it runs here, too
-        return signal
+        if machine.must_fail(value) if ends else machine.truth(value):
+            return body(frame)
+        return orelse(frame) if orelse else None
 
     return run
 

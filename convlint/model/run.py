@@ -11,7 +11,6 @@ from convlint.dims import TooComplex
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
-from convlint.interp.path import Turn
 from convlint.trace import Trace
 from convlint.values import NotModelled, Raised, Unknown, Value
 
@@ -46,16 +45,15 @@ def run_paths(
 ) -> list[Outcome]:
     """Run the root once for each way through it, the first with every undecided branch taken.
 
-    Where one way does not fail, only those are gone besides that turn into code that did not run.
-    `first` is the first one's outcome where it is known already.
+    `first` is that one's outcome where it is known already.
     """
     limits = limits or Limits()
     deadline = process_time() + limits.seconds
     left = limits.root_steps
-    agenda = [Turn((), None)]
+    agenda: list[tuple[bool, ...]] = [()]
     outcomes: list[Outcome] = []
     while agenda:
-        prefix = agenda.pop(0).prefix
+        prefix = agenda.pop(0)
         outcome = first
         if outcome is None or outcomes:
             machine = Machine(
@@ -68,8 +66,6 @@ def run_paths(
         left -= machine.budget.steps - machine.budget.imported
         if machine.trace.exhausted == "seconds" or left <= 0:
             break
-        if _one_clean(outcomes, limits):
-            agenda = [turn for turn in agenda if not any(turn.into in o.machine.path.ran for o in outcomes)]
         most = _most(outcomes, limits)
         if len(outcomes) + len(agenda) > most:
             if agenda and not _one_clean(outcomes, limits):
