@@ -164,6 +164,8 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
         if name in base.namespace:
             value = base.namespace[name]
             if isinstance(receiver, Instance):
+                if name == "__init__" and isinstance(value, Unknown):
+                    return BoundMethod(value, receiver)  # what it sets is not known
                 return bind_attribute(machine, value, receiver, cls)
             if isinstance(value, ClassMethod):
                 return BoundMethod(value.function, receiver)

@@ -194,6 +194,7 @@ def bind_attribute(machine: Machine, value: Value, obj: Value, cls: Class) -> Va
             result = machine.call(getter, (obj,))
             if cached and isinstance(obj, Instance):
                 name = getter.name if isinstance(getter, Function) else ""
+                machine.changing(obj)
                 obj.attrs[name] = result
             return result
         case StaticMethod(function=function):

@@ -25,16 +25,28 @@ _PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
 """Functions that change nothing of what they are given."""
 _MOST = 100
 """How many modules are looked at for one import."""
+_BLOCK = r"(?:if|elif|else|for|while|try|except|finally|with)"
+_START = rf"(?:^[ \t]*|;[ \t]*|^[ \t]*{_BLOCK}\b[^\n]*:[ \t]+)"
+"""Where a statement may begin."""
+_NAMED = r"[A-Za-z_]\w*(?:\.\w+|\[[^\]\n]*\])*"
+_OTHERS = rf"(?:{_NAMED}[ \t]*=[ \t]*){{0,4}}[\[(]?(?:\*?{_NAMED}[ \t]*,[ \t]*){{0,8}}\*?"
+_FURTHER = rf"(?:,[ \t]*\*?{_NAMED}[ \t]*){{0,8}}[\])]?[ \t]*"
+_SETS = rf"{_OTHERS}(?!self\b|cls\b){_NAMED}\.\w+[ \t]*{_FURTHER}(?:[-+*/%&|^@<>]*=(?!=)|:[^\n]*=(?!=))"
+_DECORATES = r"@[\w.]+\((?:[^()]*,)?\s*[A-Za-z_][\w.]*\s*[,)]"
+_CALLS = r"[A-Za-z_][\w.]*[ \t]*\("
+_WITHIN = (
+    rf"^{_BLOCK}\b(?! __name__|[ \t]+TYPE_CHECKING)[^\n]*\n(?:[ \t]+\S[^\n]*\n|[ \t]*\n)*?[ \t]+{_CALLS}"
+)
 _SUSPECT = re.compile(
-    r"^[ \t]*(?!self\b|cls\b)[A-Za-z_]\w*(?:\.\w+)+[ \t]*=(?!=)"  # an attribute is set,
-    r"|^[ \t]*del[ \t]+\w+\.|\b(?:set|del)attr\("
-    r"|\bregister_module_|\bset_default_|\bset_image_data_format|\bset_floatx"
-    r"|^[A-Za-z_][\w.]*\(|^@[\w.]+\([ \t]*[\w.]+[ \t]*[,)]",  # or something called at the top
+    rf"{_START}(?:{_SETS}|del[ \t]+[^\n]*\w\.|{_DECORATES})"
+    r"|\b(?:set|del)attr\s*\(|\bregister_module_|\bset_default_|\bset_image_data_format|\bset_floatx"
+    rf"|^{_CALLS}|^\S[^\n]*[;:][ \t]*{_CALLS}|{_WITHIN}",  # or something is called at the top
     re.MULTILINE,
 )
 """What a text has that may change other modules: only then is it parsed."""
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))",
+    rf"{_START}(?:from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]+import"
+    r"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n#;\\]|\\\n)+)|import[ \t]+((?:[^\n#;\\]|\\\n)+))",
     re.MULTILINE,
 )
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
@@ -133,7 +145,8 @@ def _of_text(text: str) -> Effects | None:
     imports: list[Imported] = []
     for dots, module, taken, whole in _IMPORT.findall(text):
         if whole:
-            imports += [Imported(part.split()[0]) for part in whole.split(",") if part.strip()]
+            named = (part.split() for part in whole.replace("\\", " ").split(","))
+            imports += [Imported(part[0]) for part in named if part]
         else:
             parts = (part.split() for part in re.sub(r"[()\\]|#.*", " ", taken).split(","))
             imports.append(Imported(module, len(dots), tuple(part[0] for part in parts if part)))

@@ -114,6 +114,7 @@ def _membership(machine: Machine, item: Value, container: Value, positive: bool)
     elif isinstance(container, Tensor):
         result = registry.protocol_of(container.kind).binary(machine, "in", item, container)
     elif isinstance(container, Stream):
+        machine.changing(container)
         result = any(machine.truth(binary(machine, "==", item, each)) for each in container)
     elif isinstance(item, Unknown):
         result = item.derive(("in", id(container)))

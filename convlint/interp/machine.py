@@ -126,7 +126,7 @@ class Machine(Modules):
         return default if found is classes.MISSING else found
 
     def setattr(self, obj: Value, name: str, value: Value) -> None:
-        self.changing(obj)
+        self.changing(None if name == "__dict__" else obj)  # what fills an adopted dictionary changes that
         attributes.put(self, obj, name, value)
 
     def delattr(self, obj: Value, name: str) -> None:
@@ -317,6 +317,8 @@ class Machine(Modules):
 
 def _kept_in_place(value: Value) -> bool:
     """Whether an operator in place leaves the value as it was: a number, or a tensor of which only the
-    shape is known.
+    shape is known, as of all that share its memory.
     """
-    return value.data is None if value.__class__ is Tensor else value.__class__ in _NUMBERS
+    if value.__class__ is Tensor:
+        return all(each.data is None for each in value.memory)
+    return value.__class__ in _NUMBERS

@@ -80,5 +80,7 @@ def store_name(frame: Frame, name: str, depth: int | None, value: Value) -> None
 
 def delete_name(frame: Frame, name: str, depth: int | None) -> None:
     """`del name`."""
+    if depth != 0:
+        frame.machine.changing()
     store = frame.module.attrs if depth is None else frame.variables
     store.pop(name, None)

@@ -27,17 +27,14 @@ _COPIES = frozenset(
     (
         *(f"builtins.{name}.__new__" for name in ("range", "int", "float", "bool", "str")),
         *(f"builtins.{name}.__new__" for name in ("tuple", "list", "dict")),
-        *(
-            "collections.OrderedDict.__new__",
-            "builtins.BaseException.__new__",
-            "list.copy",
-            "list.index",
-            "list.count",
-        ),
-        *("dict.copy", "dict.get", "dict.items", "dict.keys", "dict.values"),
+        *("collections.OrderedDict.__new__", "builtins.BaseException.__new__", "list.copy"),
+        *("dict.copy", "dict.items", "dict.keys", "dict.values"),
     )
 )
-"""What changes nothing that it is given, if that is no iterator."""
+"""What changes nothing that it is given, if that is no iterator, and gives something new."""
+
+_FINDS = frozenset(("dict.get", "list.index", "list.count"))
+"""What changes nothing that it is given, and may give something that was there before."""
 
 _ITERATORS = frozenset(f"builtins.{name}" for name in ("enumerate", "zip", "reversed"))
 """Builtins that make an iterator; one that they are given is asked at once, which shows."""
@@ -67,14 +64,24 @@ class Abandoned(BaseException):
 class Watch:
     """Asks at each module's call whether enough is seen, and notes whether anything was changed till then."""
 
-    __slots__ = ("_enough", "_harmless", "_new", "changed")
+    __slots__ = ("_changed", "_contents", "_enough", "_harmless", "_new")
 
     def __init__(self, enough: Callable[[Called], bool], harmless: Callable[[str], bool]) -> None:
         self._enough = enough
         self._harmless = harmless
-        self.changed = False
-        """Whether something that existed before may have been changed."""
+        self._changed = False
         self._new: dict[int, Value] = {}
+        self._contents: dict[int, tuple[Tensor, object]] = {}
+        """The tensors of known content that library functions were given, with what they held then."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether something that existed before may have been changed."""
+        return self._changed or any(tensor.data is not data for tensor, data in self._contents.values())
+
+    def change(self) -> None:
+        """Something that existed before is changed."""
+        self._changed = True
 
     def entered(self, call: Called) -> None:
         """A module's call begins. Raises `Abandoned` where nothing more is needed."""
@@ -101,18 +108,23 @@ class Watch:
         changes a container that was made meanwhile.
         """
         name = function.name
-        if self.changed or name in _READS or (self._harmless(name) and not _WRITES & kwargs.keys()):
+        if self._changed or name in _READS:
+            return
+        if self._harmless(name) and not _WRITES & kwargs.keys():
+            self._remember(args, kwargs)
             return
         if args and name.startswith(_OF_OBJECTS) and self.made(args[0]):
             kept = name.rpartition(".")[2] in _KEEPING
-            self.changed = not kept and not all(map(_fixed, (*args[1:], *kwargs.values())))
+            self._changed = not kept and not all(map(_fixed, (*args[1:], *kwargs.values())))
             return
         values = (*args[name.endswith(".__new__") :], *kwargs.values())
-        self.changed = not all(map(_fixed, values)) or not (
+        self._changed = not all(map(_fixed, values)) or not (
             name in _COPIES
+            or name in _FINDS
             or name.startswith(("str.", "math."))
             or (self._only_computes(name, args, kwargs) and _of_tensors(name, values))
         )
+        self._remember(args, kwargs)
 
     def _only_computes(self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
         """Whether a function on tensors makes a new one, or changes only a new one in place, or one of which
@@ -124,7 +136,16 @@ class Watch:
             return "out" not in kwargs
         if not args or args[0].__class__ is not Tensor:
             return False
-        return self.made(args[0]) or (args[0].data is None and (last in _IN_PLACE or not named))
+        known = any(each.data is not None for each in args[0].memory)
+        return self.made(args[0]) or (not known and (last in _IN_PLACE or not named))
+
+    def _remember(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+        """Whatever a function does in place, by an argument or by an option of a layer, shows in these."""
+        for value in (*args, *kwargs.values()):
+            for tensor in _tensors(value):
+                for each in tensor.memory:
+                    if each.data is not None and id(each) not in self._new:
+                        self._contents.setdefault(id(each), (each, each.data))
 
 
 _IN_PLACE = frozenset(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
+from msgspec import Struct
+
 from convlint.dims import Expr
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
@@ -18,7 +20,8 @@ from convlint.interp.watch import Watch
 from convlint.model.run import Outcome
 from convlint.model.standing import Standing
 from convlint.trace import Called
-from convlint.values import NotModelled, Raised, Tensor, Value
+from convlint.values import Instance, NotModelled, Raised, Strides, Tensor, Value, tensors_in
+from convlint.values.tensor import Shape
 
 
 def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits | None) -> bool:
@@ -66,20 +69,23 @@ def _around(call: Called) -> Iterator[Called]:
 def _goes_alike(machine: Machine, standing: Standing, call: Called, calls: Sequence[Called]) -> bool:
     """Whether a module, called as in the evaluation that made these calls, does in training what it did."""
     split = len(call.inputs) - len(call.names)
-    named = dict(zip(call.names, call.inputs[split:], strict=True))
+    given = [machine.taints.held(each) for each in call.inputs]  # the call may change what it is given
+    named = dict(zip(call.names, given[split:], strict=True))
+    was = {id(each): (each, _looks(each)) for value in call.inputs for each in _tensors(value)}
     trace, watch = machine.trace, Watch(lambda _: False, standing.protocol.passes_on)
     start, before = len(trace.calls), _recorded(machine)
     machine.watch = watch
     try:
-        machine.call(call.module, call.inputs[:split], named)
+        machine.call(call.module, given[:split], named)
     except (Raised, NotModelled, Exhausted):
         return False
     finally:
         machine.watch = None
         standing.changed |= watch.changed
+        altered = _restored(was.values())
     there, here = [call, *_inside(call, calls)], trace.calls[start:]
     return (
-        not watch.changed
+        not (watch.changed or altered)
         and _recorded(machine) == before
         and len(there) == len(here)
         and all(_same_call(a, b) for a, b in zip(there, here, strict=True))
@@ -128,9 +134,42 @@ def _same(one: Value, other: Value) -> bool:
 _PLAIN = (int, float, str, Expr)
 
 
-def _looks(tensor: Tensor) -> tuple[object, ...]:
+class _Looks(Struct, frozen=True):
+    """What can be told of a tensor."""
+
+    shape: Shape | None
+    dtype: str | None
+    kind: str
+    strides: Strides
+    trainable: bool | None
+    data: tuple[object, ...] | None
+    attrs: dict[str, object] | None
+    restated: bool
+
+
+def _looks(tensor: Tensor) -> _Looks:
     t = tensor
-    return t.shape, t.dtype, t.kind, t.strides, t.trainable, t.data, t.attrs
+    attrs = None if t.attrs is None else dict(t.attrs)
+    return _Looks(t.shape, t.dtype, t.kind, t.strides, t.trainable, t.data, attrs, t.restated)
+
+
+def _restored(tensors: Iterable[tuple[Tensor, _Looks]]) -> bool:
+    """Give tensors back what they were; whether any was something else."""
+    altered = False
+    for tensor, before in tensors:
+        if _looks(tensor) != before:
+            altered = True
+            for name in before.__struct_fields__:
+                setattr(tensor, name, getattr(before, name))
+    return altered
+
+
+def _tensors(value: Value) -> Iterator[Tensor]:
+    """The tensors that a call is given, alone, in containers and in objects of the program."""
+    yield from tensors_in(value)
+    if isinstance(value, Instance):
+        for each in value.attrs.values():
+            yield from tensors_in(each)
 
 
 __all__ = ["alike"]

@@ -57,6 +57,9 @@ class Caller(Protocol):
     def delattr(self, obj: Value, name: str) -> None:
         """`del obj.name`."""
 
+    def changing(self, obj: Value = None) -> None:
+        """Something that may have existed before is changed; `obj`, where that is known."""
+
     def truth(self, value: Value) -> bool:
         """Whether the value is true; an undecided one asks the path for a choice."""
 

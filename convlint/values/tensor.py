@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ MAX_RANK = 256
 """Axes of a tensor that is followed: torch computes on 64."""
 MAX_DATA = 4096
 """Tensors of known content keep it up to this many elements."""
+MEMORY = "<memory>"
+"""Among a tensor's `attrs`: the tensors that look at the same memory."""
 
 
 class Contiguous(Struct, frozen=True):
@@ -94,6 +96,12 @@ class Tensor:
         """Give it another shape in place, as `unsqueeze_` and `out=` do."""
         self.restated = self.restated or shape != self.shape
         self.shape = shape
+
+    @property
+    def memory(self) -> Sequence[Tensor]:
+        """The tensors that look at this one's memory, itself among them."""
+        shared = None if self.attrs is None else self.attrs.get(MEMORY)
+        return shared if isinstance(shared, list) else (self,)
 
     @property
     def rank(self) -> int | None:

@@ -93,11 +93,39 @@ class Files:
         ("class Net:\n    def __init__(self):\n        self.a = 1\n", False),
         ("from torch.nn.modules.module import register_module_forward_hook as r\nr(print)\n", False),
         ("def broken(:\n", False),
+        ("import torch\ntorch.relu, torch.tanh = None, None\n", True),
+        ("import torch\nold = torch.relu = None\n", True),
+        ("import torch\ntorch.relu: object = None\n", True),
+        ("import models\nmodels.TABLE['a'].width += 1\n", True),
+        ("import torch; torch.relu = None\n", True),
+        ("import torch\nif torch: torch.relu = None\n", True),
+        ("import torch\nold = 1\ndel old, torch.relu\n", True),
+        ("import torch\nsetattr (torch, 'relu', None)\n", True),
+        ("import torch\nfrom patching import go\ntry:\n    go(torch)\nexcept ImportError:\n    pass\n", True),
+        ("import torch\nfrom patching import go\nif go:\n\n    # why\n    go(torch)\n", True),
+        ("import torch\nfrom patching import into\n@into('relu', torch.nn)\ndef relu(): pass\n", True),
+        ("import torch\nfrom patching import into\n@into(\n    torch.nn,\n)\ndef relu(): pass\n", True),
+        ("import torch\ndef go(x: torch.Tensor = None):\n    print(x.shape, x == 1)\n", False),
     ],
 )
 def test_what_changes_others(tmp_path: Path, text: str, expected: bool) -> None:
     (tmp_path / "tried.py").write_text(text)
     assert acts(Files(tmp_path), "tried", {}) is expected
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "if True: import two\n",
+        "from two import (a,  # (why)\n  b)\n",
+        "import os; import two\n",
+        "import os, \\\n  two\n",
+    ],
+)
+def test_every_form_of_import_is_followed(tmp_path: Path, imports: str) -> None:
+    (tmp_path / "one.py").write_text(imports)
+    (tmp_path / "two.py").write_text("import torch\ntorch.nn.Linear.forward = None\n")
+    assert acts(Files(tmp_path), "one", {})
 
 
 def test_modules_that_import_each_other(tmp_path: Path) -> None:

@@ -11,14 +11,28 @@ from convlint.model.files import analyse_tree, parse_text
 from convlint.model.roots import Analysis
 
 MODEL = """
+import collections
+import functools
 import torch
 from torch import nn
+from torch.nn import functional as F
+
+class Kept:
+    @functools.cached_property
+    def once(self):
+        return []
 
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.calls = 0
         self.sizes = [1, 2]
+        self.named = {{"a": []}}
+        self.lists = collections.defaultdict(list)
+        self.numbers = iter([1, 2, 3])
+        self.kept = Kept()
+        self.act = nn.ReLU(True)
+        self.register_buffer("signs", torch.tensor([-1.0, 1.0]))
         self.conv = nn.Conv2d(3, 8, 3)
         self.drop = nn.Dropout()
         self.extra = nn.Conv2d(8, 4, 1)
@@ -62,6 +76,17 @@ def said(analysis: Analysis) -> list[tuple[object, ...]]:
         ("self.sizes.append(3)", False),
         ("self.sizes.append(x)", False),
         ("self.sizes.extend([x])", False),
+        ("a = self.named.get('a'); b = list(a); b.append(1)", True),
+        ("self.named.get('a').append(1)", False),
+        ("self.lists['a']", False),
+        ("1 in self.numbers", False),
+        ("self.kept.once", False),
+        ("other = Kept(); other.__dict__ = self.named; other.a = 1", False),
+        ("F.relu(self.signs)", True),
+        ("F.relu(self.signs, True)", False),
+        ("F.threshold(self.signs, 0.0, 1.0, True)", False),
+        ("self.act(self.signs)", False),
+        ("self.signs[:2].view(-1).add_(1)", False),
     ],
 )
 def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +104,8 @@ def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pyt
     monkeypatch.setattr("convlint.model.standing.Standing.begin", None)
     monkeypatch.setattr("convlint.model.probing._stands", lambda standing: False)
     assert said(analysed(before)) == shared
-    assert [calls for *_, calls in shared] == [[3], [4]]
+    own = 3 + before.count("self.act(")
+    assert [calls for *_, calls in shared] == [[own], [own + 1]]
 
 
 def test_the_mode_is_what_it_was() -> None:

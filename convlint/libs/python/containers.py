@@ -60,6 +60,7 @@ def _mapped(caller: Caller, obj: Value, box: dict[Value, Value], key: Value) -> 
 def missing(caller: Caller, obj: Value, box: dict[Value, Value], key: Value) -> Value:
     """What a mapping gives for a key it does not hold: defaultdict's factory, Counter's 0, else KeyError."""
     if isinstance(box, Defaulting) and box.default_factory is not None:
+        caller.changing(obj)
         value = box[key] = caller.call(box.default_factory)
         return value
     if isinstance(box, Counter):

@@ -19,6 +19,7 @@ from convlint.libs.torch.dtypes import element_size, is_integral, is_signed
 from convlint.libs.torch.inexact import Inexact
 from convlint.shapes.reshape import row_major
 from convlint.values import MAX_DATA, Condition, Tensor
+from convlint.values.tensor import MEMORY
 
 Content = tuple[object, ...]
 Number = Any
@@ -226,8 +227,6 @@ def plain(shape: Sequence[object]) -> list[int]:
 
 # -- shared memory -------------------------------------------------------------------------------------------
 
-_FAMILY = "<memory>"
-
 
 def share(view: Tensor, base: Tensor) -> Tensor:
     """Declare that the view looks at the base's memory; returns the view."""
@@ -237,21 +236,21 @@ def share(view: Tensor, base: Tensor) -> Tensor:
     family.append(view)
     if view.attrs is None:
         view.attrs = {}
-    view.attrs[_FAMILY] = family
+    view.attrs[MEMORY] = family
     return view
 
 
 def _family(tensor: Tensor) -> list[Tensor]:
     if tensor.attrs is None:
         tensor.attrs = {}
-    family = tensor.attrs.setdefault(_FAMILY, [tensor])
+    family = tensor.attrs.setdefault(MEMORY, [tensor])
     assert isinstance(family, list)
     return family
 
 
 def overlap(a: Tensor, b: Tensor) -> bool:
     """Whether two different tensors look at the same memory."""
-    return a is not b and a.attrs is not None and _FAMILY in a.attrs and any(b is each for each in _family(a))
+    return a is not b and a.attrs is not None and MEMORY in a.attrs and any(b is each for each in _family(a))
 
 
 def overwrite(tensor: Tensor, data: Content | None = None) -> None:
@@ -260,7 +259,7 @@ def overwrite(tensor: Tensor, data: Content | None = None) -> None:
     It is `data` now, and what shares its memory is no longer known.
     """
     tensor.data = data
-    if tensor.attrs is not None and _FAMILY in tensor.attrs:
+    if tensor.attrs is not None and MEMORY in tensor.attrs:
         for member in _family(tensor):
             if member is not tensor:
                 member.data = None

@@ -1,0 +1,103 @@
+"""The training run is left out only where it shows nothing, and leaves the evaluation's records alone."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from convlint.model import roots
+from convlint.model.files import analyse_tree, parse_text
+
+MODEL = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+class Held:
+    def __init__(self, x):
+        self.x = x
+
+class Part(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+        self.drop = nn.Dropout()
+        self.seen = {{"a": []}}
+
+    def forward(self, x):
+{part}
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3)
+        self.part = Part()
+
+    def forward(self, x):
+        x = self.stem(x)
+{whole}
+        return x
+
+def net():
+    return Net()
+"""
+DEEP = "return F.dropout(self.conv(x), training=self.training)"
+CALL = "x = self.part(x)"
+
+
+def shown(part: str, whole: str) -> dict[bool, list[tuple[object, ...]]]:
+    """By the mode: the output, the failures and the calls of each way through."""
+    text = MODEL.format(part=textwrap.indent(part, " " * 8), whole=textwrap.indent(whole, " " * 8))
+    found: dict[bool, list[tuple[object, ...]]] = {False: [], True: []}
+    for run in analyse_tree(parse_text(text, "net.py"), "net.py").runs:
+        if run.name == "net()":
+            found[run.training] += [
+                (
+                    str(o.value),
+                    [failure.words for failure in o.trace.failures],
+                    [(c.module.cls.name, str(c.inputs), str(c.output)) for c in o.trace.calls],
+                )
+                for o in run.outcomes
+            ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "left_out"),
+    [
+        (DEEP, CALL, True),
+        (f"if self.training:\n    F.pad(x, (0, 1))\n{DEEP}", CALL, True),
+        (f"if self.training:\n    self.conv(x)\n{DEEP}", CALL, False),
+        (f"if self.training:\n    F.conv2d(x, torch.zeros(4, 9, 3, 3))\n{DEEP}", CALL, False),
+        (f"if self.training:\n    self.seen.get('a').append(x)\n{DEEP}", CALL, False),
+        ("x = self.drop(x)\nif self.training:\n    x.half()\n    return x.half()\nreturn x", CALL, False),
+        ("x.append(x[0]) if self.training else None\nreturn x[0]", "y = [x]\nself.part(y)\nx = y[-1]", False),
+        (
+            "if self.training:\n    x['x'] = F.pad(x['x'], (0, 1))\nreturn x['x']",
+            "y = {'x': x}\nself.part(y)\nx = y['x']",
+            False,
+        ),
+        ("if self.training:\n    x.resize_(1, 8, 20, 20)\nreturn x", "self.part(x)", False),
+        (
+            "if self.training:\n    x.unsqueeze_(0)\nreturn 1",
+            "self.part(x)\nx = F.pad(x, (0, x.dim()))",
+            False,
+        ),
+        (
+            "if self.training:\n    x.x.resize_(1, 8, 9, 9)\nreturn 1",
+            "y = Held(x)\nself.part(y)\nx = y.x",
+            False,
+        ),
+    ],
+)
+def test_training_is_left_out_where_it_shows_nothing(
+    part: str, whole: str, left_out: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = shown(part, whole)
+    assert bool(short[True]) is not left_out
+    monkeypatch.setattr(roots, "alike", lambda *_: False)
+    monkeypatch.setattr("convlint.model.probing._stands", lambda standing: False)
+    full = shown(part, whole)
+    assert short[False] == full[False]
+    assert (full[False] if left_out else short[True]) == full[True]
