@@ -233,7 +233,7 @@ class _Analysis(Struct):
         outcomes = run_paths(self.loader, once, limits=self.limits, training=True)
         first, module = outcomes[0], self.loader.modules.get(self.name)
         if not first.clean or first.machine.path.choices or module is None:
-            self.loader.modules.pop(self.name, None)
+            self.loader = self.loader.afresh()  # what it imported may hold classes and registries of this run
         else:
             self.loader.note_registries(module)
             first.machine.keep_settings()

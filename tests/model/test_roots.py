@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from convlint import check
 from convlint.interp.loader import Loader
 from convlint.model.files import analyse_tree, parse_text
 
@@ -95,3 +98,55 @@ def test_what_the_program_does_not_show_is_a_root(
 def test_a_program_that_runs_nothing_has_its_functions_for_roots(monkeypatch: pytest.MonkeyPatch) -> None:
     names, again = roots(PROGRAM.replace("\n\nmain()\n", "\n"), monkeypatch)
     assert (set(names), again) == ({"<module>", "main()"}, 1)
+
+
+ONE = """
+import outside
+from torch import nn
+from . import two
+
+WIDTH = 8
+{between}
+
+class Base(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, WIDTH, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+
+REGISTRY = {{}}
+from . import three
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = two.made()
+        self.head = nn.Conv2d(8 if isinstance(self.stem, Base) else 9, 8, 3)
+        self.last = nn.Conv2d(REGISTRY["width"], 8, 3)
+
+    def forward(self, x):
+        return self.last(self.head(self.stem(x)))
+
+made = two.made()
+{after}
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "after"),
+    [("", ""), ("WIDTH = 8 if outside.fast else 8", ""), ("", "raise RuntimeError('no')")],
+    ids=["plain", "a choice", "raises"],
+)
+def test_modules_of_a_package_that_import_each_other(tmp_path: Path, between: str, after: str) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "one.py").write_text(ONE.format(between=between, after=after))
+    (package / "two.py").write_text("def made():\n    return three.Child()\n\nfrom . import three\n")
+    child = "from .one import REGISTRY, Base\n\nclass Child(Base):\n    pass\n\nREGISTRY['width'] = 9\n"
+    (package / "three.py").write_text(child)
+    assert [f.code for f in check([str(package / "one.py")]) if f.code < "CL2"] == ["CL102"]
+    (package / "three.py").write_text(child.replace("9", "8"))
+    assert [f.code for f in check([str(package / "one.py")]) if f.code < "CL2"] == []
