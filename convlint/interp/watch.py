@@ -64,11 +64,13 @@ class Abandoned(BaseException):
 class Watch:
     """Asks at each module's call whether enough is seen, and notes whether anything was changed till then."""
 
-    __slots__ = ("_changed", "_contents", "_enough", "_harmless", "_new")
+    __slots__ = ("_changed", "_contents", "_enough", "_harmless", "_known", "_new")
 
     def __init__(self, enough: Callable[[Called], bool], harmless: Callable[[str], bool]) -> None:
         self._enough = enough
         self._harmless = harmless
+        self._known: dict[str, tuple[bool, bool]] = {}
+        """By the name of a library function: whether it is harmless, and whether it makes something new."""
         self._changed = False
         self._new: dict[int, Value] = {}
         self._contents: dict[int, tuple[Tensor, object]] = {}
@@ -91,8 +93,8 @@ class Watch:
     def result(self, value: Value, function: Native) -> None:
         """A library function gave this: a copy or an iterator did not exist before."""
         name = function.name
-        iterator = value.__class__ is Stream and (name in _ITERATORS or self._harmless(name))
-        if iterator or name in _COPIES or name.rpartition(".")[2] in _CREATORS:
+        harmless, creates = self._known.get(name) or self._learned(name)
+        if creates or (value.__class__ is Stream and (harmless or name in _ITERATORS)):
             self.make(value)
 
     def make(self, value: Value) -> None:
@@ -110,7 +112,8 @@ class Watch:
         name = function.name
         if self._changed or name in _READS:
             return
-        if self._harmless(name) and not _WRITES & kwargs.keys():
+        harmless, _ = self._known.get(name) or self._learned(name)
+        if harmless and not (kwargs and _WRITES & kwargs.keys()):
             self._remember(args, kwargs)
             return
         if args and name.startswith(_OF_OBJECTS) and self.made(args[0]):
@@ -125,6 +128,11 @@ class Watch:
             or (self._only_computes(name, args, kwargs) and _of_tensors(name, values))
         )
         self._remember(args, kwargs)
+
+    def _learned(self, name: str) -> tuple[bool, bool]:
+        creates = name in _COPIES or name.rpartition(".")[2] in _CREATORS
+        found = self._known[name] = self._harmless(name), creates
+        return found
 
     def _only_computes(self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
         """Whether a function on tensors makes a new one, or changes only a new one in place, or one of which
@@ -142,6 +150,8 @@ class Watch:
     def _remember(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
         """Whatever a function does in place, by an argument or by an option of a layer, shows in these."""
         for value in (*args, *kwargs.values()):
+            if value.__class__ is Tensor and value.data is None and value.attrs is None:
+                continue
             for tensor in _tensors(value):
                 for each in tensor.memory:
                     if each.data is not None and id(each) not in self._new:
