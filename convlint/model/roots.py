@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from convlint.interp.budget import Limits
+from convlint.interp.budget import Limits, Spending
 from convlint.interp.compiled import Compiled
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader
@@ -37,7 +37,7 @@ from convlint.model.definitions import (
 )
 from convlint.model.modes import alike
 from convlint.model.probing import Make, Probe, known_input, probed, probed_again, run_model
-from convlint.model.run import Outcome, not_started, run_paths
+from convlint.model.run import Outcome, not_started, run_path, run_paths
 from convlint.values import BoundMethod, Class, Function, Instance, Namespace, Native, Span, Value, span_of
 
 T = TypeVar("T")
@@ -224,20 +224,19 @@ class _Analysis(Struct):
         that the other roots belong to, if it came to its end without a choice.
         """
 
-        def once(machine: Machine) -> Value:
-            if self.afresh:
-                return self._program(machine)
-            self.afresh = True
-            return run_main(machine, self.filename, self.file, self.name)
-
-        outcomes = run_paths(self.loader, once, limits=self.limits, training=True)
-        first, module = outcomes[0], self.loader.modules.get(self.name)
-        if not first.clean or first.machine.path.choices or module is None:
-            self.loader = self.loader.afresh()  # what it imported may hold classes and registries of this run
-        else:
-            self.loader.note_registries(module)
-            first.machine.keep_settings()
-        self._keep_main(outcomes)
+        machine = Machine(self.loader, limits=self.limits, training=True)
+        first = run_path(machine, lambda each: run_main(each, self.filename, self.file, self.name))
+        module = self.loader.modules.get(self.name)
+        if not first.clean or machine.path.choices or module is None:
+            # What it imported may hold classes and registries of this run: all is begun again, also counting.
+            self.loader = self.loader.afresh()
+            self.loader.spending = Spending()
+            self._main()
+            return
+        self.loader.note_registries(module)
+        machine.keep_settings()
+        self.afresh = True
+        self._keep_main([first])
 
     def _program(self, machine: Machine) -> Value:
         if not self.afresh:
