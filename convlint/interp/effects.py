@@ -60,6 +60,9 @@ class Finder(Protocol):
     def find(self, name: str) -> Path | None:
         """The file of a module."""
 
+    def is_near(self, name: str) -> bool:
+        """Whether a module belongs to the project of the file that is analysed."""
+
 
 class Imported(Struct, frozen=True):
     """A module that is imported, with the names taken from it; `level` packages up where it is relative."""
@@ -92,7 +95,8 @@ def _acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
     waiting, seen = [name], {name}
     while waiting and len(seen) < _MOST:
         module = waiting.pop()
-        path = None if registry.is_package(module) else finder.find(module)
+        own = not registry.is_package(module) and finder.is_near(module)
+        path = finder.find(module) if own else None
         if path is None or path.is_dir() or not _INSTALLED.isdisjoint(path.parts):
             continue
         effects = _of(path, finder.unsaved.get(str(path)))

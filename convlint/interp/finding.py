@@ -54,13 +54,14 @@ class Files:
         """The folder of a file that may be run as a program: Python looks there before its own library."""
         self._shadowed: dict[str, bool] = {}
         self._acting: dict[str, bool] = {}
+        self._near: dict[str, bool] = {}
         self._found: dict[str, Path | None] = {}
 
     def find_with(self, other: Files) -> None:
         """Look where another one looks, and share what is found and read."""
         self.search_path, self.absent, self.sources = other.search_path, other.absent, other.sources
         self._script, self._beside, self._shadowed = other._script, other._beside, other._shadowed
-        self._acting, self._found = other._acting, other._found
+        self._acting, self._near, self._found = other._acting, other._near, other._found
 
     @property
     def known(self) -> Iterable[str]:
@@ -153,6 +154,19 @@ class Files:
         """
         asked = importer.filename == self._script or self._acting.get(importer.name, False)
         return asked and effects.acts(self, name, self._acting)
+
+    def is_near(self, name: str) -> bool:
+        """Whether a module lies in the package that the analysed file belongs to, or beside that file."""
+        head = name.partition(".")[0]
+        if head not in self._near:
+            where = self.folder(head) or self.find(head)
+            script = None if self._script is None else Path(self._script).resolve()
+            self._near[head] = (
+                script is not None
+                and where is not None
+                and (where.resolve() in script.parents or where.resolve().parent == script.parent)
+            )
+        return self._near[head]
 
     def acting(self, package: str, member: str, importer: Namespace) -> list[str]:
         """Which of the modules that `from package import member` imports change others."""
