@@ -147,12 +147,10 @@ class _Analysis(Struct):
         packaged = None
         if "." not in self.name:
             self._attempt("<module>", whole, self._main)
-        elif asks_whether_it_is_run(self.file.tree):
+        elif asks_whether_it_is_run(self.file.tree) or not self._attempt("<module>", whole, self._imported):
             # A module of a package is imported before it can be run: what it registers is registered then.
             packaged = self._attempt("<module>", whole, self._own)
             self._attempt("<module>", whole, self._main)
-        else:
-            self._attempt("<module>", whole, self._imported)
         self._others(packaged)
         self._add_skipped()
         self.result.runs.sort(key=lambda run: (run.span.row, run.kind is not RootKind.MODULE))
@@ -219,11 +217,11 @@ class _Analysis(Struct):
         for built in constructions(outcomes[0], self._declared_at)[:MAX_BUILT]:
             self._root(built.name, built.span, partial(self._built, built))
 
-    def _imported(self) -> None:
+    def _imported(self) -> bool:
         """The program's run, of a file that does nothing else than when it is imported: it makes the module
-        that the other roots belong to, if it came to its end without a choice.
+        that the other roots belong to, if it comes to its end without a choice. False where it has to be run
+        again, once it was imported.
         """
-
         machine = Machine(self.loader, limits=self.limits, training=True)
         first = run_path(machine, lambda each: run_main(each, self.filename, self.file, self.name))
         module = self.loader.modules.get(self.name)
@@ -231,12 +229,15 @@ class _Analysis(Struct):
             # What it imported may hold classes and registries of this run: all is begun again, also counting.
             self.loader = self.loader.afresh()
             self.loader.spending = Spending()
-            self._main()
-            return
+            if first.trace.exhausted is None:
+                return False
+            self._keep_main([first])  # the budget would run out again
+            return True
         self.loader.note_registries(module)
         machine.keep_settings()
         self.afresh = True
         self._keep_main([first])
+        return True
 
     def _program(self, machine: Machine) -> Value:
         if not self.afresh:
