@@ -8,11 +8,10 @@ does, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 
 from msgspec import Struct
 
-from convlint.dims import Expr
+from convlint.dims import Expr, TooComplex
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
@@ -42,8 +41,8 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
             if not _goes_alike(machine, standing, call, evaluated.calls):
                 return False
     finally:
-        with suppress(NotModelled):
-            standing.protocol.set_training(Machine(loader, limits=limits), model, False)
+        loader.spending.add(machine.budget, machine.trace.exhausted)
+        standing.give_back(Machine(loader, limits=limits), False)
     evaluated.assigned = {**trained.assigned, **evaluated.assigned}
     evaluated.discarded += trained.discarded[len(standing.trace.discarded) :]
     return True
@@ -77,7 +76,7 @@ def _goes_alike(machine: Machine, standing: Standing, call: Called, calls: Seque
     machine.watch = watch
     try:
         machine.call(call.module, given[:split], named)
-    except (Raised, NotModelled, Exhausted):
+    except (Raised, NotModelled, TooComplex, Exhausted, RecursionError):
         return False
     finally:
         machine.watch = None

@@ -6,7 +6,6 @@ Law: inputs are learned on one path, by running the model until no run says more
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from time import process_time
 
 from msgspec import Struct, field
@@ -206,8 +205,7 @@ def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limi
     shared = standing is not None and _stands(standing)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     if standing is not None and shared:
-        with suppress(NotModelled):  # the call has made the model unknown
-            standing.protocol.set_training(Machine(loader, limits=limits), standing.model, not training)
+        standing.give_back(Machine(loader, limits=limits), not training)
     return replace(before, outcomes=tuple(outcomes), models=tuple(trial.runs))
 
 

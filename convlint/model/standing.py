@@ -6,6 +6,8 @@ again would give the same.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from msgspec import Struct
 
 from convlint.dims import Question
@@ -13,7 +15,7 @@ from convlint.interp.machine import Machine
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.stock import Stock, stock
 from convlint.trace import Trace
-from convlint.values import Instance
+from convlint.values import Instance, NotModelled
 
 
 class Standing(Struct):
@@ -47,3 +49,8 @@ class Standing(Struct):
         machine.go_on(self.machine, self.trace.copied(), self.assumptions)
         machine.inherited = self.steps
         return self.model
+
+    def give_back(self, machine: Machine, training: bool) -> None:
+        """Let the model be in the mode it was in; one that a call has made unknown has none."""
+        with suppress(NotModelled):
+            self.protocol.set_training(machine, self.model, training)
