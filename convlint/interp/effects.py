@@ -7,6 +7,7 @@ imports, hands that to a function at its top, or sets something for all modules.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,30 @@ _PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
 """Functions that change nothing of what they are given."""
 _MOST = 100
 """How many modules are looked at for one import."""
+_BLOCK = r"(?:if|elif|else|for|while|try|except|finally|with)"
+_START = rf"(?:^[ \t]*|;[ \t]*|^[ \t]*{_BLOCK}\b[^\n]*:[ \t]+)"
+"""Where a statement may begin."""
+_NAMED = r"[A-Za-z_]\w*(?:\.\w+|\[[^\]\n]*\])*"
+_OTHERS = rf"(?:{_NAMED}[ \t]*=[ \t]*){{0,4}}[\[(]?(?:\*?{_NAMED}[ \t]*,[ \t]*){{0,8}}\*?"
+_FURTHER = rf"(?:,[ \t]*\*?{_NAMED}[ \t]*){{0,8}}[\])]?[ \t]*"
+_SETS = rf"{_OTHERS}(?!self\b|cls\b){_NAMED}\.\w+[ \t]*{_FURTHER}(?:[-+*/%&|^@<>]*=(?!=)|:[^\n]*=(?!=))"
+_DECORATES = r"@[\w.]+\((?:[^()]*,)?\s*[A-Za-z_][\w.]*\s*[,)]"
+_CALLS = r"[A-Za-z_][\w.]*[ \t]*\("
+_WITHIN = (
+    rf"^{_BLOCK}\b(?! __name__|[ \t]+TYPE_CHECKING)[^\n]*\n(?:[ \t]+\S[^\n]*\n|[ \t]*\n)*?[ \t]+{_CALLS}"
+)
+_SUSPECT = re.compile(
+    rf"{_START}(?:{_SETS}|del[ \t]+[^\n]*\w\.|{_DECORATES})"
+    r"|\b(?:set|del)attr\s*\(|\bregister_module_|\bset_default_|\bset_image_data_format|\bset_floatx"
+    rf"|^{_CALLS}|^\S[^\n]*[;:][ \t]*{_CALLS}|{_WITHIN}",  # or something is called at the top
+    re.MULTILINE,
+)
+"""What a text has that may change other modules: only then is it parsed."""
+_IMPORT = re.compile(
+    rf"{_START}(?:from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]+import"
+    r"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n#;\\]|\\\n)+)|import[ \t]+((?:[^\n#;\\]|\\\n)+))",
+    re.MULTILINE,
+)
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
 
 
@@ -106,14 +131,30 @@ def _modules(finder: Finder, imported: Imported, package: str) -> Iterator[str]:
 def _of(path: Path, text: str | None) -> Effects:
     try:
         if text is not None:
-            return _effects(compiled_text(text, str(path)).tree)
+            return _of_text(text) or _effects(compiled_text(text, str(path)).tree)
         found = path.stat()
         key = (str(path), found.st_mtime_ns, found.st_size)
         if key not in _kept and found.st_size <= MAX_SOURCE:
-            _kept[key] = _effects(compiled(path).tree)
+            text = path.read_text(encoding="utf-8")
+            _kept[key] = _of_text(text) or _effects(compiled(path).tree)
         return _kept.get(key, _NOTHING)
     except (OSError, ValueError, SyntaxError, RecursionError):
         return _NOTHING
+
+
+def _of_text(text: str) -> Effects | None:
+    """What a module does that cannot change others; None where its text alone does not say so."""
+    if _SUSPECT.search(text):
+        return None
+    imports: list[Imported] = []
+    for dots, module, taken, whole in _IMPORT.findall(text):
+        if whole:
+            named = (part.split() for part in whole.replace("\\", " ").split(","))
+            imports += [Imported(part[0]) for part in named if part]
+        else:
+            parts = (part.split() for part in re.sub(r"[()\\]|#.*", " ", taken).split(","))
+            imports.append(Imported(module, len(dots), tuple(part[0] for part in parts if part)))
+    return Effects(False, tuple(imports))
 
 
 def _up(package: str, levels: int) -> list[str]:
