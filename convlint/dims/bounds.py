@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from convlint.dims.atoms import Atom, Extremum, Floor, Symbol
 from convlint.dims.domain import Domain, domain_of, relevant
-from convlint.dims.expr import Dim, Expr, Monomial, TooComplex, build, symbol, symbols_of, symbols_of_atom
+from convlint.dims.expr import Dim, Expr, Monomial, TooComplex, build, symbol, symbols_of_atom
 from convlint.dims.factor import factors, groups, is_polynomial
 from convlint.dims.integers import Inexact
 from convlint.dims.interval import EVERYTHING, Interval, interval, times_interval
 from convlint.dims.question import AtLeast, Question, symbols_of_question
 from convlint.dims.residues import extremes
+from convlint.dims.rising import rises
 from convlint.dims.substitution import substitute
 
 BUDGET = 4096
@@ -134,36 +134,3 @@ def _range(name: str, given: tuple[Question, ...]) -> list[Question]:
     low, high = bounds(symbol(name), given)
     least: list[Question] = [] if low is None else [AtLeast(symbol(name), low)]
     return least if high is None else [*least, AtLeast(high, symbol(name))]
-
-
-def rises(d: Dim, name: str) -> bool:
-    """By structure alone: positive coefficients, factors rising from zero or more, floors of what rises."""
-    if isinstance(d, int):
-        return True
-    for monomial, coefficient in d.terms:
-        varying = [atom for atom in monomial if name in symbols_of_atom(atom)]
-        if not varying:
-            continue
-        if coefficient < 0 or not all(_atom_rises(atom, name) for atom in varying):
-            return False
-        if len(monomial) > 1 and not all(_from_zero(atom) for atom in monomial):
-            return False
-    return True
-
-
-def _from_zero(atom: Atom) -> bool:
-    low = interval(build(0, {(atom,): 1}))[0]
-    return low is not None and low >= 0
-
-
-def _atom_rises(atom: Atom, name: str) -> bool:
-    match atom:
-        case Symbol():
-            return True
-        case Floor(numerator=numerator, divisor=divisor):
-            low = interval(divisor)[0]
-            positive = low is not None and low >= 1
-            return positive and name not in symbols_of(divisor) and rises(numerator, name)
-        case Extremum(operands=operands):
-            return all(rises(operand, name) for operand in operands)
-    return False

@@ -8,6 +8,7 @@ by a symbolic divisor is no polynomial.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from math import lcm
 
@@ -19,6 +20,7 @@ from convlint.dims.interval import Interval
 from convlint.dims.polynomial import Pieces, Poly, combined
 from convlint.dims.question import Form, Relation
 from convlint.dims.quotients import floor_quotient
+from convlint.dims.rising import thresholds
 
 MAX_PIECES = 256
 MAX_DEGREE = 12
@@ -43,9 +45,13 @@ def _period_of_atom(atom: Atom) -> int:
     return lcm(*(period(part) for part in parts_of(atom)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def solutions(form: Form, budget: int) -> IntegerSet:
-    """All integers ≥ 0 for which a form of one symbol holds. Raises Inexact beyond `budget` classes."""
+    """All integers ≥ 1 for which a form of one symbol holds, and 0 or not. Raises Inexact beyond `budget`
+    classes.
+    """
+    with suppress(Inexact):
+        return thresholds(form)
     modulus = period(form.value)
     if modulus > budget or (isinstance(form.value, Expr) and modulus * form.value.size > _WORK * budget):
         raise Inexact

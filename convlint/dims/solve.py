@@ -12,17 +12,16 @@ from math import inf, prod
 
 from msgspec import Struct, field
 
-from convlint.dims.bounds import BUDGET, enclosure, independent_sums, rises
+from convlint.dims.bounds import BUDGET, enclosure, independent_sums
 from convlint.dims.boxes import Box, boxes
 from convlint.dims.domain import Domain, domain_of, relevant
 from convlint.dims.expr import Dim, Expr, TooComplex, symbols_of
 from convlint.dims.factor import Factors, factors, separating_constant
-from convlint.dims.integers import Inexact, IntegerSet, between
+from convlint.dims.integers import POSITIVE, Inexact, IntegerSet, between
 from convlint.dims.question import Form, Question, reduced, settled
 from convlint.dims.residues import solutions
 from convlint.dims.search import satisfied
 from convlint.dims.several import proved
-from convlint.dims.substitution import evaluate
 
 Sets = dict[str, IntegerSet]
 
@@ -30,7 +29,6 @@ _MOST_BOXES = 256
 _MOST_EQUATIONS = 4096
 _MOST_POINTS = 4096
 _LARGEST_DIVISOR = 1 << 20
-_FARTHEST = 1 << 64
 
 
 def solve_equal(d: Dim, value: Dim, names: Sequence[str], given: Iterable[Question] = ()) -> list[Box] | None:
@@ -209,32 +207,7 @@ def _intersected(a: Sets, b: Sets) -> Sets:
 
 def where(e: Expr, value: int) -> IntegerSet:
     """All x ≥ 1 for which an expression of one symbol has the value. Raises Inexact: not known."""
-    (name,) = e.symbols
-    if not rises(e, name):
-        return solutions(reduced(e - value, "="), BUDGET).intersection(between(1, None))
-    low = _first_reaching(e, name, value)
-    if low is None:
-        return between(1, 0)
-    beyond = _first_reaching(e, name, value + 1)
-    return between(low, None if beyond is None else beyond - 1)
-
-
-def _first_reaching(e: Expr, name: str, value: int) -> int | None:
-    """The least x ≥ 1 with e(x) ≥ value, for e that never falls; None where it stays below for good."""
-    if evaluate(e, {name: 1}) >= value:
-        return 1
-    low, high = 1, 2
-    while evaluate(e, {name: high}) < value:
-        low, high = high, high * 2
-        if high > _FARTHEST:
-            top = enclosure(e, Domain({}, (), ()), BUDGET)[1]
-            if top is not None and top < value:
-                return None
-            raise Inexact
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if evaluate(e, {name: middle}) >= value else (middle, high)
-    return high
+    return solutions(reduced(e - value, "="), BUDGET).intersection(POSITIVE)
 
 
 def _roots_dividing(value: int, power: int, *, last: bool) -> Iterator[int]:

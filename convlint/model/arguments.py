@@ -7,6 +7,8 @@ as anything else: compares it with a string or None, tests its truth, calls, ite
 from __future__ import annotations
 
 import ast
+import itertools
+from collections.abc import Sequence
 
 from convlint.dims import Expr, symbol
 from convlint.interp.frame import Code
@@ -28,8 +30,7 @@ def required_arguments(function: Function, cls: Class | None) -> dict[str, Value
     names = code.parameters[1:] if cls is not None else code.parameters
     needed = [*names[: max(0, len(names) - len(function.defaults))]]
     needed += [name for name in code.keyword_only if name not in function.kw_defaults]
-    scope: ast.AST = code.node if cls is None or cls.node is None else cls.node
-    return {name: _stand_in(name, code.node, scope) for name in needed}
+    return _stand_ins(needed, code, cls)
 
 
 def optional_arguments(function: Function, cls: Class | None) -> dict[str, Value]:
@@ -39,11 +40,8 @@ def optional_arguments(function: Function, cls: Class | None) -> dict[str, Value
     names = code.parameters[1:] if cls is not None else code.parameters
     defaults = dict(zip(names[len(names) - len(function.defaults) :], function.defaults, strict=False))
     defaults.update(function.kw_defaults)
-    scope: ast.AST = code.node if cls is None or cls.node is None else cls.node
-    return {
-        name: _stand_in(name, code.node, scope) if _is_number(default) else unknown(name)
-        for name, default in defaults.items()
-    }
+    numbers = _stand_ins([name for name, default in defaults.items() if _is_number(default)], code, cls)
+    return {name: numbers[name] if name in numbers else unknown(name) for name in defaults}
 
 
 def left_out(function: Value) -> dict[str, Value]:
@@ -65,11 +63,12 @@ def _is_number(default: Value) -> bool:
     return isinstance(default, (int, Expr)) and not isinstance(default, bool)
 
 
-def _stand_in(name: str, function: ast.AST, scope: ast.AST) -> Value:
-    note = _annotation(function, name)
-    if note not in (None, "int") or _other_than_number(name, scope):
-        return unknown(name)
-    return symbol(name)
+def _stand_ins(names: Sequence[str], code: Code, cls: Class | None) -> dict[str, Value]:
+    notes = {name: _annotation(code.node, name) for name in names}
+    maybe = {name for name, note in notes.items() if note in (None, "int")}
+    scope: ast.AST = code.node if cls is None or cls.node is None else cls.node
+    numbers = maybe - _other_than_numbers(scope) if maybe else maybe
+    return {name: symbol(name) if name in numbers else unknown(name) for name in names}
 
 
 def _annotation(function: ast.AST, name: str) -> str | None:
@@ -82,39 +81,42 @@ def _annotation(function: ast.AST, name: str) -> str | None:
     return None
 
 
-def _other_than_number(name: str, scope: ast.AST) -> bool:
-    """Whether the code treats the name, or the attribute of that name, as something a number is not."""
-    return any(_asks_for_more(node, name) for node in ast.walk(scope))
+def _other_than_numbers(scope: ast.AST) -> set[str]:
+    """The names, of variables and of attributes, that the code treats as something a number is not."""
+    treated = (_treated(node) for node in ast.walk(scope))
+    return {name for node in itertools.chain.from_iterable(treated) if (name := _name(node)) is not None}
 
 
-def _asks_for_more(node: ast.AST, name: str) -> bool:
-    def means(expression: ast.AST | None) -> bool:
-        match expression:
-            case ast.Name(id=found) | ast.Attribute(value=ast.Name(id="self"), attr=found):
-                return found == name
-        return False
-
+def _name(node: ast.AST | None) -> str | None:
     match node:
-        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
-            return means(test)
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return name
+    return None
+
+
+def _treated(node: ast.AST) -> Sequence[ast.AST]:
+    """What a node asks more of than a number has."""
+    match node:
+        case ast.If(test=asked) | ast.While(test=asked) | ast.IfExp(test=asked) | ast.Assert(test=asked):
+            return (asked,)
         case ast.BoolOp(values=values):
-            return any(means(value) for value in values)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return means(operand)
+            return values
+        case ast.UnaryOp(op=ast.Not(), operand=asked):
+            return (asked,)
         case ast.Compare(left=left, ops=ops, comparators=others):
             sides = [left, *others]
             plain = all(isinstance(op, (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in ops)
-            return any(means(side) for side in sides) and not (plain and all(map(_maybe_number, sides)))
+            return () if plain and all(map(_maybe_number, sides)) else sides
         case ast.Call(func=function, args=arguments):
             asks = isinstance(function, ast.Name) and function.id in _ASK_FOR_MORE
-            return means(function) or (asks and any(means(argument) for argument in arguments))
-        case ast.Subscript(value=value) | ast.Attribute(value=value) | ast.Starred(value=value):
-            return means(value)
-        case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
-            return means(iterated)
-        case ast.Match(subject=subject):
-            return means(subject)
-    return False
+            return (function, *arguments) if asks else (function,)
+        case ast.Subscript(value=asked) | ast.Attribute(value=asked) | ast.Starred(value=asked):
+            return (asked,)
+        case ast.For(iter=asked) | ast.comprehension(iter=asked):
+            return (asked,)
+        case ast.Match(subject=asked):
+            return (asked,)
+    return ()
 
 
 def _maybe_number(node: ast.expr) -> bool:
