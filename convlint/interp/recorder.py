@@ -59,11 +59,11 @@ class Recorder:
         assigned = {place: len(values) for place, values in self.trace.assigned.items()}
         trace = self.trace
         lost = len(trace.discarded), len(trace.compared)
-        return Mark(len(trace.calls), dict(self._counts), assigned, *lost, self._rest())
+        return Mark(len(trace.calls), dict(self._counts), assigned, *lost, self.rest)
 
     def rewind(self, mark: Mark) -> bool:
         """Forget the calls since then; False, and nothing forgotten, where more than calls was recorded."""
-        if self._rest() != mark.rest:
+        if self.rest != mark.rest:
             return False
         del self.trace.calls[mark.calls :]
         del self.trace.discarded[mark.discarded :]
@@ -74,7 +74,9 @@ class Recorder:
         self._stack.clear()
         return True
 
-    def _rest(self) -> tuple[object, ...]:
+    @property
+    def rest(self) -> tuple[object, ...]:
+        """How much was recorded besides calls."""
         trace = self.trace
         happened = len(trace.built), len(trace.failures), len(trace.required), len(trace.unknowns)
         return (*happened, len(trace.macs), trace.exhausted)

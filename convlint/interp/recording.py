@@ -142,6 +142,10 @@ class Recording:
 
     # -- layers and costs --------------------------------------------------------------------------------
 
+    @property
+    def recorded(self) -> object:
+        return self.recorder.rest, len(self.path.choices), len(self.path.assumptions)
+
     def record_layer(self, layer: Instance) -> None:
         self.budget.charge(Cost.LAYER)
         self.recorder.built(layer, self.site)

@@ -50,11 +50,14 @@ class Op:
     def __getitem__(self, name: str) -> Value:
         """The raw value of an argument, or of the layer's attribute of that name."""
         value = self.args.get(name, _MISSING)
-        if value is _MISSING:
-            if self.self is None:
-                raise KeyError(name)
-            return self.caller.getattr(self.self, name)
-        return value
+        if value is not _MISSING:
+            return value
+        layer = self.self
+        if layer is None:
+            raise KeyError(name)
+        if layer.cls.node is None and name != "training" and name in layer.attrs:
+            return layer.attrs[name]  # no class of a library has a property in the place of a setting
+        return self.caller.getattr(layer, name)
 
     def known(self, name: str) -> Value:
         """The raw value; raises `NotModelled` where it is unknown."""
@@ -65,7 +68,10 @@ class Op:
 
     def tensor(self, name: str) -> Tensor:
         """A tensor whose rank is known; raises `NotModelled` for anything else."""
-        value = self[name]
+        return self.as_tensor(self[name], name)
+
+    def as_tensor(self, value: Value, name: str) -> Tensor:
+        """A value as a tensor whose rank is known; raises `NotModelled` for anything else."""
         if isinstance(value, Tensor):
             if value.shape is None:
                 raise NotModelled(f"the rank of `{name}` is not known")
@@ -74,7 +80,8 @@ class Op:
 
     def optional_tensor(self, name: str) -> Tensor | None:
         """A tensor or None."""
-        return None if self[name] is None else self.tensor(name)
+        value = self[name]
+        return None if value is None else self.as_tensor(value, name)
 
     def dim(self, name: str) -> Dim:
         """An integer, known, symbolic or opaque (an unknown value stands for an opaque symbol)."""

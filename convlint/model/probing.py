@@ -11,13 +11,14 @@ from time import process_time
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from convlint.dims import Expr, symbol
+from convlint.dims import Dim, Expr, symbol
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
 from convlint.interp.watch import Abandoned, Watch
 from convlint.libs import registry
+from convlint.libs.protocol import ModelProtocol
 from convlint.model.annotations import annotated
 from convlint.model.declared import Declared
 from convlint.model.inputs import InputSpec, Lesson, Pinning, as_passed, probes, required_inputs
@@ -43,6 +44,8 @@ _MOST_ALONE = 3
 
 Make = Callable[[Machine], Value]
 """Makes the model on a machine."""
+Expected = tuple[tuple[Dim, ...], str]
+"""The shape and data type that a layer takes."""
 DeclaredFor = Callable[[Machine, Instance], Declared | None]
 """What is declared for a model, on the machine that built it."""
 
@@ -85,6 +88,12 @@ class Trial(Struct):
     channels: Expr | None = None
     """Stands for the channels of the input, until a layer says how many it takes."""
     learning: bool = False
+    guessing: bool = False
+    """Whether the first layer is looked for that something of unknown rank reaches; if nothing was changed by
+    then, the run ends there.
+    """
+    reached: Expected | None = None
+    """What that layer takes."""
     stale: bool = False
     standing: Standing | None = None
     """The model as it was built, to be called again while no call has changed anything."""
@@ -121,7 +130,7 @@ class Trial(Struct):
             try:
                 ended = self._call(machine, standing, tensors)
             except Abandoned:
-                if self.stale:
+                if self.stale or self.reached is not None:
                     return machine.unknown("the call was abandoned")
                 continue
             except (Raised, NotModelled, Exhausted):
@@ -140,7 +149,15 @@ class Trial(Struct):
         lesson: Lesson | Pinning = Lesson(specs, tensors, protocol)
         if self.channels is not None:
             lesson = Pinning(specs, self.channels, machine.path.assumptions)
-        watch = Watch(lesson.teaches if self.learning else _enough_is_known, protocol.passes_on)
+
+        def enough(call: Called) -> bool:
+            if lesson.teaches(call):
+                self.reached = None
+                return True
+            # What was changed by then would have to be made again, whether the guess is right or not.
+            return self.guessing and self._reaches(call, lesson.specs, protocol) and not watch.changed
+
+        watch = Watch(enough if self.learning else _enough_is_known, protocol.passes_on)
         mark, chosen = machine.recorder.mark(), len(machine.path.choices)
         machine.watch = None if standing.changed and not self.learning else watch
         try:
@@ -159,6 +176,30 @@ class Trial(Struct):
         finally:
             machine.watch = None
             standing.changed |= watch.changed
+
+    def _reaches(self, call: Called, specs: Sequence[InputSpec], protocol: ModelProtocol) -> bool:
+        """Whether something of unknown rank reaches a layer of maps or sequences; what it takes is kept."""
+        index = _only_unsaid(specs)
+        given = call.inputs[0] if call.inputs else None
+        ranked = isinstance(given, Tensor) and given.shape is not None
+        if self.reached is not None or index is None or ranked or not isinstance(given, (Tensor, Unknown)):
+            return False
+        expected = protocol.expected_input(call.module, 0, _suffix(index))
+        if expected is None or len(expected[0]) < 3:
+            return False
+        self.reached = expected
+        return True
+
+
+def _only_unsaid(specs: Sequence[InputSpec]) -> int | None:
+    """The place of the only input of which nothing is known."""
+    unsaid = [index for index, spec in enumerate(specs) if spec.unsaid]
+    return unsaid[0] if len(unsaid) == 1 else None
+
+
+def _suffix(index: int) -> str:
+    """What the symbols of an input end in."""
+    return "" if index == 0 else str(index + 1)
 
 
 def _stands(standing: Standing) -> bool:
@@ -186,11 +227,16 @@ def probed(
     anyway: bool = False,
 ) -> Probe:
     """Build a model and call it; one that `make` called itself only if it must be called `anyway`."""
-    trial = Trial(make, training, anyway, declared)
+    trial = Trial(make, training, anyway, declared, guessing=True)
     first = _learned(trial, loader, limits)
     inferred = any(spec.unsaid for spec in trial.wanted or ())
-    if trial.wanted is not None and (tried := _by_rank(trial, first, loader, limits)) is not None:
-        trial, first = tried
+    if trial.reached is not None:
+        tried = _by_rank(trial, trial.reached, loader, limits)
+        if tried is not None:
+            trial, first = tried
+        elif not trial.runs:
+            trial.guessing, trial.reached = False, None
+            first = _learned(trial, loader, limits)
     if first is None:
         trial.runs.clear()
     outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
@@ -234,14 +280,14 @@ def _learned(trial: Trial, loader: Loader, limits: Limits | None) -> Outcome | N
         trial.stale = False
         machine = Machine(loader, limits=limits, training=trial.training, deadline=deadline)
         outcome = run_path(machine, trial.root)
-        if not trial.stale:
+        if not trial.stale or (trial.reached is not None and not trial.runs):
             break
     trial.learning = False
     return None if trial.stale else outcome
 
 
 def _by_rank(
-    trial: Trial, first: Outcome | None, loader: Loader, limits: Limits | None
+    trial: Trial, expected: Expected, loader: Loader, limits: Limits | None
 ) -> tuple[Trial, Outcome | None] | None:
     """Where use says nothing of the only input whose shape is not known, because something unknown comes
     before the first layer: the layer's rank is tried.
@@ -249,32 +295,24 @@ def _by_rank(
     It is kept where nothing then fails; the channels are those that the layers ask for.
     """
     specs = trial.specs or ()
-    unsaid = [index for index, spec in enumerate(specs) if spec.unsaid]
-    if len(unsaid) != 1 or first is None or not trial.runs:
+    index = _only_unsaid(specs)
+    assert index is not None
+    channels = symbol("C" + _suffix(index))
+    free = (d for d in expected[0][1:] if isinstance(d, Expr) and d != channels)
+    shape = (expected[0][0], channels, *free)
+    if len(shape) != len(expected[0]):
         return None
-    index, protocol = unsaid[0], trial.runs[0].protocol
-    suffix = "" if index == 0 else str(index + 1)
-    for call in first.trace.calls:
-        expected = protocol.expected_input(call.module, 0, suffix)
-        if expected is None or len(expected[0]) < 3:
-            continue
-        channels = symbol("C" + suffix)
-        free = (d for d in expected[0][1:] if isinstance(d, Expr) and d != channels)
-        shape = (expected[0][0], channels, *free)
-        if len(shape) != len(expected[0]):
-            return None
-        tried = tuple(replace(s, shape=shape, dtype=expected[1]) if s.unsaid else s for s in specs)
-        other = replace(trial, specs=tried, runs=[], channels=channels)
-        outcome = _learned(other, loader, limits)
-        if outcome is None:
-            return other, None
-        if not other.runs or outcome.trace.failures or outcome.trace.raised:
-            return None
-        late = Pinning(other.specs or (), channels, outcome.machine.path.assumptions)
-        pinned = late.teaches()
-        other.specs = late.specs
-        return other, None if pinned else outcome
-    return None
+    tried = tuple(replace(s, shape=shape, dtype=expected[1]) if s.unsaid else s for s in specs)
+    other = replace(trial, specs=tried, runs=[], channels=channels, guessing=False, reached=None)
+    outcome = _learned(other, loader, limits)
+    if outcome is None:
+        return other, None
+    if not other.runs or outcome.trace.failures or outcome.trace.raised:
+        return None
+    late = Pinning(other.specs or (), channels, outcome.machine.path.assumptions)
+    pinned = late.teaches()
+    other.specs = late.specs
+    return other, None if pinned else outcome
 
 
 def called(model: Instance, machine: Machine) -> bool:

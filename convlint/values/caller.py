@@ -133,6 +133,10 @@ class Caller(Protocol):
     def holds(self, question: Question) -> bool | None:
         """Whether the path's assumptions decide the question; None where they do not."""
 
+    @property
+    def recorded(self) -> object:
+        """How much was recorded so far, calls of modules aside: the same while nothing comes to it."""
+
     def record_layer(self, layer: Instance) -> None:
         """A library layer was constructed."""
 

@@ -96,7 +96,10 @@ def below(numbers: Shape, least: int) -> bool:
 
 def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
     """A tensor argument of native function `what`; None, tuples and other plain values are refused."""
-    value = op[name]
+    return _operand(op, op[name], name, what, position)
+
+
+def _operand(op: Op, value: Value, name: str, what: str, position: int) -> Tensor:
     if value is None or isinstance(value, (bool, int, *FLOATING, str, tuple, list, dict)):
         op.refuse(
             "TypeError",
@@ -104,7 +107,7 @@ def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
             name,
             kind=Kind.RESULT if value is None or isinstance(value, (tuple, list, dict)) else Kind.OTHER,
         )
-    return op.tensor(name)
+    return op.as_tensor(value, name)
 
 
 def refuse_fractions(op: Op, *names: str) -> None:
@@ -118,7 +121,8 @@ def refuse_fractions(op: Op, *names: str) -> None:
 
 def optional_operand(op: Op, name: str, what: str, position: int = 1) -> Tensor | None:
     """A tensor argument, or None."""
-    return None if op[name] is None else operand(op, name, what, position)
+    value = op[name]
+    return None if value is None else _operand(op, value, name, what, position)
 
 
 def kind_of(value: Value) -> str:

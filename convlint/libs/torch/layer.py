@@ -14,6 +14,7 @@ from convlint.libs.op import Op
 from convlint.libs.registry import Body, gap, klass, place
 from convlint.libs.signature import BindError, Signature
 from convlint.libs.torch import everywhere
+from convlint.libs.torch.recipes import Recipes
 from convlint.values import Caller, Class, Instance, Namespace, Native, NotModelled, Tensor, Value
 from convlint.values.caller import PATCHED
 
@@ -85,33 +86,57 @@ def _object(name: str, args: tuple[Value, ...]) -> Instance:
 def _constructor(
     cls: Class, init: Signature, build: Callable[[Op], None] | None
 ) -> Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]:
+    recipes = Recipes()
+
     def run(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         receiver = _object(cls.qualname, args)
         place(caller, init, False)
-        caller.call(_after(receiver.cls, _last_layer(cls), "__init__"), (receiver,))
-        op = Op(caller, cls.qualname, {}, frozenset(), receiver)
         try:
             bound, given = init.bind(args[1:], kwargs, 1)
         except BindError as error:
-            try:
-                op.refuse("TypeError", f"{cls.name}.__init__() {error}", *_named(str(error)))
-            except NotModelled as why:
-                caller.taint(receiver, caller.unknown(why.reason))
-                return None
-        op.args, op.given = bound, given
+            _initialise(caller, cls, receiver)
+            _misfit(Op(caller, cls.qualname, {}, frozenset(), receiver), cls, str(error))
+            return None
         receiver.arguments = bound
-        for key, value in bound.items():
-            if key not in ("device", "dtype", "bias"):
-                receiver.attrs[key] = value
-        try:
-            if build is not None:
-                build(op)
-        except NotModelled as why:
-            caller.taint(receiver, caller.unknown(why.reason))
+        key = recipes.key(caller, receiver, bound) if receiver.cls is cls else None
+        if key is None or not recipes.follow(key, receiver):
+            before = caller.recorded
+            _initialise(caller, cls, receiver)
+            op = Op(caller, cls.qualname, {}, given, receiver)
+            op.args = bound  # as they are: a list of uncertain content is one still
+            _build(op, receiver, build)
+            if key is not None and caller.recorded == before:
+                recipes.keep(key, receiver)
         caller.record_layer(receiver)
         return None
 
     return run
+
+
+def _initialise(caller: Caller, cls: Class, receiver: Instance) -> None:
+    """The constructor above those of the layer's own classes."""
+    caller.call(_after(receiver.cls, _last_layer(cls), "__init__"), (receiver,))
+
+
+def _misfit(op: Op, cls: Class, error: str) -> None:
+    """The arguments do not fit the signature: nothing shows what the layer would be."""
+    try:
+        op.refuse("TypeError", f"{cls.name}.__init__() {error}", *_named(error))
+    except NotModelled as why:
+        assert op.self is not None
+        op.caller.taint(op.self, op.unknown(why.reason))
+
+
+def _build(op: Op, receiver: Instance, build: Callable[[Op], None] | None) -> None:
+    """Set the attributes, and make what the layer holds."""
+    for name, value in op.args.items():
+        if name not in ("device", "dtype", "bias"):
+            receiver.attrs[name] = value
+    try:
+        if build is not None:
+            build(op)
+    except NotModelled as why:
+        op.caller.taint(receiver, op.unknown(why.reason))
 
 
 def _after(cls: Class, start: Class, name: str) -> Value:
