@@ -31,10 +31,9 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
     if standing.changed or not outcome.clean or not all(map(_within_a_model, askers.values())):
         return False
     machine = Machine(loader, limits=limits, training=True)
-    model = standing.begin(machine)
+    standing.begin(machine, training=True)
     for question in outcome.machine.path.assumptions:
         machine.path.assume(question)
-    standing.protocol.set_training(machine, model, True)
     evaluated, trained = outcome.trace, machine.trace
     try:
         for call in _outermost(askers.values()):

@@ -110,15 +110,13 @@ class Trial(Struct):
                 or (called(model, machine) and not self.anyway)
             ):
                 return model
-            protocol.set_training(machine, model, self.training)
             if self.specs is None:
                 self.specs = self.wanted = _wanted(machine, model, self.declared)
             if self.specs is None:
                 return model
-            standing = self.standing = Standing.of(machine, model, protocol)
+            standing = self.standing = Standing.of(machine, model, protocol, self.training)
         else:
-            model = standing.begin(machine)
-            standing.protocol.set_training(machine, model, self.training)
+            standing.begin(machine, self.training)
         return self._called(machine, standing)
 
     def _called(self, machine: Machine, standing: Standing) -> Value:

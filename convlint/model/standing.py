@@ -23,6 +23,8 @@ class Standing(Struct):
 
     model: Instance
     protocol: ModelProtocol
+    training: bool
+    """The mode it is in."""
     built: Stock
     machine: Machine
     trace: Trace
@@ -33,24 +35,29 @@ class Standing(Struct):
     """Whether a call has changed something since: the model stands no more."""
 
     @classmethod
-    def of(cls, machine: Machine, model: Instance, protocol: ModelProtocol) -> Standing:
-        """The model as it stands on the machine; it does not stand for other runs where building it looked at
-        the mode, chose a way, called it, or met something unknown.
+    def of(cls, machine: Machine, model: Instance, protocol: ModelProtocol, training: bool) -> Standing:
+        """The model as it stands on the machine, put into a mode; it does not stand for other runs where
+        building it looked at the mode, chose a way, called it, or met something unknown.
         """
+        protocol.set_training(machine, model, training)
         built = stock(machine, model, protocol)
         trace = machine.trace
         own = machine.mode_asked or machine.path.choices or trace.failures or trace.calls or trace.unknowns
         kept = trace if own else trace.copied()
         assumed, steps = tuple(machine.path.assumptions), machine.budget.steps
-        return cls(model, protocol, built, machine, kept, assumed, steps, bool(own))
+        return cls(model, protocol, training, built, machine, kept, assumed, steps, bool(own))
 
-    def begin(self, machine: Machine) -> Instance:
-        """Let a new machine begin where building the model ended."""
+    def begin(self, machine: Machine, training: bool) -> Instance:
+        """Let a new machine begin where building the model ended, in a mode."""
         machine.go_on(self.machine, self.trace.copied(), self.assumptions)
         machine.inherited = self.steps
+        if training != self.training:  # a call that changed it would have changed something
+            self.training = training
+            self.protocol.set_training(machine, self.model, training)
         return self.model
 
     def give_back(self, machine: Machine, training: bool) -> None:
         """Let the model be in the mode it was in; one that a call has made unknown has none."""
+        self.training = training
         with suppress(NotModelled):
             self.protocol.set_training(machine, self.model, training)

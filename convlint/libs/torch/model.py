@@ -113,10 +113,9 @@ class TorchModels:
         return ""
 
     def set_training(self, caller: Caller, model: Instance, training: bool) -> None:
+        if not isinstance(model.cls.find("train"), Native):
+            caller.asks_mode()
         caller.call(caller.getattr(model, "train"), (training,))
-        for _, module in walk(Op(caller, "modules", {}, frozenset(), model), model):
-            if not isinstance(module.cls.find("train"), Native):
-                caller.asks_mode()
 
     def passes_on(self, name: str) -> bool:
         if name.startswith(("torch.nn.", "torch.ao.")):

@@ -148,6 +148,7 @@ def _set_mode(op: Op, module: Instance, mode: Value) -> None:
         if isinstance(own, Native) and own.name == f"{MODULE}.train" and "train" not in child.attrs:
             _set_mode(op, child, mode)
         else:
+            op.caller.asks_mode()
             op.call(op.caller.getattr(child, "train"), mode)
 
 
