@@ -8,10 +8,11 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from convlint.dims import Dim, Equal, Expr, decide
-from convlint.shapes.demand import Demands
+from convlint.shapes.demand import Demands, remembered
 from convlint.shapes.fault import Fault, Kind, Outcome, Requirement, Shape
 
 
+@remembered
 def broadcast(*shapes: Shape) -> Outcome:
     """The shape that all operands stretch to, folded from the left as every framework does.
 

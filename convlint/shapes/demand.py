@@ -6,8 +6,22 @@ broken demand is the law's fault.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from typing import ParamSpec, TypeVar
+
 from convlint.dims import AtLeast, Dim, Divides, Equal, Expr
 from convlint.shapes.fault import Fault, Lawful, Outcome, Requirement, Shape
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(law: Callable[P, T]) -> Callable[P, T]:
+    """A law answers the same to the same shapes, and the layers of a stage ask the same: the last answers are
+    kept.
+    """
+    return lru_cache(maxsize=2048)(law)  # type: ignore[return-value]
 
 
 class Demands:

@@ -22,10 +22,11 @@ from convlint.dims import (
     symbol,
     symbols_of,
 )
-from convlint.shapes.demand import Demands
+from convlint.shapes.demand import Demands, remembered
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 
 
+@remembered
 def reshape(shape: Shape, sizes: Shape) -> Outcome:
     """The sizes, with a -1 among them replaced by what the number of elements leaves.
 
@@ -86,6 +87,7 @@ def unflatten(shape: Shape, axis: int, sizes: Shape) -> Outcome:
 # -- memory --------------------------------------------------------------------------------------------------
 
 
+@remembered
 def row_major(shape: Shape) -> Shape:
     """The strides of a contiguous tensor, in elements.
 
@@ -122,6 +124,7 @@ def _more_than_one(extent: Dim) -> bool:
     return decide(AtLeast(extent, 2)).always
 
 
+@remembered
 def view_strides(shape: Shape, strides: Shape, target: Shape) -> Shape | Fault | None:
     """The strides with which `target` (of as many elements) looks at the memory of shape and strides.
 

@@ -13,7 +13,7 @@ from enum import Enum
 from msgspec import Struct
 
 from convlint.dims import Dim, ceildiv, floordiv, maximum, mod
-from convlint.shapes.demand import Demands
+from convlint.shapes.demand import Demands, remembered
 from convlint.shapes.fault import Fault, Kind, Outcome, Shape
 
 
@@ -165,6 +165,7 @@ def _rank_fault(x: Shape, ranks: Sequence[int]) -> Fault:
     return Fault(Kind.RANK, expected=tuple(ranks), got=len(x), shapes=(x,))
 
 
+@remembered
 def convolve(x: Shape, filters: Filters) -> Outcome:
     """The result of a convolution: channels must agree, and each padded axis hold the window."""
     windows, layout = filters.windows, filters.layout
@@ -233,6 +234,7 @@ def fits(demands: Demands, x: Shape, axis: int, window: Window) -> bool:
     return demands.at_least(room(x[axis], window), 0, fault)
 
 
+@remembered
 def pool(
     x: Shape,
     windows: tuple[Window, ...],
