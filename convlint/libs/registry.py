@@ -35,6 +35,9 @@ _loading: list[str] = []
 _sourced: list[str] = []
 _known: dict[str, Value] = {}
 """What was looked up before, when nothing was being declared."""
+_absent: dict[str, tuple[int, int, int]] = {}
+"""What was looked up in vain, and how much was declared then."""
+_MOST_ABSENT = 10_000
 _free: set[str] = set()
 """Python modules that declare operations without multiply-accumulates."""
 
@@ -108,6 +111,8 @@ def lookup(name: str) -> Value | None:
     found = _known.get(name)
     if found is not None:
         return found
+    if _absent.get(name) == _declared():
+        return None
     top = name.partition(".")[0]
     package = _packages.get(top)
     if package is not None:
@@ -118,7 +123,16 @@ def lookup(name: str) -> Value | None:
     found = _find(name, 0)
     if found is not None and not _loading:
         _known[name] = found
+    if found is None:
+        if len(_absent) >= _MOST_ABSENT:
+            _absent.clear()
+        _absent[name] = _declared()
     return found
+
+
+def _declared() -> tuple[int, int, int]:
+    """How much is declared: nothing is taken back, so equal counts mean the same declarations."""
+    return len(_entries), len(_aliases), len(_packages)
 
 
 def _load(package: str) -> None:
