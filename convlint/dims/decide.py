@@ -40,6 +40,8 @@ from convlint.dims.substitution import substitute
 
 _TRIES = 2000
 _MOST_SOLUTIONS = 200
+_FEW = 64
+"""So many values are tried before a question is worked out for all."""
 _LONGEST_COMPARISON = 80
 
 
@@ -151,9 +153,14 @@ def _decided(form: Form, names: frozenset[str], facts: tuple[Form, ...], budget:
 
 
 def _of_one_symbol(form: Form, names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
-    """Exact: the solutions against the domain, as sets."""
+    """Exact: the solutions against the domain, as sets, or one by one where there are few."""
     (name,) = symbols_of(local.value)
-    where, values = solutions(local, budget), domain.values_of(name)
+    values = domain.values_of(name)
+    if values.bounded and (values.size or 0) <= _FEW:
+        answers = {local.holds({name: value}) for value in values.members()}
+        if len(answers) == 1:
+            return _ALWAYS if answers == {True} else _NEVER
+    where = solutions(local, budget)
     inside, outside = values.intersection(where), values.minus(where)
     if outside.empty:
         return _ALWAYS

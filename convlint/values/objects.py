@@ -160,14 +160,14 @@ class Function(Struct, eq=False):
     @property
     def defaults(self) -> tuple[Value, ...]:
         """The defaults of the last positional parameters; what was imported for them is read now."""
-        if any(value.__class__ is Lazy for value in self._defaults):
+        if Lazy in map(type, self._defaults):
             self._defaults = tuple(map(read, self._defaults))
         return self._defaults
 
     @property
     def kw_defaults(self) -> dict[str, Value]:
         """The defaults of keyword-only parameters, likewise."""
-        if any(value.__class__ is Lazy for value in self._kw_defaults.values()):
+        if Lazy in map(type, self._kw_defaults.values()):
             self._kw_defaults = {name: read(value) for name, value in self._kw_defaults.items()}
         return self._kw_defaults
 

@@ -99,8 +99,11 @@ def operand(op: Op, name: str, what: str, position: int = 1) -> Tensor:
     return _operand(op, op[name], name, what, position)
 
 
+_NO_TENSORS = (bool, int, *FLOATING, str, tuple, list, dict)
+
+
 def _operand(op: Op, value: Value, name: str, what: str, position: int) -> Tensor:
-    if value is None or isinstance(value, (bool, int, *FLOATING, str, tuple, list, dict)):
+    if value.__class__ is not Tensor and (value is None or isinstance(value, _NO_TENSORS)):
         op.refuse(
             "TypeError",
             f"{what}(): argument '{name}' (position {position}) must be Tensor, not {kind_of(value)}",
