@@ -34,9 +34,7 @@ class Layout(Struct, frozen=True):
 
     positional: tuple[str, ...]
     names: frozenset[str]
-    required: tuple[str, ...]
-    template: dict[str, Value]
-    """What is bound where nothing is passed, in the order of the signature."""
+    defaults: tuple[tuple[str, Value], ...]
     star: str | None
     stars: str | None
 
@@ -79,15 +77,10 @@ class Signature:
     @cached_property
     def _layout(self) -> Layout:
         parameters, star, stars = self._parsed
-        template = {p.name: p.default for p in parameters if not p.keyword_only}
-        if star is not None:
-            template[star] = ()
-        template |= {p.name: p.default for p in parameters if p.keyword_only}
         return Layout(
             self.positional,
             frozenset(p.name for p in parameters),
-            tuple(p.name for p in parameters if p.default is REQUIRED),
-            template,
+            tuple((p.name, p.default) for p in parameters),
             star,
             stars,
         )
@@ -105,15 +98,19 @@ class Signature:
         if layout.star is not None:
             bound[layout.star] = args[len(positional) :]
         elif len(args) > len(positional):
-            least = receiver + sum(name in positional for name in layout.required)
+            required = (name for name, default in layout.defaults if default is REQUIRED)
+            least = receiver + sum(name in positional for name in required)
             raise BindError(surplus(least, receiver + len(positional), receiver + len(args)))
         extra = _keywords(bound, kwargs, layout) if kwargs else {}
         given = frozenset(bound)
-        if not given.issuperset(layout.required):
-            raise BindError(_shortage(self.parameters, bound))
+        for name, default in layout.defaults:
+            if name not in bound:
+                if default is REQUIRED:
+                    raise BindError(_shortage(self.parameters, bound))
+                bound[name] = default
         if layout.stars is not None:
             bound[layout.stars] = extra
-        return {**layout.template, **bound}, given
+        return bound, given
 
 
 def _keywords(bound: dict[str, Value], kwargs: dict[str, Value], layout: Layout) -> dict[str, Value]:
