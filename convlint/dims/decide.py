@@ -156,7 +156,8 @@ def _of_one_symbol(form: Form, names: frozenset[str], local: Form, domain: Domai
     """Exact: the solutions against the domain, as sets, or one by one where there are few."""
     (name,) = symbols_of(local.value)
     values = domain.values_of(name)
-    if values.bounded and (values.size or 0) <= _FEW:
+    size = values.size
+    if size is not None and size <= _FEW:
         answers = {local.holds({name: value}) for value in values.members()}
         if len(answers) == 1:
             return _ALWAYS if answers == {True} else _NEVER

@@ -47,8 +47,8 @@ def _period_of_atom(atom: Atom) -> int:
 
 @lru_cache(maxsize=2048)
 def solutions(form: Form, budget: int) -> IntegerSet:
-    """All integers ≥ 1 for which a form of one symbol holds, and 0 or not. Raises Inexact beyond `budget`
-    classes.
+    """All integers ≥ 1 for which a form of one symbol holds; whether 0 is in the set says nothing. Raises
+    Inexact beyond `budget` classes.
     """
     with suppress(Inexact):
         return thresholds(form)

@@ -56,7 +56,7 @@ class Op:
         if layer is None:
             raise KeyError(name)
         if layer.cls.node is None and name != "training" and name in layer.attrs:
-            return layer.attrs[name]  # no class of a library has a property in the place of a setting
+            return layer.attrs[name]  # what a layer of a library was given, whatever its class answers
         return self.caller.getattr(layer, name)
 
     def known(self, name: str) -> Value:
