@@ -34,16 +34,16 @@ _FURTHER = rf"(?:,[ \t]*\*?{_NAMED}[ \t]*){{0,8}}[\])]?[ \t]*"
 _SETS = rf"{_OTHERS}(?!self\b|cls\b){_NAMED}\.\w+[ \t]*{_FURTHER}(?:[-+*/%&|^@<>]*=(?!=)|:[^\n]*=(?!=))"
 _DECORATES = r"@[\w.]+\((?:[^()]*,)?\s*[A-Za-z_][\w.]*\s*[,)]"
 _CALLS = r"[A-Za-z_][\w.]*[ \t]*\("
-_WITHIN = (
-    rf"^{_BLOCK}\b(?! __name__|[ \t]+TYPE_CHECKING)[^\n]*\n(?:[ \t]+\S[^\n]*\n|[ \t]*\n)*?[ \t]+{_CALLS}"
+_WITHIN = rf"{_BLOCK}\b(?! __name__|[ \t]+TYPE_CHECKING)[^\n]*\n(?:[ \t]+\S[^\n]*\n|[ \t]*\n)*?[ \t]+{_CALLS}"
+_CHANGES = rf"(?:{_SETS}|del[ \t]+[^\n]*\w\.|{_DECORATES})"
+# A search is fast where its pattern begins with a letter that is looked for: the line's end, a semicolon.
+_SUSPECT_LINE = re.compile(
+    rf"\n(?:[ \t]*(?:{_BLOCK}\b[^\n]*:[ \t]+)?{_CHANGES}"
+    rf"|{_CALLS}|\S[^\n]*[;:][ \t]*{_CALLS}|{_WITHIN})"  # or something is called at the top
 )
-_SUSPECT = re.compile(
-    rf"{_START}(?:{_SETS}|del[ \t]+[^\n]*\w\.|{_DECORATES})"
-    r"|\b(?:set|del)attr\s*\(|\bregister_module_|\bset_default_|\bset_image_data_format|\bset_floatx"
-    rf"|^{_CALLS}|^\S[^\n]*[;:][ \t]*{_CALLS}|{_WITHIN}",  # or something is called at the top
-    re.MULTILINE,
-)
-"""What a text has that may change other modules: only then is it parsed."""
+_SUSPECT_REST = re.compile(rf";[ \t]*{_CHANGES}")
+_SUSPECT_CALL = re.compile(rf"\b(?:(?:set|del)attr\s*\(|{'|'.join(_SETTING)})")
+_SUSPECT_WORDS = ("setattr", "delattr", *_SETTING)
 _IMPORT = re.compile(
     rf"{_START}(?:from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]+import"
     r"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n#;\\]|\\\n)+)|import[ \t]+((?:[^\n#;\\]|\\\n)+))",
@@ -144,7 +144,7 @@ def _of(path: Path, text: str | None) -> Effects:
 
 def _of_text(text: str) -> Effects | None:
     """What a module does that cannot change others; None where its text alone does not say so."""
-    if _SUSPECT.search(text):
+    if _is_suspect(text):
         return None
     imports: list[Imported] = []
     for dots, module, taken, whole in _IMPORT.findall(text):
@@ -155,6 +155,15 @@ def _of_text(text: str) -> Effects | None:
             parts = (part.split() for part in re.sub(r"[()\\]|#.*", " ", taken).split(","))
             imports.append(Imported(module, len(dots), tuple(part[0] for part in parts if part)))
     return Effects(False, tuple(imports))
+
+
+def _is_suspect(text: str) -> bool:
+    """Whether a text has what may change other modules: only then is it parsed."""
+    return (
+        _SUSPECT_LINE.search(f"\n{text}") is not None
+        or _SUSPECT_REST.search(text) is not None
+        or (any(word in text for word in _SUSPECT_WORDS) and _SUSPECT_CALL.search(text) is not None)
+    )
 
 
 def _up(package: str, levels: int) -> list[str]:
