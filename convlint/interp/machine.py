@@ -39,7 +39,7 @@ from convlint.values import (
     Value,
 )
 
-_NUMBERS = frozenset({int, float, bool, str, Expr})
+_FIXED = frozenset({int, float, bool, str, Expr, Unknown})
 
 
 class Machine(Modules):
@@ -141,7 +141,7 @@ class Machine(Modules):
     def inplace_at(self, node: ast.AST, frame: Frame, operator: str, left: Value, right: Value) -> Value:
         """`left operator= right`."""
         if not _kept_in_place(left):
-            self.changing()
+            self.changing(left)
         self.site = Site(node, frame.module.filename, frame.site)
         return evaluating.inplace(self, operator, left, right)
 
@@ -316,9 +316,9 @@ class Machine(Modules):
 
 
 def _kept_in_place(value: Value) -> bool:
-    """Whether an operator in place leaves the value as it was: a number, or a tensor of which only the
-    shape is known, as of all that share its memory.
+    """Whether an operator in place leaves the value as it was: a number, what is unknown or belongs to a
+    library for all programs, or a tensor of which only the shape is known, as of all that share its memory.
     """
     if value.__class__ is Tensor:
         return all(each.data is None for each in value.memory)
-    return value.__class__ in _NUMBERS
+    return value.__class__ in _FIXED or (isinstance(value, Instance) and registry.is_shared(value))

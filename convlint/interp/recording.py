@@ -59,7 +59,7 @@ class Recording:
     def changing(self, obj: Value = None) -> None:
         """Something that may have existed before is changed; `obj`, where that is known."""
         if self.watch is not None and not self.watch.made(obj):
-            self.watch.change()
+            self.watch.change(obj)
 
     def made(self, value: Value) -> Value:
         """A value that did not exist before."""

@@ -5,11 +5,12 @@ Law: an abandoned call is undone by forgetting its records, if it changed nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
 
 from convlint.dims import Expr
+from convlint.libs import registry
 from convlint.trace import Called
-from convlint.values import Native, Stream, Tensor, Unknown, Value
+from convlint.values import Instance, Native, Stream, Tensor, Unknown, Value
 
 _IMMUTABLE = (int, float, complex, str, bytes, range, type(None), Expr)
 
@@ -51,10 +52,12 @@ _OF_OBJECTS = (
     "builtins.BaseException.__init__",
 )
 """Methods that change nothing but the object itself."""
+_PLACES = frozenset(("torch.device", "torch.Size"))
+"""Classes of objects that nothing changes."""
 _WRITES = frozenset(("inplace", "out"))
 """Arguments that let a function on tensors change one of them."""
-_KEEPING = frozenset(("append", "appendleft", "add", "insert", "setdefault", "pop"))
-"""Methods of containers that do nothing with an item but keep it, or give it."""
+_KEEPING = frozenset(("append", "appendleft", "add", "insert", "setdefault", "pop", "__setattr__"))
+"""Methods that do nothing with an item but keep it, or give it."""
 
 
 class Abandoned(BaseException):
@@ -64,11 +67,19 @@ class Abandoned(BaseException):
 class Watch:
     """Asks at each module's call whether enough is seen, and notes whether anything was changed till then."""
 
-    __slots__ = ("_changed", "_contents", "_enough", "_harmless", "_known", "_new")
+    __slots__ = ("_changed", "_contents", "_enough", "_harmless", "_keep", "_kept", "_known", "_new")
 
-    def __init__(self, enough: Callable[[Called], bool], harmless: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        enough: Callable[[Called], bool],
+        harmless: Callable[[str], bool],
+        keep: Callable[[Value], bool] = lambda obj: False,
+    ) -> None:
         self._enough = enough
         self._harmless = harmless
+        self._keep = keep
+        """Asked before something is changed: whether that can be undone."""
+        self._kept = False
         self._known: dict[str, tuple[bool, bool]] = {}
         """By the name of a library function: whether it is harmless, and whether it makes something new."""
         self._changed = False
@@ -79,11 +90,17 @@ class Watch:
     @property
     def changed(self) -> bool:
         """Whether something that existed before may have been changed."""
+        return self._kept or self.lasting
+
+    @property
+    def lasting(self) -> bool:
+        """Whether something may have been changed in a way that cannot be undone."""
         return self._changed or any(tensor.data is not data for tensor, data in self._contents.values())
 
-    def change(self) -> None:
-        """Something that existed before is changed."""
-        self._changed = True
+    def change(self, obj: Value = None) -> None:
+        """Something that existed before is changed; `obj`, where that is known."""
+        if not self._changed:
+            self._changed = not self._can_be_undone(obj)
 
     def entered(self, call: Called) -> None:
         """A module's call begins. Raises `Abandoned` where nothing more is needed."""
@@ -116,18 +133,26 @@ class Watch:
         if harmless and not (kwargs and _WRITES & kwargs.keys()):
             self._remember(args, kwargs)
             return
-        if args and name.startswith(_OF_OBJECTS) and self.made(args[0]):
-            kept = name.rpartition(".")[2] in _KEEPING
-            self._changed = not kept and not all(map(_fixed, (*args[1:], *kwargs.values())))
+        own = bool(args) and (name.startswith(_OF_OBJECTS) or name.endswith((".__init__", ".__setattr__")))
+        if own and self.made(args[0]):
+            self._changed = not _only_its_own(name, args, kwargs)
             return
         values = (*args[name.endswith(".__new__") :], *kwargs.values())
         self._changed = not all(map(_fixed, values)) or not (
-            name in _COPIES
-            or name in _FINDS
+            name in _FINDS
             or name.startswith(("str.", "math."))
+            or name.endswith(".__new__")
+            or name in _COPIES
             or (self._only_computes(name, args, kwargs) and _of_tensors(name, values))
         )
+        if self._changed and own and _only_its_own(name, args, kwargs):
+            self._changed = not self._can_be_undone(args[0])
         self._remember(args, kwargs)
+
+    def _can_be_undone(self, obj: Value) -> bool:
+        undone = obj is not None and self._keep(obj)
+        self._kept = self._kept or undone
+        return undone
 
     def _learned(self, name: str) -> tuple[bool, bool]:
         creates = name in _COPIES or name.rpartition(".")[2] in _CREATORS
@@ -158,19 +183,26 @@ class Watch:
                         self._contents.setdefault(id(each), (each, each.data))
 
 
+def _only_its_own(name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+    """Whether a method of a container changes no more than that."""
+    return name.rpartition(".")[2] in _KEEPING or all(map(_fixed, (*args[1:], *kwargs.values())))
+
+
 _IN_PLACE = frozenset(
     ("add_", "sub_", "mul_", "div_", "relu_", "clamp_", "sigmoid_", "tanh_", "neg_", "zero_")
 )
 
 
 def _fixed(value: Value) -> bool:
-    """Whether no library function changes the value: those on tensors leave lists as they are, and what is
-    unknown is tainted where it may be changed.
+    """Whether no library function changes the value: those on tensors leave lists as they are, what is
+    unknown is tainted where it may be changed, and a data type or device is what it is.
     """
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, KeysView, ValuesView, ItemsView)):
         return all(map(_fixed, value))
     if isinstance(value, dict):
         return all(map(_fixed, value.values()))
+    if isinstance(value, Instance):
+        return registry.is_shared(value) or value.cls.qualname in _PLACES
     return isinstance(value, (*_IMMUTABLE, Tensor, Unknown))
 
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct
-
 from convlint.dims import Expr, TooComplex
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
 from convlint.interp.watch import Watch
+from convlint.model.looks import give_back, looks
 from convlint.model.run import Outcome
 from convlint.model.standing import Standing
 from convlint.trace import Called
-from convlint.values import Instance, NotModelled, Raised, Strides, Tensor, Value, tensors_in
-from convlint.values.tensor import Shape
+from convlint.values import Instance, NotModelled, Raised, Tensor, Value, tensors_in
 
 
 def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits | None) -> bool:
@@ -28,7 +26,12 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
     False where that is not plain. What only training comes by is added to the path's records.
     """
     askers = outcome.machine.askers
-    if standing.changed or not outcome.clean or not all(map(_within_a_model, askers.values())):
+    if (
+        standing.changed
+        or standing.before
+        or not outcome.clean
+        or not all(map(_within_a_model, askers.values()))
+    ):
         return False
     machine = Machine(loader, limits=limits, training=True)
     standing.begin(machine, training=True)
@@ -69,7 +72,7 @@ def _goes_alike(machine: Machine, standing: Standing, call: Called, calls: Seque
     split = len(call.inputs) - len(call.names)
     given = [machine.taints.held(each) for each in call.inputs]  # the call may change what it is given
     named = dict(zip(call.names, given[split:], strict=True))
-    was = {id(each): (each, _looks(each)) for value in call.inputs for each in _tensors(value)}
+    was = {id(each): (each, looks(each)) for value in call.inputs for each in _tensors(value)}
     trace, watch = machine.trace, Watch(lambda _: False, standing.protocol.passes_on)
     start, before = len(trace.calls), _recorded(machine)
     machine.watch = watch
@@ -80,7 +83,7 @@ def _goes_alike(machine: Machine, standing: Standing, call: Called, calls: Seque
     finally:
         machine.watch = None
         standing.changed |= watch.changed
-        altered = _restored(was.values())
+        altered = give_back(was.values())
     there, here = [call, *_inside(call, calls)], trace.calls[start:]
     return (
         not (watch.changed or altered)
@@ -121,7 +124,7 @@ def _same(one: Value, other: Value) -> bool:
     if one is other:
         return not isinstance(one, Tensor) or not one.restated
     if isinstance(one, Tensor) and isinstance(other, Tensor):
-        return _looks(one) == _looks(other) and not (one.restated or other.restated)
+        return looks(one) == looks(other) and not (one.restated or other.restated)
     if isinstance(one, (tuple, list)) and type(one) is type(other):
         return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict):
@@ -130,36 +133,6 @@ def _same(one: Value, other: Value) -> bool:
 
 
 _PLAIN = (int, float, str, Expr)
-
-
-class _Looks(Struct, frozen=True):
-    """What can be told of a tensor."""
-
-    shape: Shape | None
-    dtype: str | None
-    kind: str
-    strides: Strides
-    trainable: bool | None
-    data: tuple[object, ...] | None
-    attrs: dict[str, object] | None
-    restated: bool
-
-
-def _looks(tensor: Tensor) -> _Looks:
-    t = tensor
-    attrs = None if t.attrs is None else dict(t.attrs)
-    return _Looks(t.shape, t.dtype, t.kind, t.strides, t.trainable, t.data, attrs, t.restated)
-
-
-def _restored(tensors: Iterable[tuple[Tensor, _Looks]]) -> bool:
-    """Give tensors back what they were; whether any was something else."""
-    altered = False
-    for tensor, before in tensors:
-        if _looks(tensor) != before:
-            altered = True
-            for name in before.__struct_fields__:
-                setattr(tensor, name, getattr(before, name))
-    return altered
 
 
 def _tensors(value: Value) -> Iterator[Tensor]:

@@ -5,7 +5,8 @@ Law: inputs are learned on one path, by running the model until no run says more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from time import process_time
 
 from msgspec import Struct, field
@@ -20,6 +21,7 @@ from convlint.interp.watch import Abandoned, Watch
 from convlint.libs import registry
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.annotations import annotated
+from convlint.model.before import Before
 from convlint.model.declared import Declared
 from convlint.model.inputs import InputSpec, Lesson, Pinning, as_passed, probes, required_inputs
 from convlint.model.run import Outcome, run_path, run_paths
@@ -96,11 +98,14 @@ class Trial(Struct):
     """What that layer takes."""
     stale: bool = False
     standing: Standing | None = None
-    """The model as it was built, to be called again while no call has changed anything."""
+    """The model as it was built, to be called again while no call has changed anything for good."""
+    left: dict[int, Before] = field(default_factory=dict)
+    """What calls that changed the model have left it as, by the `id` of their machine."""
 
     def root(self, machine: Machine) -> Value:
         """What a run evaluates: the model's output, or the model where it is not called."""
         standing = self.standing
+        self.left.pop(id(machine), None)  # of a machine that is gone
         if standing is None or not _stands(standing):
             model = self.make(machine)
             protocol = registry.protocol_of_model(model)
@@ -118,6 +123,14 @@ class Trial(Struct):
         else:
             standing.begin(machine, self.training)
         return self._called(machine, standing)
+
+    def shown(self, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+        """The outcomes, each with the state of the model at its end."""
+        before = None if self.standing is None else self.standing.before
+        return tuple(
+            each if before is None else replace(each, state=self.left.get(id(each.machine), before))
+            for each in outcomes
+        )
 
     def _called(self, machine: Machine, standing: Standing) -> Value:
         """The output of the model, called with the inputs as far as they are known."""
@@ -155,7 +168,8 @@ class Trial(Struct):
             # What was changed by then would have to be made again, whether the guess is right or not.
             return self.guessing and self._reaches(call, lesson.specs, protocol) and not watch.changed
 
-        watch = Watch(enough if self.learning else _enough_is_known, protocol.passes_on)
+        seen_enough = enough if self.learning else _enough_is_known
+        watch = Watch(seen_enough, protocol.passes_on, partial(standing.keep, machine))
         mark, chosen = machine.recorder.mark(), len(machine.path.choices)
         machine.watch = None if standing.changed and not self.learning else watch
         try:
@@ -173,7 +187,9 @@ class Trial(Struct):
             raise
         finally:
             machine.watch = None
-            standing.changed |= watch.changed
+            left = standing.called(watch)
+            if left is not None:
+                self.left[id(machine)] = left
 
     def _reaches(self, call: Called, specs: Sequence[InputSpec], protocol: ModelProtocol) -> bool:
         """Whether something of unknown rank reaches a layer of maps or sequences; what it takes is kept."""
@@ -238,7 +254,7 @@ def probed(
     if first is None:
         trial.runs.clear()
     outcomes = run_paths(loader, trial.root, limits=limits, training=training, first=first)
-    return Probe(trial.specs, tuple(outcomes), tuple(trial.runs), inferred, anyway, trial.standing)
+    return Probe(trial.specs, trial.shown(outcomes), tuple(trial.runs), inferred, anyway, trial.standing)
 
 
 def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limits: Limits | None) -> Probe:
@@ -250,7 +266,7 @@ def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limi
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     if standing is not None and shared:
         standing.give_back(Machine(loader, limits=limits), not training)
-    return replace(before, outcomes=tuple(outcomes), models=tuple(trial.runs))
+    return replace(before, outcomes=trial.shown(outcomes), models=tuple(trial.runs))
 
 
 def again(
@@ -264,7 +280,7 @@ def again(
     """Build a model, where it does not stand already, and call it with these inputs."""
     trial = Trial(make, training, True, specs=tuple(specs), standing=standing)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
-    return Probe(trial.specs, tuple(outcomes), tuple(trial.runs))
+    return Probe(trial.specs, trial.shown(outcomes), tuple(trial.runs))
 
 
 def _learned(trial: Trial, loader: Loader, limits: Limits | None) -> Outcome | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import process_time
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -18,14 +19,27 @@ Root = Callable[[Machine], Value]
 """What is run: evaluates something on a machine and gives its value."""
 
 
+class State(Protocol):
+    """What objects of the program were at one moment."""
+
+    def put_back(self) -> None:
+        """Make them that again."""
+
+
 class Outcome(Struct, frozen=True):
     """One path's end: the root's value (Unknown where it raised or a budget ran out), its trace and
-    machine.
+    machine; and what the model was then, where other paths have changed it since.
     """
 
     value: Value
     trace: Trace
     machine: Machine
+    state: State | None = None
+
+    def show(self) -> None:
+        """Before the model is looked at: let it be as the path left it."""
+        if self.state is not None:
+            self.state.put_back()
 
     @property
     def clean(self) -> bool:

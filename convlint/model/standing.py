@@ -1,7 +1,7 @@
 """A model that stands built: the state of its run just before the call, to be called again.
 
-Law: a call that changed nothing that was there before leaves the model as it was built, so that building it
-again would give the same.
+Law: a call that changed nothing that was there before, or only what can be undone, leaves the model as it was
+built, so that building it again would give the same.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from msgspec import Struct
 
 from convlint.dims import Question
 from convlint.interp.machine import Machine
+from convlint.interp.watch import Watch
 from convlint.libs.protocol import ModelProtocol
+from convlint.model.before import Before
 from convlint.model.stock import Stock, stock
 from convlint.trace import Trace
-from convlint.values import Instance, NotModelled
+from convlint.values import Instance, NotModelled, Value
 
 
 class Standing(Struct):
@@ -32,7 +34,9 @@ class Standing(Struct):
     steps: int
     """What building it took."""
     changed: bool = False
-    """Whether a call has changed something since: the model stands no more."""
+    """Whether a call has changed something since that cannot be undone: the model stands no more."""
+    before: Before | None = None
+    """What it was before a call began to change it."""
 
     @classmethod
     def of(cls, machine: Machine, model: Instance, protocol: ModelProtocol, training: bool) -> Standing:
@@ -50,11 +54,28 @@ class Standing(Struct):
     def begin(self, machine: Machine, training: bool) -> Instance:
         """Let a new machine begin where building the model ended, in a mode."""
         machine.go_on(self.machine, self.trace.copied(), self.assumptions)
+        if self.before is not None:
+            self.before.put_back()
+            self.training, machine.taints = self.before.training, self.before.taints.copied()
         machine.inherited = self.steps
         if training != self.training:  # a call that changed it would have changed something
             self.training = training
             self.protocol.set_training(machine, self.model, training)
         return self.model
+
+    def keep(self, machine: Machine, obj: Value) -> bool:
+        """Before the machine changes something: whether that can be undone."""
+        if self.changed:
+            return False
+        if self.before is None:
+            self.before = Before.of(self.model, machine.taints, self.training)
+        return obj in self.before
+
+    def called(self, watch: Watch) -> Before | None:
+        """Note what a call that was watched has changed; the state in which it left a model that stands."""
+        before = self.before
+        self.changed = self.changed or watch.lasting or (before is not None and not before.undoes_all)
+        return None if before is None or self.changed else before.after()
 
     def give_back(self, machine: Machine, training: bool) -> None:
         """Let the model be in the mode it was in; one that a call has made unknown has none."""

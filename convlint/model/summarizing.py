@@ -124,10 +124,11 @@ class _Target:
         if not probe.models:
             return Summary(text, None, None, None, [], None, (), None, _why(probe.outcomes[0]))
         ways = _ways(probe)
-        summaries = [
-            summarize_run(text, run, outcome, contract(run.inputs, outcome.machine.path.assumptions))
-            for run, outcome in ways
-        ]
+        summaries = []
+        for run, outcome in ways:
+            outcome.show()
+            own = contract(run.inputs, outcome.machine.path.assumptions)
+            summaries.append(summarize_run(text, run, outcome, own))
         conditions = [
             c.unknown.reason if c.unknown else f"whether {c.question}"
             for _, outcome in ways

@@ -1,4 +1,4 @@
-"""The ways through a model: which are gone, and that they begin at one built model while none changes it."""
+"""The ways through a model: which are gone, and that they begin at one built model."""
 
 from __future__ import annotations
 
@@ -36,10 +36,14 @@ def test_what_surrounds_a_layer_is_seen_on_the_other_way_too() -> None:
 
 
 def test_the_ways_of_a_model_begin_at_the_same_built_model() -> None:
+    """Unless a call made the model another one."""
     found = run("if x.shape[2] > 8:\n    x = self.b(x)\nreturn x")
     one, other = (outcome.trace for outcome in found.outcomes)
     assert [each.layer for each in one.built] == [each.layer for each in other.built]
     found = run("self.seen = x.shape[2] > 8\nif self.seen:\n    x = self.b(x)\nreturn x")
+    one, other = (outcome.trace for outcome in found.outcomes)
+    assert [each.layer for each in one.built] == [each.layer for each in other.built]
+    found = run("self.c = nn.ReLU()\nif x.shape[2] > 8:\n    x = self.b(x)\nreturn x")
     one, other = (outcome.trace for outcome in found.outcomes)
     assert not {id(each.layer) for each in one.built} & {id(each.layer) for each in other.built}
 

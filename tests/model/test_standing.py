@@ -14,6 +14,7 @@ MODEL = """
 import collections
 import functools
 import torch
+import unheard
 from torch import nn
 from torch.nn import functional as F
 
@@ -36,6 +37,7 @@ class Net(nn.Module):
         self.conv = nn.Conv2d(3, 8, 3)
         self.drop = nn.Dropout()
         self.extra = nn.Conv2d(8, 4, 1)
+        self.spare = nn.Conv2d(8, 4, 1)
 
     def forward(self, x):
         {before}
@@ -71,16 +73,27 @@ def said(analysis: Analysis) -> list[tuple[object, ...]]:
     [
         ("pass", True),
         ("sizes = self.sizes.copy(); sizes[0] = 3; y = torch.cat([x, x], 0)", True),
-        ("self.calls += 1", False),
-        ("self.sizes[0] = 3", False),
-        ("self.sizes.append(3)", False),
-        ("self.sizes.append(x)", False),
-        ("self.sizes.extend([x])", False),
+        ("self.calls += 1", True),
+        ("self.calls = [self.calls]", True),
+        ("self.last = x", True),
+        ("self.last = nn.ReLU()", False),
+        ("self.more = [nn.Conv2d(3, 3, 1)]", False),
+        ("self.extra = self.spare", False),
+        ("del self.named['a']", True),
+        ("self.lists['a'].append(self.lists)", False),
+        ("self.kept.other = self.sizes; self.kept.other.clear()", True),
+        ("unheard.of(self.sizes)", True),
+        ("unheard.of(self.kept)", True),
+        ("Net.calls = 1", False),
+        ("self.sizes[0] = 3", True),
+        ("self.sizes.append(3)", True),
+        ("self.sizes.append(x)", True),
+        ("self.sizes.extend([x])", True),
         ("a = self.named.get('a'); b = list(a); b.append(1)", True),
-        ("self.named.get('a').append(1)", False),
-        ("self.lists['a']", False),
+        ("self.named.get('a').append(1)", True),
+        ("self.lists['a']", True),
         ("1 in self.numbers", False),
-        ("self.kept.once", False),
+        ("self.kept.once", True),
         ("other = Kept(); other.__dict__ = self.named; other.a = 1", False),
         ("F.relu(self.signs)", True),
         ("F.relu(self.signs, True)", False),

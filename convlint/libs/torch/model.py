@@ -45,12 +45,13 @@ _CALLS = (
 _QUESTIONS = frozenset(
     (
         *("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.is_grad_enabled", "torch._assert"),
-        "torch._C._log_api_usage_once",
-        *(f"torch.{name}" for name in ("zeros", "ones", "empty", "full", "arange", "linspace", "tensor")),
-        *(f"torch.{name}" for name in ("cat", "stack", "split", "chunk", "flatten", "rand", "randn")),
+        *(f"torch._C.{name}" for name in ("_log_api_usage_once", "_get_tracing_state")),
+        *(f"torch.{name}" for name in ("_C.is_tracing", "_C.is_scripting")),
     )
 )
 """Functions that change nothing, whatever they are given."""
+_SETTING = ("set_", "use_", "manual_", "seed", "enable", "disable", "init", "compile", "load", "save")
+"""How the names of functions begin that do not compute a tensor."""
 _COMPUTING = ("torch.nn.functional.", "torch.ao.nn.quantized.FloatFunctional.")
 _OWN = frozenset((*STORES, UNCERTAIN, FORWARD_HOOKS, PRE_HOOKS))
 _SELDOM = frozenset(
@@ -122,7 +123,7 @@ class TorchModels:
             if name.startswith(_COMPUTING):
                 return not name.endswith("_")
             return name.endswith(_CALLS) and ".Lazy" not in name
-        return name in _QUESTIONS
+        return name in _QUESTIONS or (name.startswith("torch.") and _computes(name[6:]))
 
     def make_input(self, shape: tuple[Dim, ...], dtype: str) -> Tensor:
         return Tensor(shape, dtype)
@@ -168,6 +169,11 @@ class TorchModels:
         self, layer: Instance, position: int, suffix: str
     ) -> tuple[tuple[Dim, ...], str] | None:
         return expected_input(layer, suffix) if position == 0 else None
+
+
+def _computes(name: str) -> bool:
+    """Whether a function of `torch` itself makes a tensor or a number of what it is given."""
+    return "." not in name and not name.endswith("_") and not name.startswith(_SETTING)
 
 
 def _modules_in(caller: Caller, value: Value, depth: int = 0) -> Iterator[Instance]:

@@ -75,6 +75,7 @@ def gather(
     done: dict[str, set[object]] = {}
     for run in analysis.runs:
         for outcome in run.outcomes:
+            outcome.show()
             known = done.setdefault(run.name, set())
             fresh = _Outcome(run, outcome, sources, members, statements, pairs, peers, known)
             yield from fresh.subjects()
@@ -101,6 +102,7 @@ def _budgeted(analysis: Analysis, budgets: Budgets) -> Iterator[Seen]:
     names = {chain: name for run in analysis.runs for chain, name in budgets.named(run).items()}
     for run in analysis.runs:
         for outcome in run.outcomes:
+            outcome.show()
             for subject in budgets.of(run, outcome, names):
                 yield Seen(subject, (subject.name, run.name))
 

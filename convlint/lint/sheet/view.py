@@ -40,7 +40,9 @@ class View(Struct):
         for training in (False, True):
             for run in self.analysis.runs:
                 if (run.training and run.kind is not RootKind.MODULE) is training:
-                    yield from ((run, outcome) for outcome in run.outcomes)
+                    for outcome in run.outcomes:
+                        outcome.show()
+                        yield run, outcome
 
     def reached(self, outcome: Outcome) -> Reached:
         """What the program comes by on a path."""

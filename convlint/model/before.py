@@ -1,0 +1,174 @@
+"""What a model holds before a call, object by object, so that the call can be undone.
+
+Law: putting it back gives what building the model again would give. Where a call put a layer or a parameter
+into the model, or took one out, the model is built again instead: what ran before shows it as it was then.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from operator import is_
+
+from msgspec import Struct, field
+
+from convlint.interp.taints import Taints
+from convlint.libs import registry
+from convlint.model.looks import Looks, give_back, looks
+from convlint.values import Instance, Tensor, Unknown, Value
+
+_MOST = 50_000
+"""Objects of a model that are kept: a larger one is built again."""
+_DEEPEST = 4
+_BOXES = (list, dict, set, deque)
+Box = list[Value] | dict[Value, Value] | set[Value] | deque[Value]
+Items = list[Value] | dict[Value, Value]
+
+
+class _Object(Struct, frozen=True):
+    """An instance with its attributes, and why they were uncertain."""
+
+    instance: Instance
+    attrs: dict[str, Value]
+    tainted: Unknown | None
+
+
+class Before(Struct):
+    """The state of all that a model reaches by its attributes and their containers."""
+
+    taints: Taints
+    training: bool
+    """The mode that the model was in."""
+    _objects: dict[int, _Object] = field(default_factory=dict)
+    _boxes: dict[int, tuple[Box, Items]] = field(default_factory=dict)
+    _tensors: dict[int, tuple[Tensor, Looks]] = field(default_factory=dict)
+    _complete: bool = True
+    base: Before | None = None
+    """The state of all else, where this is of some objects only."""
+
+    @classmethod
+    def of(cls, model: Instance, taints: Taints, training: bool) -> Before:
+        """The state of a model as it is now."""
+        before = cls(taints.copied(), training)
+        waiting: list[Value] = [model]
+        while waiting and len(before._objects) + len(before._boxes) + len(before._tensors) < _MOST:
+            waiting.extend(before._kept(waiting.pop()))
+        before._complete = not waiting
+        return before
+
+    def __contains__(self, obj: Value) -> bool:
+        """Whether what is done to the object or container can be undone."""
+        return self._complete and (id(obj) in self._objects or id(obj) in self._boxes)
+
+    @property
+    def undoes_all(self) -> bool:
+        """Whether no layer and no parameter came into the model or left it since, but for those that
+        became unknown.
+        """
+        return self._complete and all(not here or _lost(was, now) for was, now, here in self._changes())
+
+    def after(self) -> Before:
+        """What has another state now, with that."""
+        objects = {
+            key: _Object(each.instance, dict(each.instance.attrs), each.instance.tainted)
+            for key, each in self._objects.items()
+            if each.tainted is not each.instance.tainted or not _equal(each.attrs, each.instance.attrs)
+        }
+        boxes = {
+            key: (box, _content(box))
+            for key, (box, was) in self._boxes.items()
+            if not _equal(was, _content(box))
+        }
+        tensors = {
+            key: (tensor, now)
+            for key, (tensor, was) in self._tensors.items()
+            if (now := looks(tensor)) != was
+        }
+        return Before(self.taints, self.training, objects, boxes, tensors, base=self)
+
+    def put_back(self) -> None:
+        """Make the model what it was."""
+        if self.base is not None:
+            self.base.put_back()
+        for each in self._objects.values():
+            each.instance.attrs.clear()
+            each.instance.attrs.update(each.attrs)
+            each.instance.tainted = each.tainted
+        for box, was in self._boxes.values():
+            box.clear()
+            if isinstance(box, (list, deque)):
+                box.extend(was)
+            else:
+                box.update(was)  # type: ignore[arg-type]
+        give_back(self._tensors.values())
+
+    def _changes(self) -> Iterator[tuple[Value, Value, bool]]:
+        """What was and what is in the places that have changed, and whether it holds other layers."""
+        for each in self._objects.values():
+            now = each.instance.attrs
+            for name in each.attrs.keys() | now.keys():
+                yield from _change(each.attrs.get(name), now.get(name))
+        for box, was in self._boxes.values():
+            if isinstance(box, dict) and isinstance(was, dict):
+                for key in was.keys() | box.keys():
+                    yield from _change(was.get(key), box.get(key))
+            elif isinstance(box, (list, deque)) and len(box) == len(was):
+                for one, other in zip(was, box, strict=True):
+                    yield from _change(one, other)
+            else:
+                yield from _change(was, _content(box))
+
+    def _kept(self, value: Value) -> Iterable[Value]:
+        """Keep what a value is; what it holds."""
+        if isinstance(value, Instance):
+            if id(value) in self._objects:
+                return ()
+            self._objects[id(value)] = _Object(value, dict(value.attrs), value.tainted)
+            return (*value.attrs.values(), value.payload)
+        if isinstance(value, _BOXES):
+            if id(value) in self._boxes:
+                return ()
+            self._boxes[id(value)] = value, _content(value)
+            return value.values() if isinstance(value, dict) else list(value)
+        if isinstance(value, Tensor):
+            self._tensors.setdefault(id(value), (value, looks(value)))
+        return value if isinstance(value, tuple) else ()
+
+
+def _content(box: Box) -> Items:
+    return dict(box) if isinstance(box, dict) else list(box)
+
+
+def _equal(one: Items | dict[str, Value], other: Items | dict[str, Value]) -> bool:
+    """Whether two containers hold the very same values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(other[key] is value for key, value in one.items())  # type: ignore[index]
+    return len(one) == len(other) and all(map(is_, one, other))
+
+
+def _change(was: Value, now: Value) -> Iterator[tuple[Value, Value, bool]]:
+    if was is not now:
+        yield was, now, set(map(id, _objects(was))) != set(map(id, _objects(now)))
+
+
+def _lost(was: Value, now: Value) -> bool:
+    """Whether what was there has become unknown."""
+    return isinstance(now, Unknown) and not isinstance(was, Unknown)
+
+
+def _objects(value: Value, depth: int = 0) -> Iterator[Value]:
+    """The layers, models and parameters in a value; what holds them too deep stands for them."""
+    if isinstance(value, Instance) and registry.protocol_of_model(value) is None:
+        inside: Iterable[Value] = (*value.attrs.values(), value.payload)
+    elif isinstance(value, Instance) or (isinstance(value, Tensor) and value.trainable is not None):
+        yield value
+        return
+    elif isinstance(value, (*_BOXES, tuple)):
+        inside = value.values() if isinstance(value, dict) else value
+    else:
+        return
+    if depth == _DEEPEST:
+        yield value
+        return
+    for each in inside:
+        yield from _objects(each, depth + 1)
