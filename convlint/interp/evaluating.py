@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _HOST = (int, float, str, bool, type(None), list, tuple, dict)
+_NUMBERS = frozenset((int, float, bool, Expr))
+_IDENTITY = frozenset(("is", "is not"))
+_MEMBERSHIP = frozenset(("in", "not in"))
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _SEARCHED = (list, tuple, deque, str, bytes, bytearray)
 
@@ -41,11 +44,12 @@ _SEARCHED = (list, tuple, deque, str, bytes, bytearray)
 def binary(machine: Machine, operator: str, left: Value, right: Value) -> Value:
     """`left operator right`."""
     machine.budget.step()
-    match operator:
-        case "is" | "is not":
-            return _identity(machine, left, right, operator == "is")
-        case "in" | "not in":
-            return _membership(machine, left, right, operator == "in")
+    if operator in _IDENTITY:
+        return _identity(machine, left, right, operator == "is")
+    if operator in _MEMBERSHIP:
+        return _membership(machine, left, right, operator == "in")
+    if left.__class__ in _NUMBERS and right.__class__ in _NUMBERS:
+        return weighed(machine, registry.language().binary(machine, operator, left, right))
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         known = left.derive((operator, key_of(right))) if isinstance(left, Unknown) else None
         result = known or right.derive(("reflected", operator, key_of(left)))  # type: ignore[attr-defined]

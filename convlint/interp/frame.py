@@ -58,6 +58,11 @@ class Code(Struct, eq=False, dict=True):
         """What the body binds."""
         return function_bindings(self.node)
 
+    @cached_property
+    def plain(self) -> bool:
+        """Whether all its parameters may be passed by position."""
+        return not self.keyword_only and self.star is None and self.stars is None
+
     @property
     def generator(self) -> bool:
         """Whether the function yields."""

@@ -150,6 +150,8 @@ def bind(
     assert isinstance(code, Code)
     names = code.parameters
     variables: dict[str, Value] = dict(zip(names, args, strict=False))
+    if code.plain and not kwargs and len(args) == len(names):
+        return variables
     if len(args) > len(names):
         if code.star is None:
             raise _misfit(machine, function, _too_many(function, code, len(args), kwargs))

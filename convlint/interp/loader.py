@@ -207,6 +207,8 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
     nothing.
     """
     value = module.attrs.get(name)
+    if value is not None and value.__class__ is not Lazy:
+        return value
     if name in module.attrs and not (isinstance(value, Lazy) and value.resolving):
         if isinstance(value, Lazy):
             value = module.attrs[name] = value.resolve()
@@ -218,7 +220,9 @@ def attribute(machine: Machine, module: Namespace, name: str) -> Value | None:
             return why.derive(name)
         declared = registry.lookup(full)
         if declared is None:
-            return _library(machine, full)
+            declared = _library(machine, full)
+            if declared.__class__ is not Namespace:
+                return declared
         module.attrs[name] = declared
         return declared
     if machine.loader.exists(full):

@@ -307,7 +307,7 @@ class Machine(Modules):
 
     def uncertainty(self, container: Value) -> Unknown | None:
         self.before_reading(container)
-        return self.taint_of(container)
+        return self.taints.of(container)
 
     def before_reading(self, container: Value) -> None:
         """A container that other modules may still fill is filled first."""

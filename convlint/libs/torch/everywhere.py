@@ -36,7 +36,7 @@ def next_key(hooks: Mapping[str, Value], with_kwargs: bool) -> str:
 
 def hooks(caller: Caller, kind: str) -> dict[str, Value]:
     """The hooks of a kind, by keys that say how they are called."""
-    found = caller.state.get(_key(kind))
+    found = caller.state.get(_PREFIX + kind)
     return found if isinstance(found, dict) else {}
 
 
@@ -48,8 +48,8 @@ def registered(caller: Caller, kind: str, module: Instance, name: str, value: Va
     return value
 
 
-def _key(kind: str) -> str:
-    return f"{LASTING}torch.hooks.{kind}"
+_PREFIX = f"{LASTING}torch.hooks."
+"""Under which the state of a run holds the hooks of a kind."""
 
 
 def _register(kind: str, signature: str) -> None:
@@ -57,11 +57,11 @@ def _register(kind: str, signature: str) -> None:
     def register(op: Op) -> Value:
         caller, before = op.caller, hooks(op.caller, kind)
         key = next_key(before, op.args.get("with_kwargs") is True)
-        caller.state[_key(kind)] = {**before, key: op["hook"]}
+        caller.state[_PREFIX + kind] = {**before, key: op["hook"]}
 
         def remove(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             left = {k: hook for k, hook in hooks(caller, kind).items() if k != key}
-            caller.state[_key(kind)] = left
+            caller.state[_PREFIX + kind] = left
             return None
 
         return handle(remove)

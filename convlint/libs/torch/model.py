@@ -129,7 +129,7 @@ class TorchModels:
         return Tensor(shape, dtype)
 
     def layers(self, caller: Caller, model: Instance) -> list[tuple[str, Instance]]:
-        return list(walk(Op(caller, "named_modules", {}, frozenset(), model), model))
+        return walk(Op(caller, "named_modules", {}, frozenset(), model), model)
 
     def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
         refuse_uncertain(layer)

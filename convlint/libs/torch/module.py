@@ -73,9 +73,9 @@ def certain(op: Op, module: Instance, name: str) -> Store:
     """A registration dictionary whose content is known; raises `NotModelled` where code that could not be
     followed had it.
     """
-    found = store(module, name)
     if module.tainted is not None:
         raise NotModelled(module.tainted.reason)
+    found = store(module, name)
     if (why := op.caller.uncertainty(found)) is not None:
         raise NotModelled(why.reason)
     return found
@@ -145,6 +145,9 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
         uncertain[name] = value
     else:
         uncertain.pop(name, None)
+    if module.cls.mro[-2] is MODULE_CLASS and module.cls.find(name) is None:
+        attrs[name] = value  # as `object.__setattr__` does, which alone comes next
+        return
     caller.call(caller.getattr(Super(MODULE_CLASS, module), "__setattr__"), (name, value))
 
 

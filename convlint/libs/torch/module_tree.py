@@ -13,36 +13,41 @@ from convlint.libs.torch.layer import MODULE
 from convlint.libs.torch.module import certain, receiver, refuse_uncertain
 from convlint.values import Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
 
+_MOST = 200_000
+"""Modules below one: with several names each, modules that hold each other have no end."""
 
-def children(op: Op, module: Instance) -> Iterator[tuple[str, Instance]]:
+
+def children(op: Op, module: Instance) -> list[tuple[str, Instance]]:
     """Registered child modules by name. Raises `NotModelled` where one is not known."""
-    for name, child in list(certain(op, module, "_modules").items()):
+    found = []
+    for name, child in certain(op, module, "_modules").items():
         if isinstance(child, Unknown):
             raise NotModelled(child.reason)
         if isinstance(child, Instance):
-            yield name, child
+            found.append((name, child))
+    return found
 
 
-def walk(op: Op, module: Instance, prefix: str = "", *, once: bool = True) -> Iterator[tuple[str, Instance]]:
+def walk(op: Op, module: Instance, prefix: str = "", *, once: bool = True) -> list[tuple[str, Instance]]:
     """The module and all below it with dotted names, in order of registration: each object once, or under
-    each of its names.
+    each of its names. Raises `NotModelled` where one is not known, or there is no end.
     """
+    found: list[tuple[str, Instance]] = []
     seen: set[int] = set()
-    levels: list[Iterator[tuple[str, Instance]]] = [iter([(prefix, module)])]
-    while levels:
-        name, each = next(levels[-1], (None, module))
-        if name is None:
-            levels.pop()
-        elif not once or id(each) not in seen:
-            seen.add(id(each))
-            yield name, each
-            levels.append(_below(op, each, name))
-
-
-def _below(op: Op, module: Instance, name: str) -> Iterator[tuple[str, Instance]]:
-    start = f"{name}." if name else ""
-    for key, child in children(op, module):
-        yield f"{start}{key}", child
+    waiting = [(prefix, module)]
+    while waiting:
+        name, each = waiting.pop()
+        if once and id(each) in seen:
+            continue
+        if len(found) == _MOST:
+            raise NotModelled(f"{module.cls.name} holds more than {_MOST} modules")
+        seen.add(id(each))
+        found.append((name, each))
+        below = children(op, each)
+        if below:
+            start = f"{name}." if name else ""
+            waiting += [(start + key, child) for key, child in reversed(below)]
+    return found
 
 
 def members(
@@ -50,7 +55,7 @@ def members(
 ) -> Iterator[tuple[str, Tensor]]:
     """Parameters or buffers with dotted names: shared ones once, or under each of their names."""
     seen: set[int] = set()
-    for path, owner in list(walk(op, module, once=once)) if recurse else [("", module)]:
+    for path, owner in walk(op, module, once=once) if recurse else [("", module)]:
         if kind == "_parameters":
             refuse_uncertain(owner)
         for name, value in list(certain(op, owner, kind).items()):
@@ -63,7 +68,7 @@ def members(
 
 @method(MODULE, "named_children", "self")
 def named_children(op: Op) -> Value:
-    return Stream(list(children(op, receiver(op))))
+    return Stream(children(op, receiver(op)))
 
 
 @method(MODULE, "children", "self")
@@ -74,7 +79,7 @@ def plain_children(op: Op) -> Value:
 @method(MODULE, "named_modules", "self, memo=None, prefix='', remove_duplicate=True")
 def named_modules(op: Op) -> Value:
     once = op.flag("remove_duplicate")
-    return Stream(list(walk(op, receiver(op), op.text("prefix"), once=once)))
+    return Stream(walk(op, receiver(op), op.text("prefix"), once=once))
 
 
 @method(MODULE, "modules", "self")
@@ -123,7 +128,7 @@ def apply(op: Op) -> Value:
     """Children first, then the module itself."""
 
     def visit(module: Instance) -> None:
-        for _, child in list(children(op, module)):
+        for _, child in children(op, module):
             visit(child)
         op.call(op["fn"], module)
 
@@ -143,7 +148,7 @@ def train(op: Op) -> Value:
 
 def _set_mode(op: Op, module: Instance, mode: Value) -> None:
     module.attrs["training"] = mode
-    for _, child in list(children(op, module)):
+    for _, child in children(op, module):
         own = child.cls.find("train")
         if isinstance(own, Native) and own.name == f"{MODULE}.train" and "train" not in child.attrs:
             _set_mode(op, child, mode)
