@@ -95,15 +95,12 @@ def _is_instance(
 ) -> Expression:
     """`isinstance(obj, cls)`, which model code asks most: answered at once where nothing is open."""
     first, second = positional
+    builtin = registry.lookup("builtins.isinstance")
 
     def run(frame: Frame) -> Value:
         callee, obj, cls = function(frame), first(frame), second(frame)
         machine = frame.machine
-        if (
-            callee is registry.lookup("builtins.isinstance")
-            and cls.__class__ is Class
-            and obj.__class__ is Instance
-        ):
+        if callee is builtin and obj.__class__ is Instance:
             answer = _plainly_instance(obj, cls)
             if answer is not None:
                 return answer
@@ -157,8 +154,11 @@ def _starred_call(node: ast.Call, context: Context, function: Expression) -> Exp
     return run
 
 
-def _plainly_instance(obj: Instance, cls: Class) -> bool | None:
+def _plainly_instance(obj: Instance, cls: Value) -> bool | None:
     """`isinstance(obj, cls)` where nothing is open and nothing has to be asked; else None."""
-    if cls.find("__instancecheck__") is not None:
+    if cls.__class__ is tuple:
+        answers = [_plainly_instance(obj, each) for each in cls]
+        return None if None in answers else True in answers
+    if cls.__class__ is not Class or cls.find("__instancecheck__") is not None:
         return None
     return True if cls in obj.cls.mro else None if obj.cls.unknown_base is not None else False

@@ -5,7 +5,9 @@ Law: an abandoned call is undone by forgetting its records, if it changed nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
 
 from convlint.dims import Expr
 from convlint.libs import registry
@@ -175,7 +177,9 @@ class Watch:
     def _remember(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
         """Whatever a function does in place, by an argument or by an option of a layer, shows in these."""
         for value in (*args, *kwargs.values()):
-            if value.__class__ is Tensor and value.data is None and value.attrs is None:
+            if value.__class__ in _SIMPLE and (
+                value.__class__ is not Tensor or (value.data is None and value.attrs is None)
+            ):
                 continue
             for tensor in _tensors(value):
                 for each in tensor.memory:
@@ -197,13 +201,20 @@ def _fixed(value: Value) -> bool:
     """Whether no library function changes the value: those on tensors leave lists as they are, what is
     unknown is tainted where it may be changed, and a data type or device is what it is.
     """
-    if isinstance(value, (tuple, list, KeysView, ValuesView, ItemsView)):
-        return all(map(_fixed, value))
+    if value.__class__ in _SIMPLE:
+        return True
+    if isinstance(value, (tuple, list)) or value.__class__ in _VIEWS:
+        return all(map(_fixed, cast("Iterable[Value]", value)))
     if isinstance(value, dict):
         return all(map(_fixed, value.values()))
     if isinstance(value, Instance):
         return registry.is_shared(value) or value.cls.qualname in _PLACES
     return isinstance(value, (*_IMMUTABLE, Tensor, Unknown))
+
+
+_SIMPLE = frozenset((*_IMMUTABLE, Tensor, Unknown))
+_DICTS: tuple[dict[str, int], ...] = ({}, OrderedDict())
+_VIEWS = frozenset(type(view) for each in _DICTS for view in (each.keys(), each.values(), each.items()))
 
 
 def _of_tensors(name: str, values: tuple[Value, ...]) -> bool:

@@ -214,7 +214,7 @@ def convert(op: Op) -> Value:
     if not isinstance(module, Instance):
         raise NotModelled("convert_sync_batchnorm of something that is not a known module")
     target = lookup("torch.nn.SyncBatchNorm")
-    for _, each in list(walk(op, module)):
+    for _, each in walk(op.caller, module):
         if each.cls.derives(BATCH_NORM) and isinstance(target, Class) and each.cls is not target:
             each.cls = target
             each.attrs["process_group"] = op["process_group"]

@@ -44,10 +44,10 @@ def content(op: Op) -> dict[str, Value]:
     """What the container holds, by key; parameter containers may hold other values too."""
     module = receiver(op)
     if kind_of(module) == "_modules":
-        return certain(op, module, "_modules")
+        return certain(op.caller, module, "_modules")
     order = module.attrs.get("_keys")
     keys = order if isinstance(order, dict) else {}
-    parameters = certain(op, module, "_parameters")
+    parameters = certain(op.caller, module, "_parameters")
     return {k: parameters.get(k, module.attrs.get(k)) for k in keys}
 
 
@@ -93,7 +93,7 @@ def sequential(op: Op) -> None:
 @method(SEQUENTIAL, "forward", "self, input")
 def forward(op: Op) -> Value:
     x = op["input"]
-    for module in list(certain(op, receiver(op), "_modules").values()):
+    for module in list(certain(op.caller, receiver(op), "_modules").values()):
         x = op.call(module, x)
     return x
 

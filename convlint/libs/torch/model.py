@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from convlint.dims import Dim
-from convlint.libs.op import Op
 from convlint.libs.protocol import Entry, Reach
 from convlint.libs.registry import model_protocol
 from convlint.libs.torch.expected import expected_input
@@ -129,11 +128,11 @@ class TorchModels:
         return Tensor(shape, dtype)
 
     def layers(self, caller: Caller, model: Instance) -> list[tuple[str, Instance]]:
-        return walk(Op(caller, "named_modules", {}, frozenset(), model), model)
+        return walk(caller, model)
 
     def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
         refuse_uncertain(layer)
-        entries = certain(Op(caller, "parameters", {}, frozenset(), layer), layer, "_parameters")
+        entries = certain(caller, layer, "_parameters")
         unknown = next((v for v in entries.values() if isinstance(v, Unknown)), None)
         if unknown is not None:
             raise NotModelled(unknown.reason)

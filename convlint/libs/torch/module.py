@@ -69,14 +69,14 @@ def store(module: Instance, name: str) -> Store:
     return found if isinstance(found, dict) else {}
 
 
-def certain(op: Op, module: Instance, name: str) -> Store:
+def certain(caller: Caller, module: Instance, name: str) -> Store:
     """A registration dictionary whose content is known; raises `NotModelled` where code that could not be
     followed had it.
     """
     if module.tainted is not None:
         raise NotModelled(module.tainted.reason)
     found = store(module, name)
-    if (why := op.caller.uncertainty(found)) is not None:
+    if (why := caller.uncertainty(found)) is not None:
         raise NotModelled(why.reason)
     return found
 

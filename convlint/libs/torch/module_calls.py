@@ -28,19 +28,16 @@ from convlint.values import Caller, Instance, NotModelled, Value
 def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Pre-hooks, `forward`, hooks; the call is recorded."""
     module, args = module_of(args), args[1:]
-    before = [*everywhere.hooks(caller, PRE_FORWARD).items(), *store(module, PRE_HOOKS).items()]
-    if before:
-        args, kwargs = _prepared(caller, module, before, args, kwargs)
+    before, own = everywhere.hooks(caller, PRE_FORWARD), store(module, PRE_HOOKS)
+    if before or own:
+        args, kwargs = _prepared(caller, module, [*before.items(), *own.items()], args, kwargs)
     token = caller.enter_layer(module, args, kwargs)
     output: Value = None
     try:
         output = caller.call(caller.getattr(module, "forward"), args, kwargs)
-        after = [*everywhere.hooks(caller, FORWARD).items(), *store(module, FORWARD_HOOKS).items()]
-        for key, hook in after:
-            named = (kwargs,) if key.startswith(NAMED) else ()
-            changed = caller.call(hook, (module, args, *named, output))
-            if changed is not None:
-                output = changed
+        after, own = everywhere.hooks(caller, FORWARD), store(module, FORWARD_HOOKS)
+        if after or own:
+            output = _replaced(caller, module, [*after.items(), *own.items()], args, kwargs, output)
         return output
     finally:
         caller.leave_layer(token, output)
@@ -89,6 +86,22 @@ def _prepared(
             if changed is not None:
                 args = changed if isinstance(changed, tuple) else (changed,)
     return args, kwargs
+
+
+def _replaced(
+    caller: Caller,
+    module: Instance,
+    hooks: list[tuple[str, Value]],
+    args: tuple[Value, ...],
+    kwargs: dict[str, Value],
+    output: Value,
+) -> Value:
+    """The output as the hooks leave it."""
+    for key, hook in hooks:
+        named = (kwargs,) if key.startswith(NAMED) else ()
+        changed = caller.call(hook, (module, args, *named, output))
+        output = output if changed is None else changed
+    return output
 
 
 def _hook(kind: str, name: str) -> None:

@@ -11,16 +11,16 @@ from convlint.libs.registry import method
 from convlint.libs.torch.hidden import refuse_hidden
 from convlint.libs.torch.layer import MODULE
 from convlint.libs.torch.module import certain, receiver, refuse_uncertain
-from convlint.values import Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
+from convlint.values import Caller, Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
 
 _MOST = 200_000
 """Modules below one: with several names each, modules that hold each other have no end."""
 
 
-def children(op: Op, module: Instance) -> list[tuple[str, Instance]]:
+def children(caller: Caller, module: Instance) -> list[tuple[str, Instance]]:
     """Registered child modules by name. Raises `NotModelled` where one is not known."""
     found = []
-    for name, child in certain(op, module, "_modules").items():
+    for name, child in certain(caller, module, "_modules").items():
         if isinstance(child, Unknown):
             raise NotModelled(child.reason)
         if isinstance(child, Instance):
@@ -28,7 +28,9 @@ def children(op: Op, module: Instance) -> list[tuple[str, Instance]]:
     return found
 
 
-def walk(op: Op, module: Instance, prefix: str = "", *, once: bool = True) -> list[tuple[str, Instance]]:
+def walk(
+    caller: Caller, module: Instance, prefix: str = "", *, once: bool = True
+) -> list[tuple[str, Instance]]:
     """The module and all below it with dotted names, in order of registration: each object once, or under
     each of its names. Raises `NotModelled` where one is not known, or there is no end.
     """
@@ -43,7 +45,7 @@ def walk(op: Op, module: Instance, prefix: str = "", *, once: bool = True) -> li
             raise NotModelled(f"{module.cls.name} holds more than {_MOST} modules")
         seen.add(id(each))
         found.append((name, each))
-        below = children(op, each)
+        below = children(caller, each)
         if below:
             start = f"{name}." if name else ""
             waiting += [(start + key, child) for key, child in reversed(below)]
@@ -51,14 +53,14 @@ def walk(op: Op, module: Instance, prefix: str = "", *, once: bool = True) -> li
 
 
 def members(
-    op: Op, module: Instance, kind: str, prefix: str, recurse: bool, *, once: bool = True
+    caller: Caller, module: Instance, kind: str, prefix: str, recurse: bool, *, once: bool = True
 ) -> Iterator[tuple[str, Tensor]]:
     """Parameters or buffers with dotted names: shared ones once, or under each of their names."""
     seen: set[int] = set()
-    for path, owner in walk(op, module, once=once) if recurse else [("", module)]:
+    for path, owner in walk(caller, module, once=once) if recurse else [("", module)]:
         if kind == "_parameters":
             refuse_uncertain(owner)
-        for name, value in list(certain(op, owner, kind).items()):
+        for name, value in list(certain(caller, owner, kind).items()):
             if isinstance(value, Unknown):
                 raise NotModelled(value.reason)
             if isinstance(value, Tensor) and (not once or id(value) not in seen):
@@ -68,23 +70,23 @@ def members(
 
 @method(MODULE, "named_children", "self")
 def named_children(op: Op) -> Value:
-    return Stream(children(op, receiver(op)))
+    return Stream(children(op.caller, receiver(op)))
 
 
 @method(MODULE, "children", "self")
 def plain_children(op: Op) -> Value:
-    return Stream([child for _, child in children(op, receiver(op))])
+    return Stream([child for _, child in children(op.caller, receiver(op))])
 
 
 @method(MODULE, "named_modules", "self, memo=None, prefix='', remove_duplicate=True")
 def named_modules(op: Op) -> Value:
     once = op.flag("remove_duplicate")
-    return Stream(walk(op, receiver(op), op.text("prefix"), once=once))
+    return Stream(walk(op.caller, receiver(op), op.text("prefix"), once=once))
 
 
 @method(MODULE, "modules", "self")
 def modules(op: Op) -> Value:
-    return Stream([module for _, module in walk(op, receiver(op))])
+    return Stream([module for _, module in walk(op.caller, receiver(op))])
 
 
 for _name, _kind in (("parameters", "_parameters"), ("buffers", "_buffers")):
@@ -93,11 +95,11 @@ for _name, _kind in (("parameters", "_parameters"), ("buffers", "_buffers")):
         @method(MODULE, f"named_{name}", "self, prefix='', recurse=True, remove_duplicate=True")
         def named(op: Op) -> Value:
             once, prefix = op.flag("remove_duplicate"), op.text("prefix")
-            return Stream(list(members(op, receiver(op), kind, prefix, op.flag("recurse"), once=once)))
+            return Stream(list(members(op.caller, receiver(op), kind, prefix, op.flag("recurse"), once=once)))
 
         @method(MODULE, name, "self, recurse=True")
         def plain(op: Op) -> Value:
-            return Stream([t for _, t in members(op, receiver(op), kind, "", op.flag("recurse"))])
+            return Stream([t for _, t in members(op.caller, receiver(op), kind, "", op.flag("recurse"))])
 
     _declare(_name, _kind)
 
@@ -128,7 +130,7 @@ def apply(op: Op) -> Value:
     """Children first, then the module itself."""
 
     def visit(module: Instance) -> None:
-        for _, child in children(op, module):
+        for _, child in children(op.caller, module):
             visit(child)
         op.call(op["fn"], module)
 
@@ -148,7 +150,7 @@ def train(op: Op) -> Value:
 
 def _set_mode(op: Op, module: Instance, mode: Value) -> None:
     module.attrs["training"] = mode
-    for _, child in children(op, module):
+    for _, child in children(op.caller, module):
         own = child.cls.find("train")
         if isinstance(own, Native) and own.name == f"{MODULE}.train" and "train" not in child.attrs:
             _set_mode(op, child, mode)
@@ -165,7 +167,7 @@ def evaluate(op: Op) -> Value:
 @method(MODULE, "requires_grad_", "self, requires_grad=True")
 def requires_grad(op: Op) -> Value:
     flag = op.flag("requires_grad")
-    for _, tensor in members(op, receiver(op), "_parameters", "", True):
+    for _, tensor in members(op.caller, receiver(op), "_parameters", "", True):
         tensor.trainable = flag
     return op.self
 

@@ -28,7 +28,7 @@ def state_dict(op: Op) -> Value:
     destination, prefix, kept = _options(op)
     module = receiver(op)
     entries: list[tuple[str, Tensor]] = []
-    for path, owner in walk(op, module, once=False):
+    for path, owner in walk(op.caller, module, once=False):
         if owner.attrs.get(_HOOKED) or any(owner.cls.find(name) is not _native(name) for name in _OWN):
             raise NotModelled(f"{owner.cls.name} says itself what its state dict holds")
         before = f"{path}." if path else ""
@@ -60,7 +60,7 @@ def _entries(op: Op, owner: Instance) -> Iterator[tuple[str, Tensor]]:
     if isinstance(passing, Unknown) or op.caller.uncertainty(passing) is not None:
         raise NotModelled("which buffers persist is not known")
     for kind in ("_parameters", "_buffers"):
-        for name, value in certain(op, owner, kind).items():
+        for name, value in certain(op.caller, owner, kind).items():
             if isinstance(value, Unknown):
                 raise NotModelled(value.reason)
             left_out = kind == "_buffers" and isinstance(passing, set) and name in passing
