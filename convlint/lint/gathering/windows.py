@@ -137,12 +137,12 @@ _OF_KERAS = "keras.layers.Layer"
 
 def is_dense(layer: Instance) -> bool:
     """Whether a layer multiplies the last axis by a matrix."""
-    return any(layer.cls.derives(name) for name in _DENSE)
+    return not layer.cls.lineage.isdisjoint(_DENSE)
 
 
 def is_keras(layer: Instance) -> bool:
     """Whether it is a layer or model of Keras: its arguments and axes have Keras' names and order."""
-    return layer.cls.derives(_OF_KERAS)
+    return _OF_KERAS in layer.cls.lineage
 
 
 def axes(layer: Instance, kind: Family) -> list[Axis]:
@@ -161,7 +161,7 @@ def _whole(value: Value) -> Raw:
     if value.__class__ is int or isinstance(value, str):
         return value
     if isinstance(value, (tuple, list)):
-        return tuple(item if isinstance(item, int) else None for item in value)
+        return tuple([item if isinstance(item, int) else None for item in value])
     return None
 
 
