@@ -59,7 +59,7 @@ def _named(place: Place, stride: str) -> Fix:
 
 def _epsilon(layer: Layer) -> Iterator[Finding]:
     eps = layer.argument("eps")
-    if layer.positional("eps") and isinstance(eps, int) and not isinstance(eps, bool) and eps >= 1:
+    if isinstance(eps, int) and not isinstance(eps, bool) and eps >= 1 and layer.positional("eps"):
         yield layer.passed("eps").finding(
             f"the second number of {layer.shown} is eps, {eps}: every variance grows by it",
             help=f"nn.{layer.type}({layer.positional('num_features')})",

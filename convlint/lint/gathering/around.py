@@ -53,7 +53,8 @@ def makes_ones(step: Step) -> bool:
     before, after = step.operands[0].shape if step.operands else None, step.result.shape
     if before is None or after is None or len(before) != len(after):
         return False
-    return after.count(1) > before.count(1)
+    ones = after.count(1)
+    return ones > 0 and ones > before.count(1)
 
 
 def collapse_before(flow: Flow, tensor: Tensor, kind: Family) -> Collapse | None:

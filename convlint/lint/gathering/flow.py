@@ -56,7 +56,12 @@ class Flow:
         self._steps: dict[int, Step] = {}
         self._uses: dict[int, list[Step]] = {}
         waiting = _tensors(trace)
-        self._given = {id(tensor) for call in trace.calls for tensor in _handed_out(call)}
+        self._given = {
+            id(tensor)
+            for call in trace.calls
+            if isinstance(call.output, (tuple, list, dict)) and call.module.cls.node is not None
+            for tensor in tensors_in(call.output)
+        }
         while waiting and len(self._steps) < _MOST:
             tensor = waiting.pop()
             if id(tensor) not in self._steps:
@@ -168,11 +173,6 @@ def _hands_on(step: Step, tensor: Tensor) -> bool:
         return False
     protocol_made = step.layer.cls.qualname in ("keras.Functional", "keras.Sequential")
     return protocol_made or step.layer.cls.node is not None
-
-
-def _handed_out(call: Called) -> Iterator[Tensor]:
-    if call.module.cls.node is not None and isinstance(call.output, (tuple, list, dict)):
-        yield from tensors_in(call.output)
 
 
 def _tensors(trace: Trace) -> list[Tensor]:

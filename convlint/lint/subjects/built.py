@@ -83,10 +83,9 @@ class BuiltLayer(Subject, frozen=True, kw_only=True):
         if site is None or not isinstance(site.node, ast.Call):
             return ""
         given, parameters = site.node.args, site.parameters or ()
-        if not given or name not in parameters or any(isinstance(each, ast.Starred) for each in given):
+        if name not in parameters[: len(given)] or any(isinstance(each, ast.Starred) for each in given):
             return ""
-        index = parameters.index(name)
-        return ast.unparse(given[index]) if index < len(given) else ""
+        return ast.unparse(given[parameters.index(name)])
 
     def literal(self, *names: str) -> bool:
         """Whether the layer's own constructor call, in a linted file, gives each argument as a literal or not
