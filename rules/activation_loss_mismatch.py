@@ -98,6 +98,8 @@ def _always_one(layer: Layer) -> bool:
 
 def _of_one_number(layer: Layer) -> bool:
     """Whether a layer is nothing but a softmax over the last axis, and that axis has extent 1."""
+    if not layer.derives("keras.layers.Softmax", "keras.layers.Activation"):
+        return False
     softmax = layer.derives("keras.layers.Softmax") and layer.argument("axis") in (-1, None)
     if layer.derives("keras.layers.Activation"):
         softmax = layer.argument("activation") == "softmax"

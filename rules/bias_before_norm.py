@@ -30,10 +30,10 @@ from convlint.lint.wording import grouped
 @rule("CL404", "bias-before-norm", Severity.ADVICE)
 def bias_before_norm(layer: Layer) -> Iterator[Finding]:
     """One finding for each bias without effect."""
-    outputs = layer.sizes[1]
     norm = layer.cancelling_norm if layer.has_bias else ""
     if not norm:
         return
+    outputs = layer.sizes[1]
     word = "use_bias" if layer.keras else "bias"
     number = "a bias" if outputs is None else f"a bias of {grouped(outputs)} parameters"
     fixable = layer.literal(word) and layer.argument(word) is True

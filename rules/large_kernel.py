@@ -37,8 +37,10 @@ _LEAST = 5
 @rule("CL302", "large-kernel", Severity.ADVICE, options={"min-channels": 8})
 def large_kernel(layer: WindowLayer, options: Options) -> Iterator[Finding]:
     """One finding for each convolution that a stack of small ones would replace."""
+    if not _large(layer):
+        return
     kernel, (inputs, outputs) = layer.window, layer.sizes
-    if not _large(layer) or inputs is None or outputs is None or outputs < options.number("min-channels"):
+    if inputs is None or outputs is None or outputs < options.number("min-channels"):
         return
     bias = int(layer.has_bias)
     own = (prod(kernel) * inputs + bias) * outputs

@@ -23,14 +23,14 @@ from collections.abc import Iterator
 from convlint.lint import Applicability, Edit, Finding, Fix, Layer, Place, Severity, WindowLayer
 from convlint.lint.rule import rule
 
-_NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
+_NORMS = tuple(f"torch.nn.{kind}Norm{rank}d" for kind in ("Batch", "Instance") for rank in (1, 2, 3))
 
 
 @rule("CL303", "positional-trap", Severity.WARNING)
 def positional_trap(layer: Layer) -> Iterator[Finding]:
     """One finding for each call that passes such a number."""
-    kernel, stride = layer.positional("kernel_size"), layer.positional("strides")
-    if layer.keras and kernel.isdecimal() and kernel == stride and int(kernel) > 1 and int(kernel) % 2:
+    kernel, stride = layer.positional("kernel_size"), layer.positional("strides") if layer.keras else ""
+    if kernel.isdecimal() and kernel == stride and int(kernel) > 1 and int(kernel) % 2:
         place = layer.passed("strides")
         yield place.finding(
             f"the second {stride} is the stride of {layer.shown}, not its kernel's width",
@@ -43,7 +43,7 @@ def positional_trap(layer: Layer) -> Iterator[Finding]:
             f"`{kernel}` is passed as the kernel size of {layer.shown}",
             help=f"{'strides' if layer.keras else 'stride'}={kernel}, or another name for it",
         )
-    elif any(layer.derives(f"torch.nn.{name}") for name in _NORMS):
+    elif layer.derives(*_NORMS):
         yield from _epsilon(layer)
 
 
@@ -59,7 +59,7 @@ def _named(place: Place, stride: str) -> Fix:
 
 def _epsilon(layer: Layer) -> Iterator[Finding]:
     eps = layer.argument("eps")
-    if layer.positional("eps") and isinstance(eps, int) and not isinstance(eps, bool) and eps >= 1:
+    if isinstance(eps, int) and not isinstance(eps, bool) and eps >= 1 and layer.positional("eps"):
         yield layer.passed("eps").finding(
             f"the second number of {layer.shown} is eps, {eps}: every variance grows by it",
             help=f"nn.{layer.type}({layer.positional('num_features')})",

@@ -37,7 +37,7 @@ def shared_layer(subject: Layer | Repeated) -> Iterator[Finding]:
             "parameters are shared",
             help="a comprehension makes a layer each time: [… for _ in range(n)]",
         )
-    elif any(subject.derives(name) for name in _NORMS) and "InstanceNorm" not in subject.type:
+    elif subject.derives(*_NORMS) and "InstanceNorm" not in subject.type:
         rows = subject.places
         if len(rows) > 1:
             yield subject.at().finding(

@@ -390,7 +390,10 @@ def model_protocol(protocol: ModelProtocol) -> None:
 
 def protocol_of_model(value: Value) -> ModelProtocol | None:
     """The framework that the value is a model of, None where it is none."""
-    return next((p for p in _models if p.is_model(value)), None)
+    for protocol in _models:
+        if protocol.is_model(value):
+            return protocol
+    return None
 
 
 def represents(host: type, cls: Class) -> None:

@@ -21,6 +21,7 @@ from convlint.config.readers import ModelSettings
 from convlint.lint import plugins
 from convlint.lint.filereport import FileReport, Said
 from convlint.lint.filters import Idle, selected
+from convlint.lint.options import Options
 from convlint.lint.relevance import project_folders
 from convlint.lint.rule import Rule
 from convlint.lint.sources import Sources
@@ -49,8 +50,8 @@ class Examiner(Struct):
     unsaved: Mapping[str, str] = field(default_factory=dict)
     sheets: bool = False
     """Whether reports say what an editor shows, too."""
-    _subscribed: dict[type[Subject], list[Rule]] = field(default_factory=dict)
-    """The rules that look at a kind of subject."""
+    _subscribed: dict[type[Subject], list[tuple[Rule, Options]]] = field(default_factory=dict)
+    """The rules that look at a kind of subject, each with its options."""
 
     def examine(self, name: str, text: str) -> FileReport:
         """The file's report; an error of convlint's own is a finding in it."""
@@ -117,12 +118,16 @@ class Examiner(Struct):
         """What the rules find in a subject."""
         rules = self._subscribed.get(subject.__class__)
         if rules is None:
-            rules = [rule for rule in self.rules if isinstance(subject, rule.subjects)]
+            rules = [(rule, self._options(rule)) for rule in self.rules if isinstance(subject, rule.subjects)]
             self._subscribed[subject.__class__] = rules
-        for rule in rules:
-            given = self.settings.rules.get(rule.name) or self.settings.rules.get(rule.code)
-            for finding in rule.check(subject, given):
+        for rule, options in rules:
+            for finding in rule.check(subject, options):
                 yield Said(finding, subject.root, repr(key))
+
+    def _options(self, rule: Rule) -> Options:
+        """The rule's options, as the configuration has them under its name or its code."""
+        given = self.settings.rules
+        return rule.overlaid(given.get(rule.name) or given.get(rule.code))
 
     def trouble(
         self, name: str, kind: TroubleKind, what: str, row: int = 1, column: int = 1

@@ -41,8 +41,12 @@ class Rule(Struct, frozen=True):
         """What the rule finds in a subject, with the options that the configuration gives."""
         subject.sources.voice = self
         if self.defaults:
-            return list(self.body(subject, Options(self.defaults, given)))
-        return list(self.body(subject))
+            return [*self.body(subject, self.overlaid(given))]
+        return [*self.body(subject)]
+
+    def overlaid(self, given: Mapping[str, Option] | None) -> Options:
+        """The rule's options, with what the configuration gives: an `Options` is what this made before."""
+        return given if isinstance(given, Options) else Options(self.defaults, given)
 
 
 Decorated = Callable[..., Iterator[Finding]]

@@ -7,7 +7,7 @@ import ast
 from msgspec import Struct
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, cache_hash=True):
     """A stretch of source: rows from 1, columns in UTF-8 bytes from 0, as `ast` counts them."""
 
     filename: str

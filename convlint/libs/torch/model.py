@@ -133,10 +133,13 @@ class TorchModels:
     def parameters(self, caller: Caller, layer: Instance) -> list[tuple[str, Tensor]]:
         refuse_uncertain(layer)
         entries = certain(caller, layer, "_parameters")
-        unknown = next((v for v in entries.values() if isinstance(v, Unknown)), None)
-        if unknown is not None:
-            raise NotModelled(unknown.reason)
-        return [(name, value) for name, value in entries.items() if isinstance(value, Tensor)]
+        found = []
+        for name, value in entries.items():
+            if isinstance(value, Unknown):
+                raise NotModelled(value.reason)
+            if isinstance(value, Tensor):
+                found.append((name, value))
+        return found
 
     def is_container(self, cls: Class) -> bool:
         return any(cls.derives(f"torch.nn.{name}") for name in ("Sequential", "ModuleList", "ModuleDict"))
@@ -146,7 +149,7 @@ class TorchModels:
 
     def children(self, layer: Instance) -> Mapping[str, Instance]:
         found = store(layer, "_modules")
-        return {name: child for name, child in found.items() if isinstance(child, Instance)}
+        return {name: child for name, child in found.items() if isinstance(child, Instance)} if found else {}
 
     def unregistered(self, caller: Caller, layer: Instance) -> Mapping[str, tuple[Instance, ...]]:
         found = {}

@@ -53,17 +53,18 @@ def makes_ones(step: Step) -> bool:
     before, after = step.operands[0].shape if step.operands else None, step.result.shape
     if before is None or after is None or len(before) != len(after):
         return False
-    return sum(extent == 1 for extent in after) > sum(extent == 1 for extent in before)
+    ones = after.count(1)
+    return ones > 0 and ones > before.count(1)
 
 
 def collapse_before(flow: Flow, tensor: Tensor, kind: Family) -> Collapse | None:
     """Where the single place that a convolution is given was made; None where its map is larger, or a model's
     own input.
     """
-    first = True
-    step = flow.maker(tensor)
     if set(spatial(tensor.shape, kind) or ()) != {1}:
         return None
+    first = True
+    step = flow.maker(tensor)
     for _ in range(_NEAR * 8):
         if step is None or not step.operands:
             return None

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
-from convlint.lint.nodes import children_of, nodes_of
+from convlint.lint.nodes import nodes_of, parents_in
 from convlint.trace import Site
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -109,13 +109,13 @@ class TreeIndex:
         self.tree = tree
 
     @cached_property
-    def _nodes(self) -> list[ast.AST]:
-        return nodes_of(self.tree)
+    def _walked(self) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+        return parents_in(self.tree)
 
     @cached_property
     def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
         found: dict[type[ast.AST], list[ast.AST]] = {}
-        for node in self._nodes:
+        for node in self._walked[0]:
             found.setdefault(node.__class__, []).append(node)
         return found
 
@@ -155,11 +155,7 @@ class TreeIndex:
         return not (isinstance(head, ast.Name) and head.id in self.imported)
 
     def _parent(self, node: ast.AST) -> ast.AST | None:
-        return self._parents.get(id(node))
-
-    @cached_property
-    def _parents(self) -> dict[int, ast.AST]:
-        return {id(child): node for node in self._nodes for child in children_of(node)}
+        return self._walked[1].get(id(node))
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The innermost statement around a node of this tree."""

@@ -55,24 +55,25 @@ class Flow:
         self._trace = trace
         self._steps: dict[int, Step] = {}
         self._uses: dict[int, list[Step]] = {}
-        self._kept: list[Tensor] = []
-        waiting = list(_tensors(trace))
-        self._given = {id(tensor) for call in trace.calls for tensor in _handed_out(call)}
-        while waiting and len(self._kept) < _MOST:
+        waiting = _tensors(trace)
+        self._given = {
+            id(tensor)
+            for call in trace.calls
+            if isinstance(call.output, (tuple, list, dict)) and call.module.cls.node is not None
+            for tensor in tensors_in(call.output)
+        }
+        while waiting and len(self._steps) < _MOST:
             tensor = waiting.pop()
             if id(tensor) not in self._steps:
                 waiting += self._add(tensor)
 
     def _add(self, tensor: Tensor) -> tuple[Tensor, ...]:
         origin = tensor.origin
-        operands: tuple[Tensor, ...] = ()
-        if origin is not None:
-            operands = origin.operands or (() if origin.before is None else (origin.before,))
-        step = Step(
-            "" if origin is None else origin.what, None if origin is None else origin.layer, operands, tensor
-        )
-        self._steps[id(tensor)] = step
-        self._kept.append(tensor)
+        if origin is None:
+            self._steps[id(tensor)] = Step("", None, (), tensor)
+            return ()
+        operands = origin.operands or (() if origin.before is None else (origin.before,))
+        step = self._steps[id(tensor)] = Step(origin.what, origin.layer, operands, tensor)
         for operand in operands:
             self._uses.setdefault(id(operand), []).append(step)
         return operands
@@ -121,8 +122,13 @@ class Flow:
     def returned(self, tensor: Tensor) -> bool:
         """Whether a model that the program itself called gave the tensor, alone or among others."""
         own = None if tensor.origin is None else tensor.origin.layer
-        tops = (call for call in self._trace.calls if call.parent is None and call.module is not own)
+        tops = (call for call in self._tops if call.module is not own)
         return any(each is tensor for call in tops for each in tensors_in(call.output))
+
+    @cached_property
+    def _tops(self) -> list[Called]:
+        """The calls that no module makes."""
+        return [call for call in self._trace.calls if call.parent is None]
 
     def used(self, tensor: Tensor) -> bool:
         """Whether an operation took the tensor; that a model handed its layer's result on is none."""
@@ -169,17 +175,16 @@ def _hands_on(step: Step, tensor: Tensor) -> bool:
     return protocol_made or step.layer.cls.node is not None
 
 
-def _handed_out(call: Called) -> Iterator[Tensor]:
-    if call.module.cls.node is not None and isinstance(call.output, (tuple, list, dict)):
-        yield from tensors_in(call.output)
-
-
-def _tensors(trace: Trace) -> Iterator[Tensor]:
+def _tensors(trace: Trace) -> list[Tensor]:
+    """The tensors that calls took and gave, and those that were assigned."""
+    found: list[Tensor] = []
     for call in trace.calls:
-        yield from tensors_in(call.inputs)
-        yield from tensors_in(call.output)
+        for value in call.inputs:
+            found += (value,) if isinstance(value, Tensor) else tensors_in(value, 1)
+        found += (call.output,) if isinstance(call.output, Tensor) else tensors_in(call.output)
     for tensors in trace.assigned.values():
-        yield from tensors
+        found += tensors
+    return found
 
 
 __all__ = ["Flow", "Step"]

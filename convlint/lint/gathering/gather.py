@@ -37,7 +37,7 @@ from convlint.lint.subjects import (
     ShapeFault,
     Subject,
 )
-from convlint.lint.subjects.window import windowed
+from convlint.lint.subjects.window import layer_of
 from convlint.model.census import Census, census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootRun
 from convlint.model.run import Outcome
@@ -156,8 +156,10 @@ class _Outcome(Struct):
         for call in self.outcome.trace.calls:
             calls.setdefault(id(call.module), []).append(call)
         names: dict[int, str] = {}
-        models = models_in(self.outcome)
-        counted = [(model, census(self.outcome, model)) for model in models]
+        counted = [
+            (model, None if (Model.__name__, chain(model)) in self.done else census(self.outcome, model))
+            for model in models_in(self.outcome)
+        ]
         for model, found in counted:
             names |= names_in(self.outcome, model) if found is None else found.names
         layers: dict[int, Layer] = {}
@@ -185,17 +187,15 @@ class _Outcome(Struct):
             for each in self.outcome.trace.failures
             if each.layer is instance and (shape := refused_at_once(each, self.outcome)) is not None
         )
-        return windowed(
-            Layer(
-                sources=self.sources,
-                root=self.run.name,
-                instance=instance,
-                name=name,
-                calls=calls,
-                flow=flow,
-                peers=self.peers,
-                refused=refused,
-            )
+        return layer_of(
+            self.sources,
+            self.run.name,
+            instance,
+            calls=calls,
+            flow=flow,
+            name=name,
+            peers=self.peers,
+            refused=refused,
         )
 
     def _written_here(self, layer: Instance) -> bool:
@@ -221,10 +221,10 @@ class _Outcome(Struct):
     def _reshapes(self, flow: Flow) -> Iterator[Seen]:
         """Maps that are reshaped into rows for a dense layer."""
         for call in self.outcome.trace.calls:
-            tensor = next((v for v in call.inputs if isinstance(v, Tensor)), None)
-            if tensor is None or not is_dense(call.module):
+            if not is_dense(call.module):
                 continue
-            step = _reshape_before(flow, tensor)
+            tensor = next((v for v in call.inputs if isinstance(v, Tensor)), None)
+            step = None if tensor is None else _reshape_before(flow, tensor)
             if step is None or not step.operands or step.result.origin is None:
                 continue
             before, after = step.operands[0].shape, step.result.shape

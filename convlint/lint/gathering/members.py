@@ -50,7 +50,6 @@ class Members(Struct):
     def look(self, run: RootRun, outcome: Outcome, flow: Flow) -> Iterator[Found]:
         """The subjects of one path; layers that nothing used come at the end, from `unused`."""
         modules = modules_of(outcome)
-        registered = {id(child) for module in modules for child in children_of(module).values()}
         called = {id(call.module) for call in outcome.trace.calls}
         ended = outcome.clean
         for module in modules:
@@ -59,25 +58,33 @@ class Members(Struct):
             if module.tainted is not None:
                 self._spare(module)
                 continue
-            yield from self._unregistered(run, outcome, module, registered)
+            yield from self._unregistered(run, outcome, module, modules)
             yield from self._shadowed(run, module)
             self._children(run, outcome, module, called, flow, ended and id(module) in called)
         yield from self._built(run, outcome, modules)
 
     def written(self, module: Instance, name: str) -> tuple[Written, ClassCode] | None:
         """The first assignment of an attribute in the code of the module's class, in a linted file."""
-        for node, filename in class_codes(module.cls):
-            code = self.codes.of(node, filename)
+        return self._first(self._codes(module), name)
+
+    def _codes(self, module: Instance) -> list[ClassCode]:
+        """The code of a module's class and of its bases, nearest first."""
+        return [self.codes.of(node, filename) for node, filename in class_codes(module.cls)]
+
+    def _first(self, codes: Sequence[ClassCode], name: str) -> tuple[Written, ClassCode] | None:
+        for code in codes:
             if name in code.written:
-                return (code.written[name][0], code) if self.sources.accepts(filename) else None
+                return (code.written[name][0], code) if self.sources.accepts(code.filename) else None
         return None
 
     # -- containers that register nothing --------------------------------------------------------------------
 
     def _unregistered(
-        self, run: RootRun, outcome: Outcome, module: Instance, registered: set[int]
+        self, run: RootRun, outcome: Outcome, module: Instance, modules: Sequence[Instance]
     ) -> Iterator[Found]:
-        for name, held in unregistered(outcome, module).items():
+        loose = unregistered(outcome, module)
+        registered = {id(c) for each in modules for c in children_of(each).values()} if loose else set()
+        for name, held in loose.items():
             lost = [each for each in held if id(each) not in registered and _built_by(each, module)]
             found = self.written(module, name)
             if not lost or found is None:
@@ -135,12 +142,13 @@ class Members(Struct):
     def _children(
         self, run: RootRun, outcome: Outcome, module: Instance, called: set[int], flow: Flow, ended: bool
     ) -> None:
+        codes = self._codes(module)
         for name, child in children_of(module).items():
-            found = self.written(module, name)
+            found = self._first(codes, name)
             key = None if found is None else (id(found[1].node), name)
             if found is None or key is None or key in self.used:
                 continue
-            read = child.tainted is not None or self._may_be_used(module, name)
+            read = child.tainted is not None or self._may_be_used(module, codes, name)
             used = id(child) in called or _parameters_used(outcome, child, flow)
             if read or used or not called.isdisjoint(reachable([child])):
                 self.used.add(key)
@@ -162,17 +170,15 @@ class Members(Struct):
 
     def _spare(self, module: Instance) -> None:
         """Something unknown had the module: it may have called whatever its class holds."""
-        for node, filename in class_codes(module.cls):
-            self.used |= {(id(node), name) for name in self.codes.of(node, filename).written}
+        for code in self._codes(module):
+            self.used |= {(id(code.node), name) for name in code.written}
 
-    def _may_be_used(self, module: Instance, name: str) -> bool:
+    def _may_be_used(self, module: Instance, codes: Sequence[ClassCode], name: str) -> bool:
         """Whether code that no run went through may read the attribute."""
         if module.cls.unknown_base is not None:
             return True
-        for node, filename in class_codes(module.cls):
-            code = self.codes.of(node, filename)
-            if code.reflective or name in code.read:
-                return True
+        if any(code.reflective or name in code.read for code in codes):
+            return True
         return name in self.index.read
 
     def unused(self) -> Iterator[Found]:

@@ -25,10 +25,10 @@ def cancelled_by(flow: Flow, layer: Instance, calls: Sequence[Called]) -> Instan
     for call in calls:
         output = call.output
         takers = flow.takers(output) if isinstance(output, Tensor) else []
-        if not isinstance(output, Tensor) or len(takers) != 1 or flow.returned(output):
+        norm = takers[0].layer if len(takers) == 1 else None
+        if norm is None or not isinstance(output, Tensor) or not _cancels(norm, layer, output):
             return None
-        norm = takers[0].layer
-        if norm is None or not _cancels(norm, layer, output):
+        if flow.returned(output):
             return None
         found = norm
     return found
@@ -39,7 +39,7 @@ def _cancels(norm: Instance, layer: Instance, given: Tensor) -> bool:
         return False
     rank = len(given.shape)
     kind = family(layer)
-    if any(norm.cls.derives(name) for name in _OVER_CHANNELS):
+    if not norm.cls.lineage.isdisjoint(_OVER_CHANNELS):
         return rank == 2 if is_dense(layer) else kind is not None
     if norm.cls.derives("torch.nn.GroupNorm"):
         arguments = norm.arguments or {}

@@ -25,11 +25,6 @@ class PoolingCall(WindowLayer, frozen=True, kw_only=True):
         """Never: a fix of a layer gives arguments that a function calls otherwise."""
         return False
 
-    @property
-    def window(self) -> tuple[int, ...]:
-        """The kernel's extents, as far as they are known."""
-        return tuple(axis.kernel for axis in self.known_axes())
-
     def collapses_for(self) -> tuple[Shape, list[tuple[int, ...]]] | None:
         """Never: a collapse by a function is told of the convolution behind it."""
         return None

@@ -29,6 +29,13 @@ _LOOKED_BACK = 12
 _SCOPES = frozenset(("locals", "vars", "eval", "exec", "globals"))
 
 
+class Bound(Struct, frozen=True):
+    """`name = call(…)`."""
+
+    call: ast.Call
+    target: ast.Name
+
+
 class Statements(Struct, dict=True):
     """Looks at the statements of one file."""
 
@@ -45,19 +52,33 @@ class Statements(Struct, dict=True):
         inside = {id(n) for c in self.index.of(ast.comprehension) for n in nodes_of(c)} if found else ()
         return [node for node in found if id(node) not in inside]
 
+    @cached_property
+    def unread(self) -> dict[int, Bound]:
+        """The calls whose results are bound to a name that their function never reads, by their `id`."""
+        found = {}
+        for statement in self.index.of(ast.Assign):
+            match statement:
+                case ast.Assign(targets=[ast.Name() as target], value=ast.Call() as call):
+                    function = self.index.function(statement)
+                    if function is None or target.id.startswith("_") or self._reads(function, target.id):
+                        continue
+                    found[id(call)] = Bound(call, target)
+        return found
+
     def look(self, root: str, outcome: Outcome, flow: Flow) -> Iterator[Found]:
         """The subjects of one path."""
         for discarded in outcome.trace.discarded:
             if self.sources.accepts(discarded.filename) and self._lost(discarded, outcome):
                 yield self._statement(root, discarded)
-        for call in outcome.trace.calls:
+        for call in outcome.trace.calls if self.unread else ():
             found = self._unread(root, call)
             if found is not None:
                 yield found, found.span
         for step in flow.steps:
-            doubled = self._doubled(root, step, flow)
-            if doubled is not None:
-                yield doubled, doubled.span
+            if len(step.operands) == 2 and step.operands[0] is step.operands[1]:
+                doubled = self._doubled(root, step, flow)
+                if doubled is not None:
+                    yield doubled, doubled.span
         if self.products:
             yield from self._repeated(root, outcome)
 
@@ -118,31 +139,18 @@ class Statements(Struct, dict=True):
 
     def _unread(self, root: str, call: Called) -> DroppedResult | None:
         """A layer's result that is bound to a name which its function never reads."""
-        node = None if call.site is None else call.site.node
-        if (
-            not isinstance(node, ast.Call)
-            or call.module.cls.node is not None
-            or not isinstance(call.output, Tensor)
-        ):
+        bound = None if call.site is None else self.unread.get(id(call.site.node))
+        if bound is None or call.module.cls.node is not None or not isinstance(call.output, Tensor):
             return None
         if not is_keras(call.module) and call.parent is None:
-            return None
-        statement = self.index.statement(node)
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name) as target], value=value) if value is node:
-                pass
-            case _:
-                return None
-        function = self.index.function(statement)
-        if function is None or name.startswith("_") or self._reads(function, name):
             return None
         return DroppedResult(
             sources=self.sources,
             root=root,
-            operation=shortened(ast.unparse(node.func)),
-            name=name,
+            operation=shortened(ast.unparse(bound.call.func)),
+            name=bound.target.id,
             fix=None,
-            span=span_of(target, self.filename),
+            span=span_of(bound.target, self.filename),
         )
 
     def _reads(self, function: FunctionNode, name: str) -> bool:
@@ -155,9 +163,7 @@ class Statements(Struct, dict=True):
     # -- sums of one thing -----------------------------------------------------------------------------------
 
     def _doubled(self, root: str, step: Step, flow: Flow) -> Doubled | None:
-        if len(step.operands) != 2 or step.operands[0] is not step.operands[1] or step.result.origin is None:
-            return None
-        site = step.result.origin.site
+        site = None if step.result.origin is None else step.result.origin.site
         if site is None or not self.sources.accepts(site.filename):
             return None
         name = _same_name(site.node, step.what)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ _KERAS = re.compile(
 )
 
 
-class Axis(Struct, frozen=True):
+class Axis(Struct, frozen=True, dict=True):
     """The window along one axis: D, H, W, or L where there is only one. `index` counts axes from the end
     (−1 is the last of the spatial ones); padding is None where it is not known; `same` pads as Keras does.
     """
@@ -33,12 +33,12 @@ class Axis(Struct, frozen=True):
     after: int | None
     same: bool = False
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """d(k − 1) + 1, the extent that one window spans."""
         return self.dilation * (self.kernel - 1) + 1
 
-    @property
+    @cached_property
     def lost(self) -> int | None:
         """What a stride-1 window takes off the axis: d(k − 1) minus the padding; None where that is not
         known.
@@ -49,7 +49,7 @@ class Axis(Struct, frozen=True):
             return None
         return self.reach - 1 - self.before - self.after
 
-    @property
+    @cached_property
     def residues(self) -> tuple[int, ...]:
         """How many of the window's taps fall on each position modulo the stride."""
         counts = [0] * self.stride
@@ -83,7 +83,7 @@ class Axis(Struct, frozen=True):
         )
 
 
-class Family(Struct, frozen=True):
+class Family(Struct, frozen=True, dict=True):
     """What kind of window a layer slides: `what` is Conv, ConvTranspose, MaxPool …; `rank` its spatial
     axes.
     """
@@ -92,12 +92,12 @@ class Family(Struct, frozen=True):
     rank: int
     channels_last: bool = False
 
-    @property
+    @cached_property
     def convolves(self) -> bool:
         """Whether it is a convolution with weights, transposed or not."""
         return "Conv" in self.what
 
-    @property
+    @cached_property
     def transposed(self) -> bool:
         """Whether it is a transposed convolution."""
         return "Transpose" in self.what
@@ -137,12 +137,12 @@ _OF_KERAS = "keras.layers.Layer"
 
 def is_dense(layer: Instance) -> bool:
     """Whether a layer multiplies the last axis by a matrix."""
-    return any(layer.cls.derives(name) for name in _DENSE)
+    return not layer.cls.lineage.isdisjoint(_DENSE)
 
 
 def is_keras(layer: Instance) -> bool:
     """Whether it is a layer or model of Keras: its arguments and axes have Keras' names and order."""
-    return layer.cls.derives(_OF_KERAS)
+    return _OF_KERAS in layer.cls.lineage
 
 
 def axes(layer: Instance, kind: Family) -> list[Axis]:
@@ -161,7 +161,7 @@ def _whole(value: Value) -> Raw:
     if value.__class__ is int or isinstance(value, str):
         return value
     if isinstance(value, (tuple, list)):
-        return tuple(item if isinstance(item, int) else None for item in value)
+        return tuple([item if isinstance(item, int) else None for item in value])
     return None
 
 

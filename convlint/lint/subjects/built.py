@@ -35,9 +35,9 @@ class BuiltLayer(Subject, frozen=True, kw_only=True):
         """The layer in a sentence: its name, else its type."""
         return f"`{self.name}`" if self.name else f"this {self.type}"
 
-    def derives(self, qualname: str) -> bool:
-        """Whether the layer is, or inherits from, the named one: `torch.nn.Linear`."""
-        return self.instance.cls.derives(qualname)
+    def derives(self, *qualnames: str) -> bool:
+        """Whether the layer is, or inherits from, one of those named: `torch.nn.Linear`."""
+        return not self.instance.cls.lineage.isdisjoint(qualnames)
 
     @property
     def keras(self) -> bool:
@@ -82,11 +82,10 @@ class BuiltLayer(Subject, frozen=True, kw_only=True):
         site = self.instance.site
         if site is None or not isinstance(site.node, ast.Call):
             return ""
-        given = site.node.args
-        if name not in (site.parameters or ()) or any(isinstance(each, ast.Starred) for each in given):
+        given, parameters = site.node.args, site.parameters or ()
+        if name not in parameters[: len(given)] or any(isinstance(each, ast.Starred) for each in given):
             return ""
-        index = (site.parameters or ()).index(name)
-        return ast.unparse(given[index]) if index < len(given) else ""
+        return ast.unparse(given[parameters.index(name)])
 
     def literal(self, *names: str) -> bool:
         """Whether the layer's own constructor call, in a linted file, gives each argument as a literal or not

@@ -118,9 +118,11 @@ class Layer(BuiltLayer, frozen=True, kw_only=True):
         found = None
         for call in self.calls:
             own = self.flow.maker(call.output) if isinstance(call.output, Tensor) else None
+            if own is None or not makes_ones(own):
+                return None
             later: dict[int, tuple[int, ...]] = {}
             before: Shape = ()
-            for step in self.flow.after(own.result) if own is not None and makes_ones(own) else ():
+            for step in self.flow.after(own.result):
                 kind = convolves(step.layer)
                 if kind is None or step.layer is None or not step.operands:
                     continue
@@ -171,14 +173,12 @@ class Layer(BuiltLayer, frozen=True, kw_only=True):
 
     def _other(self, step: Step) -> Layer:
         """The layer of a step, as far as what it was built with and what it was given go."""
-        from convlint.lint.subjects.window import windowed
+        from convlint.lint.subjects.window import layer_of
 
         assert step.layer is not None
         given = tuple(step.operands[:1])
         call = Called(step.layer, 0, 1, None, given, step.result)
-        return windowed(
-            Layer(sources=self.sources, root=self.root, instance=step.layer, calls=(call,), flow=self.flow)
-        )
+        return layer_of(self.sources, self.root, step.layer, calls=(call,), flow=self.flow)
 
     @property
     def places(self) -> list[int]:
@@ -186,7 +186,7 @@ class Layer(BuiltLayer, frozen=True, kw_only=True):
         than one where it is called in a loop, or where what is before it is shared as well.
         """
         groups: dict[object, dict[int, tuple[int, Instance]]] = {}
-        for call in self.calls:
+        for call in self.calls if len(self.calls) > 1 else ():
             site, tensor = call.site, first_tensor(call)
             before = None if tensor is None else layer_before(self.flow, tensor)
             if site is None or before is None or not self.sources.accepts(site.filename):
@@ -218,8 +218,10 @@ def shape_of(value: object) -> Shape | None:
 
 def first_tensor(call: Called) -> Tensor | None:
     """The first tensor that a call was given; None where it was given another shape since."""
-    tensor = next((value for value in call.inputs if isinstance(value, Tensor)), None)
-    return None if tensor is None or tensor.restated else tensor
+    for value in call.inputs:
+        if isinstance(value, Tensor):
+            return None if value.restated else value
+    return None
 
 
 def first_shape(call: Called) -> Shape | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from msgspec.structs import asdict
-
 from convlint.dims import Dim
 from convlint.lint.gathering.around import (
     Collapse,
@@ -19,10 +17,13 @@ from convlint.lint.gathering.around import (
     spatial,
     strided_next,
 )
+from convlint.lint.gathering.flow import Flow
 from convlint.lint.gathering.patterns import cropped_next, ends_single, padded, restored
+from convlint.lint.gathering.peers import Peers
 from convlint.lint.gathering.windows import Axis, Family, axes, family
+from convlint.lint.sources import Sources
 from convlint.lint.subjects.layer import Layer, Shape, first_shape, first_tensor, shape_of
-from convlint.trace import Called, Tensor, is_opaque
+from convlint.trace import Called, Instance, Tensor, is_opaque
 
 _NEAR = 6
 
@@ -32,6 +33,11 @@ class WindowLayer(Layer, frozen=True, kw_only=True):
 
     kind: Family
     windows: tuple[Axis, ...]
+
+    @property
+    def window(self) -> tuple[int, ...]:
+        """The kernel's extents, as far as they are known."""
+        return tuple([axis.kernel for axis in self.windows])
 
     def known_axes(self) -> list[Axis]:
         """The axes whose kernel, stride and dilation are known."""
@@ -207,12 +213,43 @@ class WindowLayer(Layer, frozen=True, kw_only=True):
         return len(shape) - last - self.kind.rank + axis.position
 
 
-def windowed(layer: Layer) -> Layer:
-    """The layer; as a `WindowLayer` where it slides a window the library's own way."""
-    kind = family(layer.instance)
+def layer_of(
+    sources: Sources,
+    root: str,
+    instance: Instance,
+    *,
+    calls: tuple[Called, ...],
+    flow: Flow,
+    name: str = "",
+    peers: Peers | None = None,
+    refused: tuple[Shape, ...] = (),
+) -> Layer:
+    """A layer as rules see it: a `WindowLayer` where it slides a window the library's own way."""
+    peers = Peers() if peers is None else peers
+    kind = family(instance)
     if kind is None:
-        return layer
-    return WindowLayer(**asdict(layer), kind=kind, windows=tuple(axes(layer.instance, kind)))
+        return Layer(
+            sources=sources,
+            root=root,
+            instance=instance,
+            name=name,
+            peers=peers,
+            calls=calls,
+            flow=flow,
+            refused=refused,
+        )
+    return WindowLayer(
+        sources=sources,
+        root=root,
+        instance=instance,
+        name=name,
+        peers=peers,
+        calls=calls,
+        flow=flow,
+        refused=refused,
+        kind=kind,
+        windows=tuple(axes(instance, kind)),
+    )
 
 
 def _passage(call: Called) -> tuple[Tensor, Shape, Tensor, Shape] | None:
