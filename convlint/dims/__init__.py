@@ -5,6 +5,7 @@ Law: a symbol stands for every integer of at least 1; "always" and "never" are p
 
 from convlint.dims.bounds import bounds, monotone
 from convlint.dims.boxes import Box, Range
+from convlint.dims.certain import certain
 from convlint.dims.condition import Comparison, Condition, Membership
 from convlint.dims.constraint import constraint
 from convlint.dims.decide import Decision, Verdict, decide
@@ -34,6 +35,7 @@ __all__ = [
     "Verdict",
     "bounds",
     "ceildiv",
+    "certain",
     "constraint",
     "decide",
     "evaluate",

@@ -14,14 +14,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from convlint.dims.bounds import BUDGET
+from convlint.dims.certain import MOST_EQUATIONS, answered, localised
 from convlint.dims.condition import Comparison, Condition, membership
 from convlint.dims.domain import Domain, domain_of, relevant
 from convlint.dims.expr import Dim, Expr, TooComplex, build, symbols_of
 from convlint.dims.integers import POSITIVE, Inexact, IntegerSet
-from convlint.dims.interval import interval
 from convlint.dims.question import (
     AtLeast,
-    Divides,
     Equal,
     Form,
     Question,
@@ -29,19 +28,14 @@ from convlint.dims.question import (
     form_of,
     opposite,
     reduced,
-    settled,
     symbols_of_question,
 )
 from convlint.dims.residues import solutions
 from convlint.dims.search import witness
-from convlint.dims.several import proved, without_positive_factors
 from convlint.dims.solve import some_solutions
 from convlint.dims.substitution import substitute
 
 _TRIES = 2000
-_MOST_SOLUTIONS = 200
-_FEW = 64
-"""So many values are tried before a question is worked out for all."""
 _LONGEST_COMPARISON = 80
 
 
@@ -86,19 +80,16 @@ def decide(question: Question, given: Iterable[Question] = (), budget: int = BUD
     """Answers a question about every assignment of integers ≥ 1 to its symbols that meets all of `given`.
 
     `given` only restricts; facts that contradict each other decide nothing. `budget` bounds the residue
-    classes looked at. Never raises: what cannot be worked out is UNKNOWN.
+    classes looked at. Never raises: what cannot be worked out is UNKNOWN. Where only always and never count,
+    `certain` is the cheaper question.
     """
-    if not isinstance(question, Divides):
-        answer = _plainly(question)
-        if answer is not None:
-            return answer
+    given = tuple(given)
     try:
-        form = form_of(question)
-        settled_at_once = _at_once(form)
-        if settled_at_once is not None:
-            return _ALWAYS if settled_at_once else _NEVER
-        names = symbols_of_question(question)
-        decision = _decided(form, names, relevant(names, given), budget)
+        answer = answered(question, given, budget)
+        if answer is not None:
+            return _ALWAYS if answer else _NEVER
+        form, names = form_of(question), symbols_of_question(question)
+        decision = _witnessed(form, names, relevant(names, given), budget)
         if decision.verdict is Verdict.SOMETIMES and decision.condition is None:
             return replace(decision, condition=_comparison(question, form))
         return decision
@@ -106,45 +97,14 @@ def decide(question: Question, given: Iterable[Question] = (), budget: int = BUD
         return _UNKNOWN
 
 
-def _plainly(question: Equal | Unequal | AtLeast) -> Decision | None:
-    """What needs no arithmetic: one normal form on both sides, or bounds that do not meet."""
-    a, b = question.a, question.b
-    if a is b:
-        return _NEVER if isinstance(question, Unequal) else _ALWAYS
-    (low, high), (least, greatest) = interval(a), interval(b)
-    below = high is not None and least is not None and high < least
-    if isinstance(question, AtLeast):
-        if low is not None and greatest is not None and low >= greatest:
-            return _ALWAYS
-        return _NEVER if below else None
-    if below or (low is not None and greatest is not None and low > greatest):
-        return _NEVER if isinstance(question, Equal) else _ALWAYS
-    return None
-
-
-def _at_once(form: Form) -> bool | None:
-    """What constants and the cached bounds settle."""
-    if isinstance(form.value, int):
-        return settled(form)
-    low, high = interval(form.value)
-    if form.relation == ">=":
-        if low is not None and low >= 0:
-            return True
-        return False if high is not None and high < 0 else None
-    apart = (low is not None and low > 0) or (high is not None and high < 0)
-    return form.relation == "!=" if apart else None
-
-
 @lru_cache(maxsize=4096)
-def _decided(form: Form, names: frozenset[str], facts: tuple[Form, ...], budget: int) -> Decision:
+def _witnessed(form: Form, names: frozenset[str], facts: tuple[Form, ...], budget: int) -> Decision:
+    """What can be said of a question that no proof answers."""
     domain = domain_of(facts, budget, names)
     if domain.impossible:
         return _UNKNOWN
-    local = reduced(domain.localised(form.value), form.relation)
-    local = without_positive_factors(local, domain, budget)
-    if isinstance(local.value, int):
-        return _ALWAYS if settled(local) else _NEVER
-    if len(local.value.symbols) == 1:
+    local = localised(form, domain, budget)
+    if len(symbols_of(local.value)) == 1:
         try:
             return _of_one_symbol(form, names, local, domain, budget)
         except Inexact:
@@ -153,26 +113,12 @@ def _decided(form: Form, names: frozenset[str], facts: tuple[Form, ...], budget:
 
 
 def _of_one_symbol(form: Form, names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
-    """Exact: the solutions against the domain, as sets, or one by one where there are few."""
+    """From the exact solutions, against the domain, as sets."""
     (name,) = symbols_of(local.value)
-    values = domain.values_of(name)
-    size = values.size
-    if size is not None and size <= _FEW:
-        answers = {local.holds({name: value}) for value in values.members()}
-        if len(answers) == 1:
-            return _ALWAYS if answers == {True} else _NEVER
-    where = solutions(local, budget)
-    inside, outside = values.intersection(where), values.minus(where)
-    if outside.empty:
-        return _ALWAYS
-    if inside.empty:
-        return _NEVER
-    fails = _assignment(names, domain, {name: outside})
-    holds = _assignment(names, domain, {name: inside})
+    values, where = domain.values_of(name), solutions(local, budget)
+    fails = _assignment(names, domain, {name: values.minus(where)})
+    holds = _assignment(names, domain, {name: values.intersection(where)})
     if fails is None or holds is None:
-        refined = proved(local, domain, budget) if domain.others else None
-        if refined is not None:
-            return _ALWAYS if refined else _NEVER
         return Decision(Verdict.UNKNOWN, fails, holds)
     known = name in names
     condition = membership(name, where, values) if known else _stated(form, domain, budget)
@@ -180,13 +126,8 @@ def _of_one_symbol(form: Form, names: frozenset[str], local: Form, domain: Domai
 
 
 def _of_several(form: Form, names: frozenset[str], local: Form, domain: Domain, budget: int) -> Decision:
-    """Proofs first, then a search for witnesses."""
-    answer = proved(local, domain, budget)
-    if answer is not None:
-        return _ALWAYS if answer else _NEVER
+    """By a search for witnesses; what makes both sides equal can often be solved for."""
     equal = _solved_equality(names, local, domain)
-    if equal is not None and not equal:
-        return _NEVER if local.relation == "=" else _ALWAYS
     fails = (local.relation == "!=" and equal) or _assignment(names, domain, {}, opposite(local))
     holds = (local.relation == "=" and equal) or _assignment(names, domain, {}, local)
     if fails is None or holds is None:
@@ -195,18 +136,16 @@ def _of_several(form: Form, names: frozenset[str], local: Form, domain: Domain, 
 
 
 def _solved_equality(asked: frozenset[str], local: Form, domain: Domain) -> Mapping[str, int] | None:
-    """The least assignment that makes both sides equal; empty if none does, None where that is not known."""
+    """The least assignment that makes both sides equal; None where it is not known, and for an inequality."""
     assert isinstance(local.value, Expr)
     if local.relation == ">=":
         return None
-    found = some_solutions(local.value, domain, _MOST_SOLUTIONS)
+    found = some_solutions(local.value, domain, MOST_EQUATIONS)
     if found is None:
         return None
     corners = [{name: values.smallest() for name, values in sets.items()} for sets in found]
     least = min(corners, key=lambda corner: (sum(corner.values()), sorted(corner.items())), default=None)
-    if least is None:
-        return {}
-    return _completed(asked, domain, least)
+    return None if least is None else _completed(asked, domain, least)
 
 
 def _completed(asked: frozenset[str], domain: Domain, found: Mapping[str, int]) -> Mapping[str, int]:

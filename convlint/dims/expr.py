@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Mapping
+from functools import lru_cache
 from operator import attrgetter
 from threading import Lock
 from typing import NoReturn
@@ -20,6 +21,8 @@ MAX_DEPTH = 48
 MAX_BITS = 4_096
 MAX_PRODUCTS = 4_000
 _FEW = 8
+_REMEMBERED = 4_096
+"""So many sums and as many products are kept: the layers of a stage ask for the same ones again and again."""
 
 
 class TooComplex(OverflowError):
@@ -227,6 +230,7 @@ def build(constant: int, coefficients: Mapping[Monomial, int]) -> Dim:
     return _intern(constant, tuple(terms))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _sum(a: Expr, b: Expr, sign: int) -> Dim:
     """a ± b; few new terms are put into their places, many are sorted."""
     coefficients = dict(a.terms)
@@ -246,6 +250,7 @@ def _sum(a: Expr, b: Expr, sign: int) -> Dim:
     return _intern(constant, tuple(terms)) if terms else constant
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _product(a: Expr, b: Expr) -> Dim:
     if len(a.terms) * len(b.terms) > MAX_PRODUCTS:
         raise TooComplex(f"a product of {len(a.terms)} by {len(b.terms)} terms")

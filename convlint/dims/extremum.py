@@ -6,6 +6,7 @@ Law: an operand that cannot decide the result is dropped; what all operands shar
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import gcd
 from typing import Literal
 
@@ -41,6 +42,7 @@ def product(dims: Iterable[Dim]) -> Dim:
     return result * scale
 
 
+@lru_cache(maxsize=1024)
 def _extremum(kind: Kind, dims: tuple[Dim, ...]) -> Dim:
     if not dims:
         raise ValueError(f"{kind} of nothing")

@@ -110,6 +110,7 @@ def _positive(d: Dim) -> bool:
     return low is not None and low >= 1
 
 
+@lru_cache(maxsize=2048)
 def _by_expression(a: Dim, b: Expr) -> Dim:
     """Division by a symbolic divisor: exact quotients leave the floor, common factors cancel."""
     if b.terms[0][1] < 0:

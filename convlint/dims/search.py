@@ -12,6 +12,8 @@ _FIRST = 64
 _DEPTH = {1: 1000, 2: 48, 3: 16, 4: 10}
 """For so many symbols, the sum of ranks up to which all small assignments are tried."""
 _DOUBLINGS = 24
+_STEPS = (1, 63, 1 << 12)
+"""How far samples lie from the least assignment."""
 
 
 def witness(wanted: Sequence[Form], sets: Mapping[str, IntegerSet], limit: int) -> dict[str, int] | None:
@@ -28,6 +30,21 @@ def satisfied(wanted: Sequence[Form], assignment: Mapping[str, int]) -> bool:
         return all(form.holds(assignment) for form in wanted)
     except ZeroDivisionError:
         return False
+
+
+def samples(sets: Mapping[str, IntegerSet]) -> Iterator[dict[str, int]]:
+    """A few assignments far apart: the least, somewhat and much larger ones of all symbols, or of one."""
+    if any(values.empty for values in sets.values()):
+        return
+    least = {name: values.smallest() for name, values in sets.items()}
+    yield least
+    for step in _STEPS:
+        larger = {name: _member_from(values, least[name] + step) for name, values in sorted(sets.items())}
+        moved = {name: at for name, at in larger.items() if at is not None}
+        yield least | moved
+        if len(least) > 1:
+            for name, at in moved.items():
+                yield least | {name: at}
 
 
 def _candidates(sets: Mapping[str, IntegerSet]) -> Iterator[dict[str, int]]:

@@ -59,11 +59,22 @@ def some_solutions(e: Expr, domain: Domain, most: int) -> list[Sets] | None:
 
     None where they cannot be worked out with so many equations of one symbol.
     """
-    names = e.symbols.union(*(symbols_of(fact.value) for fact in domain.others))
     try:
-        return list(islice(_solved(e, sorted(names), domain, most), most))
+        return list(islice(_solved(e, _names(e, domain), domain, most), most))
     except (Inexact, TooComplex, ZeroDivisionError):
         return None
+
+
+def solvable(e: Expr, domain: Domain, most: int) -> bool | None:
+    """Whether e = 0 anywhere within the domain; None where so many equations of one symbol do not show it."""
+    try:
+        return next(_solved(e, _names(e, domain), domain, most), None) is not None
+    except (Inexact, TooComplex, ZeroDivisionError):
+        return None
+
+
+def _names(e: Expr, domain: Domain) -> list[str]:
+    return sorted(e.symbols.union(*(symbols_of(fact.value) for fact in domain.others)))
 
 
 def _corner(box: Box) -> list[tuple[int, int, float]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from convlint.dims import Expr, Verdict, negate
+from convlint.dims import Expr, negate
 from convlint.interp import (
     absence,
     attributes,
@@ -210,10 +210,10 @@ class Machine(Modules):
             return decided
         if isinstance(decided, Unknown):
             return self.path.rule_out(decided)
-        verdict = self.path.verdict(decided)
-        if verdict not in (Verdict.ALWAYS, Verdict.NEVER):
+        answer = self.path.answer(decided)
+        if answer is None:
             self.path.assume(negate(decided))
-        return verdict is Verdict.ALWAYS
+        return answer is True
 
     def must_hold(self, value: Value) -> bool:
         """An assertion: False where it cannot hold; otherwise the path goes on assuming it."""
@@ -222,7 +222,7 @@ class Machine(Modules):
             return decided
         if isinstance(decided, Unknown):
             return True
-        if self.path.verdict(decided) is Verdict.NEVER:
+        if self.path.answer(decided) is False:
             return False
         self.path.assume(decided)
         return True

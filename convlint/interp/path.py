@@ -5,7 +5,7 @@ A root is run again with another choice, up to a budget (replay), so no state is
 
 from __future__ import annotations
 
-from convlint.dims import Question, Verdict, decide, negate
+from convlint.dims import Question, certain, negate
 from convlint.trace import Choice
 from convlint.values import Site, Unknown
 
@@ -21,7 +21,7 @@ class Path:
         self.assumptions: list[Question] = []
         self._assumed: set[Question] = set()
         self._known: dict[object, bool] = {}
-        self._verdicts: dict[Question, tuple[Verdict, int]] = {}
+        self._answers: dict[Question, tuple[bool | None, int]] = {}
         """With the number of assumptions then: more of them change nothing that is settled."""
         self.uncertain = False
         """Whether a choice about an unknown value was made: nothing after it is certain."""
@@ -32,23 +32,21 @@ class Path:
             self._assumed.add(question)
             self.assumptions.append(question)
 
-    def verdict(self, question: Question) -> Verdict:
-        """What the assumptions say of the question."""
+    def answer(self, question: Question) -> bool | None:
+        """Whether the assumptions prove the question (True) or refute it (False)."""
         if question in self._assumed:
-            return Verdict.ALWAYS
-        found, assumed = self._verdicts.get(question, (Verdict.UNKNOWN, -1))
-        if assumed < len(self.assumptions) and found not in (Verdict.ALWAYS, Verdict.NEVER):
-            found = decide(question, self.assumptions).verdict
-            self._verdicts[question] = found, len(self.assumptions)
+            return True
+        found, assumed = self._answers.get(question, (None, -1))
+        if found is None and assumed < len(self.assumptions):
+            found = certain(question, self.assumptions)
+            self._answers[question] = found, len(self.assumptions)
         return found
 
     def choose(self, question: Question, site: Site | None) -> bool:
         """Whether the question holds on this path: decided by the assumptions, else chosen."""
-        match self.verdict(question):
-            case Verdict.ALWAYS:
-                return True
-            case Verdict.NEVER:
-                return False
+        decided = self.answer(question)
+        if decided is not None:
+            return decided
         if question in self._known:
             return self._known[question]
         taken = self._next()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from convlint.dims import Expr, Question, Verdict
+from convlint.dims import Expr, Question
 from convlint.interp.budget import Budget, Cost
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
@@ -110,12 +110,7 @@ class Recording:
 
     def holds(self, question: Question) -> bool | None:
         self.budget.charge(Cost.QUESTION)
-        match self.path.verdict(question):
-            case Verdict.ALWAYS:
-                return True
-            case Verdict.NEVER:
-                return False
-        return None
+        return self.path.answer(question)
 
     def fault(self, fault: Fault, words: Words, layer: Instance | None = None) -> None:
         sentence = words(fault)
@@ -130,12 +125,11 @@ class Recording:
 
     def require(self, requirement: Requirement, words: Words, layer: Instance | None = None) -> bool:
         self.budget.charge(Cost.QUESTION)
-        match self.path.verdict(requirement.question):
-            case Verdict.ALWAYS:
-                return True
-            case Verdict.NEVER:
+        answer = self.path.answer(requirement.question)
+        if answer is not None:
+            if not answer:
                 self.fault(requirement.otherwise, words, layer)
-                return False
+            return answer
         self.recorder.required(requirement, words, self.site, layer)
         self.path.assume(requirement.question)
         return True

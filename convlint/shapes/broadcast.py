@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from convlint.dims import Dim, Equal, Expr, decide
+from convlint.dims import Dim, Equal, Expr, certain
 from convlint.shapes.demand import Demands, remembered
 from convlint.shapes.fault import Fault, Kind, Outcome, Requirement, Shape
 
@@ -56,7 +56,7 @@ def stretched(a: Dim, b: Dim, otherwise: Fault, demands: Demands) -> Dim:
     if not isinstance(a, Expr) and not isinstance(b, Expr):
         demands.refuse(otherwise)
         return a
-    if decide(Equal(a, b)).never:
+    if certain(Equal(a, b)) is False:
         return _only_by_stretching(a, b, otherwise, demands)
     if isinstance(a, Expr) and isinstance(b, Expr):
         demands.requires.append(Requirement(Equal(a, b), otherwise))
@@ -74,7 +74,7 @@ def _lone(e: Dim) -> bool:
 
 def _only_by_stretching(a: Dim, b: Dim, otherwise: Fault, demands: Demands) -> Dim:
     """Unequal for every size: one of them has to be 1, where that is possible at all."""
-    ones = [e for e in (a, b) if isinstance(e, Expr) and not decide(Equal(e, 1)).never]
+    ones = [e for e in (a, b) if isinstance(e, Expr) and certain(Equal(e, 1)) is not False]
     if not ones:
         demands.refuse(otherwise)
         return a
@@ -137,7 +137,7 @@ def _keep_or_stretch(extent: Dim, size: Dim, otherwise: Fault, demands: Demands)
     """`expand` stretches only the tensor: its extent is the size, or 1."""
     if extent == size:
         return
-    if isinstance(extent, Expr) and decide(Equal(extent, size)).never:
+    if isinstance(extent, Expr) and certain(Equal(extent, size)) is False:
         demands.equal(extent, 1, otherwise)
     else:
         demands.equal(extent, size, otherwise)

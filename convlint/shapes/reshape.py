@@ -14,7 +14,7 @@ from convlint.dims import (
     Dim,
     Equal,
     Expr,
-    decide,
+    certain,
     floordiv,
     mod,
     product,
@@ -110,18 +110,18 @@ def is_row_major(shape: Shape, strides: Shape) -> bool | None:
     if any(_is(extent, 0) for extent in shape):
         return True
     step: Dim = 1
-    certain = True
+    known = True
     for extent, stride in zip(reversed(shape), reversed(strides), strict=True):
         if not _is(extent, 1) and stride != step:
-            if decide(Equal(stride, step)).never and _more_than_one(extent):
+            if certain(Equal(stride, step)) is False and _more_than_one(extent):
                 return False
-            certain = False
+            known = False
         step = step * extent
-    return True if certain else None
+    return True if known else None
 
 
 def _more_than_one(extent: Dim) -> bool:
-    return decide(AtLeast(extent, 2)).always
+    return certain(AtLeast(extent, 2)) is True
 
 
 @remembered
@@ -171,8 +171,8 @@ def _viewed(shape: Shape, strides: Shape, target: Shape) -> Shape | Fault | None
             result.append(filled * step)
             filled = filled * rest.pop()
         if filled != elements:
-            impossible = not rest or decide(AtLeast(filled, elements + 1)).always
-            return fault if impossible and decide(Equal(filled, elements)).never else None
+            impossible = not rest or certain(AtLeast(filled, elements + 1)) is True
+            return fault if impossible and certain(Equal(filled, elements)) is False else None
     return None if rest else tuple(reversed(result))
 
 
@@ -182,7 +182,7 @@ def _goes_on(filled: Dim, extent: Dim, elements: Dim) -> bool:
         return False
     if _is(extent, 1) or _is(mod(elements, filled * extent), 0):
         return True
-    return decide(AtLeast(elements, filled + 1)).always
+    return certain(AtLeast(elements, filled + 1)) is True
 
 
 def _chunks(shape: Shape, strides: Shape) -> list[tuple[Dim, Dim]] | None:
@@ -199,7 +199,7 @@ def _chunks(shape: Shape, strides: Shape) -> list[tuple[Dim, Dim]] | None:
         if stride == elements * step:
             chunks[-1] = (extent * elements, step)
         elif (
-            decide(Equal(stride, elements * step)).never
+            certain(Equal(stride, elements * step)) is False
             and _more_than_one(extent)
             and _more_than_one(elements)
         ):

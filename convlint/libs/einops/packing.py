@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convlint.dims import AtLeast, Dim, decide, floordiv, mod, product
+from convlint.dims import AtLeast, Dim, certain, floordiv, mod, product
 from convlint.libs.einops.backend import Backend, tensor_of
 from convlint.libs.einops.declaring import function
 from convlint.libs.einops.errors import ERROR, refuse
@@ -130,7 +130,7 @@ def _split(op: Op, shape: Shape, axis: int, shapes: list[Shape]) -> list[Dim]:
         op.lawful(_sum(total, others, shape, fault), lambda _: f"{ERROR}: {words}")
         return sizes
     rest = total - others
-    known = decide(AtLeast(rest, 0)).always or op.caller.holds(AtLeast(rest, 0))
+    known = certain(AtLeast(rest, 0)) is True or op.caller.holds(AtLeast(rest, 0))
     if not known:
         raise NotModelled("the parts that are unpacked may overlap")
     sizes[free[0]] = rest

@@ -112,21 +112,27 @@ def converted(data: Content | None, dtype: str | None) -> Content | None:
 def held(values: Iterable[Number], dtype: str | None) -> Content:
     """The numbers as elements of the dtype hold them. Raises `Inexact` where that is not certain of one.
 
-    Plain numbers of one kind go all at once: `rounded` says the same of each.
+    Plain numbers go all at once: `rounded` says the same of each.
     """
     data = tuple(values)
     kinds = set(map(type, data))
     if kinds == {float} and dtype == "float64":
         return data
-    if kinds == {float} and dtype == "float32":
+    if dtype == "float32" and kinds <= _PLAIN:
         return tuple(array("f", data))
-    if kinds == {int} and dtype in ("int64", "int32"):
+    if kinds in ({int}, {float}) and dtype in ("int64", "int32"):
         limit = 1 << 8 * element_size(dtype) - 1
         if -limit <= min(data) and max(data) < limit:
-            return data
+            if kinds == {int}:
+                return data
+            if not any(map(math.isnan, data)):
+                return tuple(map(math.trunc, data))
     if kinds == {bool} and dtype == "bool":
         return data
     return tuple(rounded(value, dtype) for value in data)
+
+
+_PLAIN = frozenset({bool, int, float})
 
 
 # -- element by element --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Law: what content decides (how many values are different, how large the largest 
 
 from __future__ import annotations
 
-from convlint.dims import AtLeast, Dim, Expr, decide
+from convlint.dims import AtLeast, Dim, Expr, certain
 from convlint.libs.op import Op
 from convlint.libs.registry import function
 from convlint.libs.torch.axes import axis
@@ -226,7 +226,7 @@ def multinomial(op: Op) -> Value:
         op.refuse("RuntimeError", words, "input", kind=Kind.RANK)
     if isinstance(count, int) and count <= 0:
         op.refuse("RuntimeError", "cannot sample n_sample <= 0 samples", "num_samples")
-    if not op.flag("replacement") and decide(AtLeast(x.shape[-1], count)).never:
+    if not op.flag("replacement") and certain(AtLeast(x.shape[-1], count)) is False:
         words = "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
         op.refuse("RuntimeError", words, "num_samples")
     return op.result(x, (*x.shape[:-1], count), dtype="int64")

@@ -5,7 +5,7 @@ Law: the result has the shape of the index; how much a mask selects, its content
 
 from __future__ import annotations
 
-from convlint.dims import AtLeast, Dim, decide
+from convlint.dims import AtLeast, Dim, certain
 from convlint.libs.op import Op
 from convlint.libs.registry import function, method
 from convlint.libs.torch.axes import axis, flat_count, short
@@ -44,7 +44,7 @@ def same_rank(op: Op, x: Tensor, other: Tensor, words: str) -> None:
 def within(op: Op, small: Shape, large: Shape, words: str, *, but: int | None = None) -> None:
     """Every extent of `small` is at most that of `large`, one axis excepted."""
     for place, (a, b) in enumerate(zip(small, large, strict=False)):
-        if place != but and a != b and decide(AtLeast(b, a)).never:
+        if place != but and a != b and certain(AtLeast(b, a)) is False:
             fault = Fault(Kind.OTHER, expected=b, got=a, shapes=(small, large), axis=place)
             op.lawful(fault, lambda _: f"RuntimeError: {words}")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from convlint.dims import AtLeast, Dim, decide
+from convlint.dims import AtLeast, Dim, certain
 from convlint.lint.gathering.flow import Flow, Step
 from convlint.lint.gathering.windows import Axis, Family, axes, family
 from convlint.trace import Instance, Tensor
@@ -117,7 +117,7 @@ def narrowed_before(flow: Flow, tensor: Tensor, kind: Family) -> bool:
             channel = -1 if kind.channels_last else -1 - kind.rank
             if convolves(step.layer) is not None or before is None or after is None:
                 return False
-            return decide(AtLeast(before[channel], after[channel] + 1)).always
+            return certain(AtLeast(before[channel], after[channel] + 1)) is True
         step = flow.maker(step.operands[0])
     return False
 
@@ -147,7 +147,7 @@ def _halved(before: Dim, after: Dim) -> bool:
     """Whether an extent is about half of what it was, or less."""
     if isinstance(before, int) and isinstance(after, int):
         return 2 * after <= before + 2
-    return decide(AtLeast(before + _WIDEST, 2 * after)).always
+    return certain(AtLeast(before + _WIDEST, 2 * after)) is True
 
 
 def from_tokens(flow: Flow, tensor: Tensor) -> bool:

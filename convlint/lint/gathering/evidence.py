@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from convlint.dims import AtLeast, Equal, Expr, decide, negate
+from convlint.dims import AtLeast, Equal, Expr, certain, negate
 from convlint.lint.gathering.doubt import order_in_doubt
 from convlint.model.roots import RootKind, RootRun
 from convlint.model.run import Outcome
@@ -135,7 +135,7 @@ def _counts(failure: Failure, outcome: Outcome) -> bool:
         return not isinstance(expected, tuple) or not any(isinstance(e, Expr) for e in expected)
     windowed = failure.fault.kind is Kind.KERNEL
     question = AtLeast(got, expected) if windowed else Equal(got, expected)
-    return decide(question, [fact for fact in failure.assumptions if fact not in meant]).never
+    return certain(question, [fact for fact in failure.assumptions if fact not in meant]) is False
 
 
 def hopeless(outcomes: tuple[Outcome, ...]) -> bool:

@@ -17,7 +17,7 @@ from convlint.dims import (
     Equal,
     Question,
     Unequal,
-    decide,
+    certain,
     evaluate,
     holds,
     substitute,
@@ -115,7 +115,7 @@ def _all(questions: Sequence[Question], values: Mapping[str, int]) -> bool:
 def _proved(name: str, multiple: int, questions: Sequence[Question], others: Sequence[Question]) -> bool:
     into = {name: multiple * symbol(name)}
     given = [_with(question, into) for question in others]
-    return all(decide(_with(question, into), given).always for question in questions)
+    return all(certain(_with(question, into), given) is True for question in questions)
 
 
 def _with(question: Question, into: Mapping[str, Dim]) -> Question:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from convlint.dims import AtLeast, Dim, decide, product
+from convlint.dims import AtLeast, Dim, certain, product
 from convlint.lint.gathering.flow import CROPS, Flow, Step
 from convlint.lint.gathering.windows import axes, family, is_dense
 from convlint.trace import Instance, Tensor
@@ -227,6 +227,6 @@ def restored(flow: Flow, tensor: Tensor, back: int, sizes: Set[Dim]) -> bool:
             if axis.position - kind.rank == back + int(kind.channels_last)
         ]
         grows = AtLeast(after[back], before[back] + 1)
-        if any(axis.stride == 1 for axis in own) and decide(grows).always:
+        if any(axis.stride == 1 for axis in own) and certain(grows) is True:
             return True
     return False

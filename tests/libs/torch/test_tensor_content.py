@@ -6,9 +6,11 @@ import math
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from convlint.dims import symbol
-from convlint.libs.torch.content import converted, rounded
+from convlint.libs.torch.content import converted, held, rounded
 from convlint.libs.torch.inexact import Inexact
 from convlint.values import Tensor, Unknown
 from tests.libs.torch.program import run
@@ -109,7 +111,7 @@ def test_a_copy_is_no_view() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "dtype", "held"),
+    ("number", "dtype", "kept"),
     [
         (0.1, "float32", single(0.1)),
         (0.1, "float64", 0.1),
@@ -124,8 +126,8 @@ def test_a_copy_is_no_view() -> None:
         (2, "bool", True),
     ],
 )
-def test_numbers_as_dtypes_hold_them(number: float, dtype: str, held: object) -> None:
-    assert rounded(number, dtype) == held and type(rounded(number, dtype)) is type(held)
+def test_numbers_as_dtypes_hold_them(number: float, dtype: str, kept: object) -> None:
+    assert rounded(number, dtype) == kept and type(rounded(number, dtype)) is type(kept)
 
 
 def test_numbers_that_are_not_certain() -> None:
@@ -134,3 +136,24 @@ def test_numbers_that_are_not_certain() -> None:
             rounded(number, dtype)
     assert converted((1, H), "float32") is None
     assert converted((1, H), "int64") == (1, H)
+
+
+NUMBERS = st.one_of(
+    st.lists(st.booleans()),
+    st.lists(st.integers()),
+    st.lists(st.floats()),
+    st.lists(st.integers(-(1 << 64), 1 << 64)),
+    st.lists(st.floats(-(2.0**33), 2.0**33)),
+    st.lists(st.one_of(st.booleans(), st.integers(-300, 300), st.floats(-300, 300))),
+)
+
+
+@given(NUMBERS, st.sampled_from(["float64", "float32", "float16", "int64", "int32", "uint8", "bool"]))
+def test_many_numbers_are_held_as_each_is(numbers: list[float], dtype: str) -> None:
+    try:
+        alone = [rounded(number, dtype) for number in numbers]
+    except (Inexact, OverflowError) as error:
+        with pytest.raises(type(error)):
+            held(numbers, dtype)
+    else:
+        assert list(map(repr, held(numbers, dtype))) == list(map(repr, alone))
