@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from convlint.dims import Expr, TooComplex
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
 from convlint.interp.watch import Watch
-from convlint.model.looks import give_back, looks
+from convlint.model.looks import Looks, give_back, looks
 from convlint.model.run import Outcome
 from convlint.model.standing import Standing
 from convlint.trace import Called
-from convlint.values import Instance, NotModelled, Raised, Tensor, Value, tensors_in
+from convlint.values import Instance, NotModelled, Raised, Tensor, Unknown, Value, tensors_in
+from convlint.values.tensor import MEMORY
 
 
 def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits | None) -> bool:
@@ -38,9 +41,10 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
     for question in outcome.machine.path.assumptions:
         machine.path.assume(question)
     evaluated, trained = outcome.trace, machine.trace
+    unknown = set(map(_place, evaluated.unknowns))
     try:
         for call in _outermost(askers.values()):
-            if not _goes_alike(machine, standing, call, evaluated.calls):
+            if not _goes_alike(machine, standing, call, evaluated.calls, unknown):
                 return False
     finally:
         loader.spending.add(machine.budget, machine.trace.exhausted)
@@ -67,14 +71,18 @@ def _around(call: Called) -> Iterator[Called]:
         yield call
 
 
-def _goes_alike(machine: Machine, standing: Standing, call: Called, calls: Sequence[Called]) -> bool:
-    """Whether a module, called as in the evaluation that made these calls, does in training what it did."""
+def _goes_alike(
+    machine: Machine, standing: Standing, call: Called, calls: Sequence[Called], unknown: set[Lost]
+) -> bool:
+    """Whether a module, called as in the evaluation that made these calls and lost this, does in training
+    what it did.
+    """
     split = len(call.inputs) - len(call.names)
     given = [machine.taints.held(each) for each in call.inputs]  # the call may change what it is given
     named = dict(zip(call.names, given[split:], strict=True))
     was = {id(each): (each, looks(each)) for value in call.inputs for each in _tensors(value)}
     trace, watch = machine.trace, Watch(lambda _: False, standing.protocol.passes_on)
-    start, before = len(trace.calls), _recorded(machine)
+    start, before, lost = len(trace.calls), _recorded(machine), len(trace.unknowns)
     machine.watch = watch
     try:
         machine.call(call.module, given[:split], named)
@@ -88,6 +96,7 @@ def _goes_alike(machine: Machine, standing: Standing, call: Called, calls: Seque
     return (
         not (watch.changed or altered)
         and _recorded(machine) == before
+        and unknown.issuperset(map(_place, trace.unknowns[lost:]))
         and len(there) == len(here)
         and all(_same_call(a, b) for a, b in zip(there, here, strict=True))
     )
@@ -106,7 +115,7 @@ def _inside(call: Called, calls: Sequence[Called]) -> Iterator[Called]:
 def _recorded(machine: Machine) -> tuple[int, ...]:
     """How much a run has found, required and chosen so far."""
     trace, path = machine.trace, machine.path
-    found = len(trace.failures), len(trace.required), len(trace.unknowns), len(trace.compared)
+    found = len(trace.failures), len(trace.required), len(trace.compared)
     return (*found, len(path.choices), len(path.assumptions))
 
 
@@ -124,12 +133,31 @@ def _same(one: Value, other: Value) -> bool:
     if one is other:
         return not isinstance(one, Tensor) or not one.restated
     if isinstance(one, Tensor) and isinstance(other, Tensor):
-        return looks(one) == looks(other) and not (one.restated or other.restated)
+        return _apart(one) == _apart(other) and not (one.restated or other.restated)
+    if isinstance(one, Unknown) and isinstance(other, Unknown):
+        return _place(one) == _place(other)
     if isinstance(one, (tuple, list)) and type(one) is type(other):
         return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
     return type(one) is type(other) and isinstance(one, _PLAIN) and one == other
+
+
+def _apart(tensor: Tensor) -> Looks:
+    """What can be told of a tensor, but for the others that look at its memory."""
+    found = looks(tensor)
+    if found.attrs is None or MEMORY not in found.attrs:
+        return found
+    attrs = {name: value for name, value in found.attrs.items() if name != MEMORY}
+    return replace(found, attrs=attrs or None)
+
+
+Lost = tuple[str, int | None]
+"""Why something is unknown, and the `id` of the expression where it became so."""
+
+
+def _place(unknown: Unknown) -> Lost:
+    return unknown.reason, None if unknown.site is None else id(unknown.site.node)
 
 
 _PLAIN = (int, float, str, Expr)

@@ -11,6 +11,7 @@ from convlint.model.files import analyse_tree, parse_text
 
 MODEL = """
 import torch
+import unheard
 from torch import nn
 from torch.nn import functional as F
 
@@ -68,6 +69,10 @@ def shown(part: str, whole: str) -> dict[bool, list[tuple[object, ...]]]:
     [
         (DEEP, CALL, True),
         (f"if self.training:\n    F.pad(x, (0, 1))\n{DEEP}", CALL, True),
+        (f"y = self.conv(x)\ny.view(-1)\n{DEEP}", CALL, True),
+        (f"y = unheard.of(x)\n{DEEP}", CALL, True),
+        (f"y = unheard.of(x) if self.training else x\n{DEEP}", CALL, False),
+        ("x = self.drop(x)\nreturn unheard.of(x) if self.training else unheard.of(x)", CALL, False),
         (f"if self.training:\n    self.conv(x)\n{DEEP}", CALL, False),
         (f"if self.training:\n    F.conv2d(x, torch.zeros(4, 9, 3, 3))\n{DEEP}", CALL, False),
         (f"if self.training:\n    self.seen.get('a').append(x)\n{DEEP}", CALL, False),
