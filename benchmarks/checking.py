@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.process import Taken, best
+from benchmarks.process import Taken, best, take
 
 _PARSE = """
 import sys
@@ -46,10 +46,15 @@ class Growth:
 
 
 def ratio(folder: Path, repeats: int) -> Ratio:
-    """Check and parse a folder, each in fresh processes."""
+    """Check and parse a folder in turn, each in fresh processes: the pair whose ratio is the median.
+
+    A machine's speed may change between two runs, so the two are taken beside each other.
+    """
     files = sum(1 for _ in folder.rglob("*.py"))
-    check = best([*_COLD, str(folder)], repeats)
-    return Ratio(files, check, best(["-c", _PARSE, str(folder)], repeats))
+    pairs = [
+        Ratio(files, take([*_COLD, str(folder)]), take(["-c", _PARSE, str(folder)])) for _ in range(repeats)
+    ]
+    return sorted(pairs, key=lambda pair: pair.times)[len(pairs) // 2]
 
 
 @dataclass(frozen=True, slots=True)

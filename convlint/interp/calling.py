@@ -28,6 +28,8 @@ from convlint.values.lazy import Lazy
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
+_SIZED = SIZED.keys()
+
 # A call of the program takes about a dozen calls of the interpreter.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
 
@@ -85,13 +87,10 @@ def _call_native(
     machine.budget.charge(Cost.NATIVE)
     if machine.watch is not None:
         machine.watch.native(function, args, kwargs)
-    for arg in args:
-        if (
-            arg.__class__ in SIZED
-            and (steps := weight(arg))
-            and function.name.rpartition(".")[2] not in AT_ONCE
-        ):
-            machine.budget.charge(steps)
+    if not _SIZED.isdisjoint(map(type, args)) and function.name.rpartition(".")[2] not in AT_ONCE:
+        for arg in args:
+            if arg.__class__ in SIZED and (steps := weight(arg)):
+                machine.budget.charge(steps)
     try:
         result = function.run(machine, args, kwargs)
     except NotModelled as why:

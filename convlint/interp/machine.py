@@ -306,7 +306,8 @@ class Machine(Modules):
             self.taints.taint(obj, why)
 
     def uncertainty(self, container: Value) -> Unknown | None:
-        self.before_reading(container)
+        if self.loader.registries:
+            self.before_reading(container)
         return self.taints.of(container)
 
     def before_reading(self, container: Value, key: Value = None) -> None:
