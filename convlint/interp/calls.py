@@ -80,15 +80,6 @@ def _call(node: ast.Call, context: Context) -> Expression:
         ):
             return _is_instance(node, function, positional, filename)
 
-        if not keywords:
-
-            def positionally(frame: Frame) -> Value:
-                callee = function(frame)
-                args = tuple([a(frame) for a in positional])
-                return frame.machine.call_at(Site(node, filename, frame.site), callee, args, {})
-
-            return positionally
-
         def plain(frame: Frame) -> Value:
             callee = function(frame)
             args = tuple([a(frame) for a in positional])

@@ -25,3 +25,21 @@ def test_what_is_not_known_has_its_cause_and_place(tmp_path: Path) -> None:
     (gap,) = summarize(f"{tmp_path}/net.py:net").unknown
     assert gap.reason == "an output of the model's graph is not known: the module elsewhere was not found"
     assert (gap.path, gap.line) == (f"{tmp_path}/net.py", 7)
+
+
+def test_an_attribute_that_an_unknown_base_may_set_otherwise(tmp_path: Path) -> None:
+    """What takes assignments after `nn.Module` is not known: neither is what was assigned."""
+    (tmp_path / "net.py").write_text(
+        "from torch import nn\n"
+        "from unheard import Base\n\n"
+        "class Net(Base, nn.Module):\n"
+        "    def __init__(self):\n"
+        "        nn.Module.__init__(self)\n"
+        "        self.width = 8\n"
+        "        self.fc = nn.Linear(4, self.width)\n\n"
+        "    def forward(self, x):\n"
+        "        return self.fc(x)\n"
+    )
+    summary = summarize(f"{tmp_path}/net.py:Net()", [(2, 4)])
+    assert summary.params is None
+    assert "unheard" in summary.unknown[0].reason

@@ -145,7 +145,8 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
         uncertain[name] = value
     else:
         uncertain.pop(name, None)
-    if module.cls.mro[-2] is MODULE_CLASS and module.cls.find(name) is None:
+    cls = module.cls
+    if cls.mro[-2] is MODULE_CLASS and cls.unknown_base is None and cls.find(name) is None:
         attrs[name] = value  # as `object.__setattr__` does, which alone comes next
         return
     caller.call(caller.getattr(Super(MODULE_CLASS, module), "__setattr__"), (name, value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 from convlint.dims import Dim
 from convlint.lint.gathering.around import (
@@ -225,31 +226,20 @@ def layer_of(
     refused: tuple[Shape, ...] = (),
 ) -> Layer:
     """A layer as rules see it: a `WindowLayer` where it slides a window the library's own way."""
-    peers = Peers() if peers is None else peers
     kind = family(instance)
+    given: dict[str, Any] = {
+        "sources": sources,
+        "root": root,
+        "instance": instance,
+        "name": name,
+        "peers": Peers() if peers is None else peers,
+        "calls": calls,
+        "flow": flow,
+        "refused": refused,
+    }
     if kind is None:
-        return Layer(
-            sources=sources,
-            root=root,
-            instance=instance,
-            name=name,
-            peers=peers,
-            calls=calls,
-            flow=flow,
-            refused=refused,
-        )
-    return WindowLayer(
-        sources=sources,
-        root=root,
-        instance=instance,
-        name=name,
-        peers=peers,
-        calls=calls,
-        flow=flow,
-        refused=refused,
-        kind=kind,
-        windows=tuple(axes(instance, kind)),
-    )
+        return Layer(**given)
+    return WindowLayer(**given, kind=kind, windows=tuple(axes(instance, kind)))
 
 
 def _passage(call: Called) -> tuple[Tensor, Shape, Tensor, Shape] | None:
