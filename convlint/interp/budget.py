@@ -101,7 +101,9 @@ class Limits(Struct, frozen=True):
     root_steps: int = 1_000_000
     """Of all paths of one root."""
     module_steps: int = 600_000
-    """Of the module-level code of all that one file imports."""
+    """Of the module-level code of all that one file imports; as many again of what is evaluated only because
+    it may fill a registry.
+    """
     file_steps: int = 4_000_000
     """Of all roots of one file."""
     lost_steps: int = 500_000
@@ -128,6 +130,8 @@ class Spending(Struct):
     """The part that went into runs whose steps or seconds ran out."""
     imported: int = 0
     """The part that went into module-level code of what the file imports."""
+    filling: int = 0
+    """The part that went into modules evaluated only because they may fill a registry."""
 
     def add(self, budget: Budget, exhausted: str | None) -> None:
         """Count a run, and what it ran out of."""
@@ -149,6 +153,7 @@ class Budget:
 
     __slots__ = (
         "_deadline",
+        "_filling",
         "_look",
         "_mark",
         "_modules",
@@ -174,6 +179,7 @@ class Budget:
         """The steps that imported modules took: they are not the path's, for they are evaluated once."""
         self.depth = 0
         self._modules = 0
+        self._filling = False
         self._mark = 0
         self._look = 0
         most = self.spending.left(limits)
@@ -187,8 +193,7 @@ class Budget:
         """
         self._account()
         start, limit = self.steps, self._steps
-        left = self.limits.module_steps - self.spending.imported
-        self._steps = start + max(0, min(self.limits.steps, left))
+        self._steps = start + max(0, min(self.limits.steps, self.left_for_modules()))
         self._look = start
         self._modules += 1
         try:
@@ -199,10 +204,23 @@ class Budget:
             self._steps = limit + self.steps - start
             self._look = self.steps
 
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Modules evaluated only because they may fill a registry: what they take is missing to no other."""
+        before, self._filling = self._filling, True
+        try:
+            yield
+        finally:
+            self._filling = before
+
+    def left_for_modules(self) -> int:
+        """The steps that modules may still take."""
+        spent = self.spending.filling if self._filling else self.spending.imported
+        return self.limits.module_steps - spent
+
     def charge_module(self, steps: int) -> None:
         """Count the reading of a module."""
-        self.imported += steps
-        self.spending.imported += steps
+        self._count_module(steps)
         self.steps += steps
         self._steps += steps
         self._mark += steps
@@ -210,9 +228,15 @@ class Budget:
     def _account(self) -> None:
         """Note what was taken since the last note, if a module took it."""
         if self._modules:
-            self.imported += self.steps - self._mark
-            self.spending.imported += self.steps - self._mark
+            self._count_module(self.steps - self._mark)
         self._mark = self.steps
+
+    def _count_module(self, steps: int) -> None:
+        self.imported += steps
+        if self._filling:
+            self.spending.filling += steps
+        else:
+            self.spending.imported += steps
 
     def step(self) -> None:
         """Count one statement or iteration. Raises `Exhausted`."""

@@ -1,7 +1,8 @@
 """Modules that change others when they are imported: their evaluation cannot wait until they are read.
 
 Law: a module of the project does if its own code, or that of a module it imports, sets attributes of what it
-imports, hands that to a function at its top, or sets something for all modules.
+imports, hands that to a function at its top, or sets something for all modules. What a module holds is filled
+only by those that come by it through their imports.
 """
 
 from __future__ import annotations
@@ -65,11 +66,14 @@ class Finder(Protocol):
 
 
 class Imported(Struct, frozen=True):
-    """A module that is imported, with the names taken from it; `level` packages up where it is relative."""
+    """A module that is imported, with the names taken from it; `level` packages up where it is relative, and
+    `whole` where the package at its top is bound.
+    """
 
     module: str
     level: int = 0
     names: tuple[str, ...] = ()
+    whole: bool = False
 
 
 class Effects(Struct, frozen=True):
@@ -115,17 +119,55 @@ def _acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
     return False
 
 
+def leads_to(finder: Finder, name: str, target: str) -> bool:
+    """Whether a module gets hold of another one, itself or through those whose names it binds."""
+    waiting, seen = [name], {name}
+    while waiting:
+        module = waiting.pop()
+        if module == target or len(seen) > _MOST:
+            return True
+        path = None if registry.is_package(module) else finder.find(module)
+        if path is None or path.is_dir():
+            continue
+        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        effects = _of(path, finder.unsaved.get(str(path)))
+        for full in (full for each in effects.imports for full in _bound(finder, each, package)):
+            if full not in seen:
+                seen.add(full)
+                waiting.append(full)
+    return False
+
+
 def _modules(finder: Finder, imported: Imported, package: str) -> Iterator[str]:
     """The modules that an import statement may evaluate."""
-    base = imported.module
-    if imported.level:
-        base = ".".join([*_up(package, imported.level - 1), base]).rstrip(".")
+    base = _base(imported, package)
     if not base or registry.is_package(base):
         return
     yield base
     path = finder.find(base) if imported.names else None
     if path is not None and (path.name == "__init__.py" or path.is_dir()):
         yield from (f"{base}.{name}" for name in imported.names)
+
+
+def _bound(finder: Finder, imported: Imported, package: str) -> Iterator[str]:
+    """The modules of which an import statement binds something: of a package, those that are named."""
+    base = _base(imported, package)
+    if not base or registry.is_package(base):
+        return
+    inner = [f"{base}.{name}" for name in imported.names]
+    found = [name for name in inner if finder.find(name) is not None]
+    yield from found
+    if len(found) < len(inner) or not inner:
+        yield base
+    if imported.whole:
+        yield base.partition(".")[0]
+
+
+def _base(imported: Imported, package: str) -> str:
+    """The full name of the module that an import statement names."""
+    if not imported.level:
+        return imported.module
+    return ".".join([*_up(package, imported.level - 1), imported.module]).rstrip(".")
 
 
 def _of(path: Path, text: str | None) -> Effects:
@@ -150,7 +192,7 @@ def _of_text(text: str) -> Effects | None:
     for dots, module, taken, whole in _IMPORT.findall(text):
         if whole:
             named = (part.split() for part in whole.replace("\\", " ").split(","))
-            imports += [Imported(part[0]) for part in named if part]
+            imports += [Imported(part[0], whole="as" not in part) for part in named if part]
         else:
             parts = (part.split() for part in re.sub(r"[()\\]|#.*", " ", taken).split(","))
             imports.append(Imported(module, len(dots), tuple(part[0] for part in parts if part)))
@@ -177,7 +219,7 @@ def _effects(tree: ast.Module) -> Effects:
     for node in _running(tree):
         if isinstance(node, ast.Import):
             names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-            imports += [Imported(alias.name) for alias in node.names]
+            imports += [Imported(alias.name, whole=alias.asname is None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names |= {alias.asname or alias.name for alias in node.names}
             taken = tuple(alias.name for alias in node.names)
@@ -248,4 +290,4 @@ def _imported(node: ast.expr, names: set[str]) -> bool:
     return isinstance(node, ast.Name) and node.id in names
 
 
-__all__ = ["Finder", "acts"]
+__all__ = ["Finder", "acts", "leads_to"]

@@ -110,7 +110,7 @@ def _membership(machine: Machine, item: Value, container: Value, positive: bool)
     if isinstance(container, Unknown):
         answer = container.derive(("contains", key_of(item)))
         return answer if positive else answer.derive("not")
-    machine.before_reading(container)
+    machine.before_reading(container, item)
     if (why := machine.taint_of(container)) is not None:
         return why.derive(("contains", id(container), key_of(item)))
     if isinstance(container, (Instance, Class)):

@@ -55,6 +55,8 @@ class Files:
         self._shadowed: dict[str, bool] = {}
         self._acting: dict[str, bool] = {}
         self._near: dict[str, bool] = {}
+        self._leading: dict[tuple[str, str], bool] = {}
+        self._texts: dict[Path, str] = {}
         self._found: dict[str, Path | None] = {}
 
     def find_with(self, other: Files) -> None:
@@ -62,6 +64,7 @@ class Files:
         self.search_path, self.absent, self.sources = other.search_path, other.absent, other.sources
         self._script, self._beside, self._shadowed = other._script, other._beside, other._shadowed
         self._acting, self._near, self._found = other._acting, other._near, other._found
+        self._leading, self._texts = other._leading, other._texts
 
     @property
     def known(self) -> Iterable[str]:
@@ -143,10 +146,14 @@ class Files:
 
     def mentions(self, path: Path, name: str) -> bool:
         """Whether the name stands in a file's text."""
-        try:
-            return name in (self.unsaved.get(str(path)) or path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return False
+        text = self._texts.get(path)
+        if text is None:
+            try:
+                text = self.unsaved.get(str(path)) or path.read_text(encoding="utf-8")
+            except (OSError, ValueError):
+                text = ""
+            self._texts[path] = text
+        return name in text
 
     def acts(self, name: str, importer: Namespace) -> bool:
         """Whether importing the module changes others: asked for the file that is analysed, and for modules
@@ -154,6 +161,13 @@ class Files:
         """
         asked = importer.filename == self._script or self._acting.get(importer.name, False)
         return asked and effects.acts(self, name, self._acting)
+
+    def leads_to(self, name: str, target: str) -> bool:
+        """Whether a module may come by what another one holds."""
+        known = self._leading.get((name, target))
+        if known is None:
+            known = self._leading[name, target] = effects.leads_to(self, name, target)
+        return known
 
     def is_near(self, name: str) -> bool:
         """Whether a module lies in the package that the analysed file belongs to, or beside that file."""

@@ -105,6 +105,13 @@ def _member(frame: Frame, module: str, name: str) -> Value:
         loader.module(machine, each)
     if not acting:
         loader.pending.setdefault(module)
+        inner = f"{module}.{name}"
+        if (
+            inner not in loader.modules
+            and loader.folder(module) is not None
+            and loader.find(inner) is not None
+        ):
+            loader.pending.setdefault(inner)
     return Lazy(lambda: resolve_member(machine.present, module, name))
 
 

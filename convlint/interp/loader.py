@@ -51,8 +51,8 @@ class Loader(Files):
         self.starred: dict[str, list[str]] = {}
         """By file: modules of which it imports all, as the text of their `__all__` has it."""
         self.registries: dict[int, str] = {}
-        """Containers that a module left empty, by identity, with its package: other modules fill them
-        when evaluated.
+        """Containers that a module left empty, by identity, with its name: other modules fill them when
+        evaluated.
         """
         self.spending = Spending()
         """What the runs of this analysis took."""
@@ -111,12 +111,11 @@ class Loader(Files):
             "__package__": package,
             "__doc__": None,
         }
-        namespace = Namespace(name, attrs, str(path))
-        self.modules[name] = namespace
-        limits = machine.budget.limits
-        if own is None and self.spending.imported >= limits.module_steps:
+        if own is None and machine.budget.left_for_modules() <= 0:
             machine.trace.exhausted = "steps"
             return machine.unknown(f"the budget of steps was spent before {path.name} was read")
+        namespace = Namespace(name, attrs, str(path))
+        self.modules[name] = namespace
         try:
             file = own or self.read(path)
         except (OSError, ValueError, SyntaxError, RecursionError) as error:
@@ -139,12 +138,11 @@ class Loader(Files):
 
     def note_registries(self, namespace: Namespace) -> None:
         """Remember the containers that an evaluated module left empty."""
-        package = namespace.name.partition(".")[0]
         for value in namespace.attrs.values():
             held = list(value.attrs.values()) if isinstance(value, Instance) else [value]
             for each in held:
                 if isinstance(each, (dict, list, set)) and not each:
-                    self.registries[id(each)] = package
+                    self.registries.setdefault(id(each), namespace.name)
 
     def settle(self) -> None:
         """Before a class, or a module's name, is given another value: read the defaults that wait."""
@@ -166,16 +164,28 @@ class Loader(Files):
                 return source
         return None
 
-    def fill(self, machine: Machine, container: Value) -> None:
+    def fill(self, machine: Machine, container: Value, key: str | None = None) -> None:
         """Before a registry is read: evaluate what its package imported but nothing read, for it may
-        register there.
+        register there, if it comes by the registry; only what mentions a `key`, if that alone is asked for.
         """
-        package = self.registries.pop(id(container), None)
-        if package is None:
+        holder = self.registries.get(id(container))
+        if holder is None:
             return
-        while names := [name for name in self.pending if name.partition(".")[0] == package]:
-            for name in names:
-                self.module(machine, name)
+        if key is None:
+            del self.registries[id(container)]
+        package = holder.partition(".")[0]
+        beside: set[str] = set()
+        with machine.budget.filling():
+            while names := [n for n in self.pending if n not in beside and n.partition(".")[0] == package]:
+                for name in names:
+                    if self.leads_to(name, holder) and (key is None or self._names(name, key)):
+                        self.module(machine, name)
+                    else:
+                        beside.add(name)
+
+    def _names(self, module: str, key: str) -> bool:
+        path = self.find(module)
+        return path is not None and not path.is_dir() and self.mentions(path, key)
 
 
 def run_module(machine: Machine, namespace: Namespace, file: Compiled) -> None:

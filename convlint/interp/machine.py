@@ -310,10 +310,13 @@ class Machine(Modules):
             self.before_reading(container)
         return self.taints.of(container)
 
-    def before_reading(self, container: Value) -> None:
-        """A container that other modules may still fill is filled first."""
+    def before_reading(self, container: Value, key: Value = None) -> None:
+        """A container that other modules may still fill is filled first. A module that asks for one `key` as
+        it is imported is about to register there: what mentions the key is enough.
+        """
         if self.loader.registries and not self.importing and id(container) in self.loader.registries:
-            self.loader.fill(self, container)
+            named = key if isinstance(key, str) and self.as_module else None
+            self.loader.fill(self, container, named)
 
 
 def _kept_in_place(value: Value) -> bool:

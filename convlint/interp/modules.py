@@ -43,6 +43,8 @@ class Modules(Recording):
         """The steps that another machine took up to where this one began."""
         self.main: Namespace | None = None
         """The names of the file that is run as a program."""
+        self.as_module = False
+        """Whether the analysed file is being run as the module that others import."""
         self.resume()
 
     # -- one run after another ---------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from convlint.interp.budget import Limits, Spending
+from convlint.interp.budget import Exhausted, Limits, Spending
 from convlint.interp.compiled import Compiled
 from convlint.interp.frame import Code
 from convlint.interp.loader import Loader
@@ -190,9 +190,14 @@ class _Analysis(Struct):
         )
 
     def _attempt(self, name: str, span: Span, work: Callable[[], T]) -> T | None:
-        """Do it; an error of the interpreter is kept."""
+        """Do it; an error of the interpreter is kept. Where the file's steps end between two runs of a root,
+        the rest of it was not started.
+        """
         try:
             return work()
+        except Exhausted:
+            self.skipped.append((name, span))
+            return None
         except (Exception, RecursionError, MemoryError) as error:
             import traceback
 

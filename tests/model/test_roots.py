@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from convlint import check
+from convlint.interp.budget import Limits
 from convlint.interp.loader import Loader
 from convlint.model.files import analyse_tree, parse_text
 
@@ -150,3 +151,38 @@ def test_modules_of_a_package_that_import_each_other(tmp_path: Path, between: st
     assert [f.code for f in check([str(package / "one.py")]) if f.code < "CL2"] == ["CL102"]
     (package / "three.py").write_text(child.replace("9", "8"))
     assert [f.code for f in check([str(package / "one.py")]) if f.code < "CL2"] == []
+
+
+LONG_TRAINING = """\
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+
+    def forward(self, x):
+        if self.training:
+            for _ in range(100_000):
+                x = self.fc(x)
+        return self.fc(x)
+
+
+def net():
+    return Net()
+
+
+def other():
+    return Net()
+"""
+
+
+def test_steps_that_end_in_training_end_the_file_and_no_more() -> None:
+    """The mode is given back after training: by then the file may have no step left."""
+    limits = Limits(steps=20_000, lost_steps=20_000)
+    analysis = analyse_tree(parse_text(LONG_TRAINING, "net.py"), "net.py", limits=limits)
+    assert analysis.crashes == []
+    assert [run.complete for run in analysis.runs if run.name == "<module>"] == [True]
+    assert any(run.name == "net()" and run.complete for run in analysis.runs)
+    assert sum(run.stands_for for run in analysis.runs if not run.complete) >= 2
