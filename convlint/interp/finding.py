@@ -7,10 +7,13 @@ then an environment's site-packages. Beside a file that may be run as a program 
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.interp import effects
 from convlint.interp.compiled import MAX_SOURCE, Compiled, compiled, compiled_text
@@ -36,6 +39,24 @@ in, nor those that Python has loaded before it starts the script.
 """
 
 
+class Listing(Struct, frozen=True):
+    """The names of what lies in a folder."""
+
+    files: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, folder: str) -> Listing:
+        """A folder that cannot be read is empty."""
+        try:
+            with os.scandir(folder) as entries:
+                found = [(entry.name, entry.is_dir()) for entry in entries]
+        except OSError:
+            return cls()
+        files = frozenset(name for name, is_folder in found if not is_folder)
+        return cls(files, frozenset(name for name, is_folder in found if is_folder))
+
+
 class Files:
     """The files of an analysis' modules, by dotted name; sources are read, never imported."""
 
@@ -55,16 +76,22 @@ class Files:
         self._shadowed: dict[str, bool] = {}
         self._acting: dict[str, bool] = {}
         self._near: dict[str, bool] = {}
-        self._leading: dict[tuple[str, str], bool] = {}
+        self._leading: dict[str, dict[str, bool]] = {}
+        self._reached: dict[str, tuple[str, ...]] = {}
+        self._effects: dict[str, effects.Effects] = {}
         self._texts: dict[Path, str] = {}
         self._found: dict[str, Path | None] = {}
+        self._folders: dict[str, Path | None] = {}
+        self._listings: dict[str, Listing] = {}
 
     def find_with(self, other: Files) -> None:
         """Look where another one looks, and share what is found and read."""
         self.search_path, self.absent, self.sources = other.search_path, other.absent, other.sources
         self._script, self._beside, self._shadowed = other._script, other._beside, other._shadowed
         self._acting, self._near, self._found = other._acting, other._near, other._found
-        self._leading, self._texts = other._leading, other._texts
+        self._leading, self._reached = other._leading, other._reached
+        self._effects, self._texts = other._effects, other._texts
+        self._folders, self._listings = other._folders, other._listings
 
     @property
     def known(self) -> Iterable[str]:
@@ -88,22 +115,31 @@ class Files:
         for folder in folders:
             if folder is None:
                 continue
-            for candidate in (folder / last / "__init__.py", folder / f"{last}.py"):
-                if candidate.is_file():
-                    return candidate
-                self.absent.add(str(candidate))
-            if namespace is None and (folder / last).is_dir():
-                namespace = folder / last
+            here = self._listing(str(folder))
+            if last in here.folders:
+                if "__init__.py" in self._listing(f"{folder}{os.sep}{last}").files:
+                    return folder / last / "__init__.py"
+                namespace = namespace or folder / last
+            self.absent.add(f"{folder}{os.sep}{last}{os.sep}__init__.py")
+            if f"{last}.py" in here.files:
+                return folder / f"{last}.py"
+            self.absent.add(f"{folder}{os.sep}{last}.py")
         return namespace
 
+    def _listing(self, folder: str) -> Listing:
+        """What lies in a folder, looked at once: as Python itself does it."""
+        if folder not in self._listings:
+            self._listings[folder] = Listing.of(folder)
+        return self._listings[folder]
+
     def folder(self, package: str) -> Path | None:
-        """Where a package's modules lie."""
-        path = self.find(package)
-        if path is None:
-            return None
-        if path.name == "__init__.py":
-            return path.parent
-        return path if path.is_dir() else None
+        """Where a package's modules lie; None for what is no package."""
+        if package not in self._folders:
+            path = self.find(package)
+            if path is not None and path.suffix:
+                path = path.parent if path.name == "__init__.py" else None
+            self._folders[package] = path
+        return self._folders[package]
 
     def describes(self, name: str) -> bool:
         """Whether the dotted name belongs to a described library that no module beside the script hides."""
@@ -164,10 +200,19 @@ class Files:
 
     def leads_to(self, name: str, target: str) -> bool:
         """Whether a module may come by what another one holds."""
-        known = self._leading.get((name, target))
-        if known is None:
-            known = self._leading[name, target] = effects.leads_to(self, name, target)
-        return known
+        return effects.leads_to(self, name, target, self._leading.setdefault(target, {}))
+
+    def effect(self, name: str) -> effects.Effects:
+        """What importing the module does to others."""
+        if name not in self._effects:
+            self._effects[name] = effects.effects_of(self, name)
+        return self._effects[name]
+
+    def reached(self, name: str) -> tuple[str, ...]:
+        """The modules that one may come by."""
+        if name not in self._reached:
+            self._reached[name] = effects.reached_by(self, name)
+        return self._reached[name]
 
     def is_near(self, name: str) -> bool:
         """Whether a module lies in the package that the analysed file belongs to, or beside that file."""

@@ -178,7 +178,7 @@ class Loader(Files):
         with machine.budget.filling():
             while names := [n for n in self.pending if n not in beside and n.partition(".")[0] == package]:
                 for name in names:
-                    if self.leads_to(name, holder) and (key is None or self._names(name, key)):
+                    if (key is None or self._names(name, key)) and self.leads_to(name, holder):
                         self.module(machine, name)
                     else:
                         beside.add(name)

@@ -8,6 +8,7 @@ import pytest
 
 from convlint import check
 from convlint.interp.effects import acts
+from convlint.interp.finding import Files
 
 MODELS = """
 from torch import nn
@@ -28,6 +29,16 @@ import {imported}
 from models import Block
 
 nn.Linear(8, 10)(Block()(torch.randn(1, 3, 32, 32), tag="x"))
+"""
+METHOD = """
+class Net:
+    def go(
+        self,
+    ):
+
+        if self:
+# so
+            import two
 """
 PATCHES = {
     "assigned": f"import models\nmodels.Block.forward = {POOLED}\n",
@@ -70,19 +81,8 @@ def test_without_the_patch_the_call_fails(tmp_path: Path) -> None:
     assert codes(tmp_path, "patching") == ["CL111"]
 
 
-class Files:
-    """Finds modules in one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.unsaved: dict[str, str] = {}
-
-    def find(self, name: str) -> Path | None:
-        path = self.folder / f"{name}.py"
-        return path if path.exists() else None
-
-    def is_near(self, name: str) -> bool:
-        return True
+def files(folder: Path) -> Files:
+    return Files((str(folder),), folder / "training.py", None)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ class Files:
 )
 def test_what_changes_others(tmp_path: Path, text: str, expected: bool) -> None:
     (tmp_path / "tried.py").write_text(text)
-    assert acts(Files(tmp_path), "tried", {}) is expected
+    assert acts(files(tmp_path), "tried", {}) is expected
 
 
 @pytest.mark.parametrize(
@@ -128,15 +128,38 @@ def test_what_changes_others(tmp_path: Path, text: str, expected: bool) -> None:
 def test_every_form_of_import_is_followed(tmp_path: Path, imports: str) -> None:
     (tmp_path / "one.py").write_text(imports)
     (tmp_path / "two.py").write_text("import torch\ntorch.nn.Linear.forward = None\n")
-    assert acts(Files(tmp_path), "one", {})
+    assert acts(files(tmp_path), "one", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def go():\n    import two\n", False),
+        (METHOD.replace("go(", "go(*all, "), False),
+        (METHOD.replace("if self", "'''Why\nand how'''\n        if self"), True),
+        ("def go():\n    pass\nif go:\n    import two\n", True),
+        ("async def go():\n    pass\n\ntry:\n\timport two\nexcept ImportError:\n\tpass\n", True),
+        ("class Net:\n    import two\n", True),
+        ("def go():\n    import two\ngo()\n", True),
+        ("def go():\n    import two\nmade = go()\n", True),
+        ("def go(made):\n    import two\n@go\ndef made(): pass\n", True),
+        ("class Go:\n    def __init__(self):\n        import two\nmade = [Go()]\n", True),
+        ("class Go:\n    def go(self):\n        import two\n__all__ = ['Go']\nclass More(Go): pass\n", False),
+        ("def go():\n    from two import (\n  a,\n  b,\n)\nimport os\n", False),
+    ],
+)
+def test_what_a_function_imports_waits_for_its_call(tmp_path: Path, text: str, expected: bool) -> None:
+    (tmp_path / "one.py").write_text(text)
+    (tmp_path / "two.py").write_text("import torch\ntorch.nn.Linear.forward = None\n")
+    assert acts(files(tmp_path), "one", {}) is expected
 
 
 def test_modules_that_import_each_other(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text("import two\n")
     (tmp_path / "two.py").write_text("import one\nimport three\n")
     (tmp_path / "three.py").write_text("import one\none.value = 3\n")
-    assert acts(Files(tmp_path), "one", {})
-    assert not acts(Files(tmp_path), "four", {})
+    assert acts(files(tmp_path), "one", {})
+    assert not acts(files(tmp_path), "four", {})
 
 
 def test_a_module_that_is_imported_again_has_its_own_names(tmp_path: Path) -> None:

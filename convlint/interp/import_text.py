@@ -1,0 +1,214 @@
+"""What a module's text says of importing it, found with as little parsing as may be.
+
+Law: its text alone is looked at, where that cannot change others; else its tree is.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from convlint.interp.compiled import Compiled
+
+Parsed = Callable[[], Compiled]
+"""Gives the tree of a text, where that has to be looked at."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_HARMLESS = frozenset(("backends", "environ", "path", "rcParams"))
+"""Attributes whose own are options of a process, which no shape rests on."""
+_SETTING = ("register_module_", "set_default_", "set_image_data_format", "set_floatx")
+_PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
+"""Functions that change nothing of what they are given."""
+_BLOCK = r"(?:if|elif|else|for|while|try|except|finally|with)"
+_START = rf"(?:^[ \t]*|;[ \t]*|^[ \t]*{_BLOCK}\b[^\n]*:[ \t]+)"
+"""Where a statement may begin."""
+_NAMED = r"[A-Za-z_]\w*(?:\.\w+|\[[^\]\n]*\])*"
+_OTHERS = rf"(?:{_NAMED}[ \t]*=[ \t]*){{0,4}}[\[(]?(?:\*?{_NAMED}[ \t]*,[ \t]*){{0,8}}\*?"
+_FURTHER = rf"(?:,[ \t]*\*?{_NAMED}[ \t]*){{0,8}}[\])]?[ \t]*"
+_SETS = rf"{_OTHERS}(?!self\b|cls\b){_NAMED}\.\w+[ \t]*{_FURTHER}(?:[-+*/%&|^@<>]*=(?!=)|:[^\n]*=(?!=))"
+_DECORATES = r"@[\w.]+\((?:[^()]*,)?\s*[A-Za-z_][\w.]*\s*[,)]"
+_CALLS = r"[A-Za-z_][\w.]*[ \t]*\("
+_WITHIN = rf"{_BLOCK}\b(?! __name__|[ \t]+TYPE_CHECKING)[^\n]*\n(?:[ \t]+\S[^\n]*\n|[ \t]*\n)*?[ \t]+{_CALLS}"
+_CHANGES = rf"(?:{_SETS}|del[ \t]+[^\n]*\w\.|{_DECORATES})"
+# A search is fast where its pattern begins with a letter that is looked for: the line's end, a semicolon.
+_SUSPECT_LINE = re.compile(
+    rf"\n(?:[ \t]*(?:{_BLOCK}\b[^\n]*:[ \t]+)?{_CHANGES}"
+    rf"|{_CALLS}|\S[^\n]*[;:][ \t]*{_CALLS}|{_WITHIN})"  # or something is called at the top
+)
+_SUSPECT_REST = re.compile(rf";[ \t]*{_CHANGES}")
+_SUSPECT_CALL = re.compile(rf"\b(?:(?:set|del)attr\s*\(|{'|'.join(_SETTING)})")
+_SUSPECT_WORDS = ("setattr", "delattr", *_SETTING)
+_IMPORT = re.compile(
+    rf"{_START}(?:from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]+import"
+    r"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n#;\\]|\\\n)+)|import[ \t]+((?:[^\n#;\\]|\\\n)+))",
+    re.MULTILINE,
+)
+_OWN = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_INDENTED = re.compile(r"\n[ \t]+(?:from|import)\b")
+_GOES_ON = frozenset(("", "\r", "\n", "#", ")", "]", "}"))
+"""What a row begins with that ends no function."""
+
+
+class Imported(Struct, frozen=True):
+    """A module that is imported, with the names taken from it; `level` packages up where it is relative, and
+    `whole` where the package at its top is bound.
+    """
+
+    module: str
+    level: int = 0
+    names: tuple[str, ...] = ()
+    whole: bool = False
+
+
+class Text(Struct, frozen=True):
+    """What a module's text says of importing it: whether its own code changes others, and what it imports."""
+
+    changes: bool = False
+    imports: tuple[Imported, ...] = ()
+
+
+def text_of(text: str, parsed: Parsed) -> Text:
+    if _is_suspect(text):
+        return _of_tree(parsed().tree)
+    return Text(False, tuple(_imports(_at_once(text) if _INDENTED.search(text) else text)))
+
+
+def all_imports(text: str, _parsed: Parsed) -> tuple[Imported, ...]:
+    return tuple(_imports(text))
+
+
+def _imports(text: str) -> list[Imported]:
+    imports: list[Imported] = []
+    for dots, module, taken, whole in _IMPORT.findall(text):
+        if whole:
+            named = (part.split() for part in whole.replace("\\", " ").split(","))
+            imports += [Imported(part[0], whole="as" not in part) for part in named if part]
+        else:
+            parts = (part.split() for part in re.sub(r"[()\\]|#.*", " ", taken).split(","))
+            imports.append(Imported(module, len(dots), tuple(part[0] for part in parts if part)))
+    return imports
+
+
+def _at_once(text: str) -> str:
+    """What of a text runs when the module is imported: all of it where that calls something of its own."""
+    top = _without_functions(text)
+    own = "|".join(_OWN.findall(top))
+    called = re.search(rf"(?<!def )(?<!class )\b(?:{own})\(|@(?:{own})\b", top) if own else None
+    return top if called is None else text
+
+
+def _without_functions(text: str) -> str:
+    """The text without the bodies of functions."""
+    rows: list[str] = []
+    function: int | None = None
+    for row in text.splitlines(keepends=True):
+        word = row.lstrip(" \t")
+        indent = len(row) - len(word)
+        if function is not None and (indent > function or word[:1] in _GOES_ON):
+            continue
+        rows.append(row)
+        function = indent if word.startswith(("def ", "async def ")) else None
+    return "".join(rows)
+
+
+def _is_suspect(text: str) -> bool:
+    """Whether a text has what may change other modules: only then is it parsed."""
+    return (
+        _SUSPECT_LINE.search(f"\n{text}") is not None
+        or _SUSPECT_REST.search(text) is not None
+        or (any(word in text for word in _SUSPECT_WORDS) and _SUSPECT_CALL.search(text) is not None)
+    )
+
+
+def _of_tree(tree: ast.Module) -> Text:
+    running, every = list(_running(tree)), list(ast.walk(tree))
+    names = {bound for node in running for bound in _names(node)}
+    functions = {node.name for node in tree.body if isinstance(node, _FUNCTIONS[:2])}
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    called = {name for node in running for name in _called(node)}
+    nodes = running if called.isdisjoint(functions) else every
+    changes = any(_sets(node, names) for node in nodes) or any(_hands(node, names) for node in running)
+    importing = nodes if called.isdisjoint(classes) else every
+    return Text(changes, tuple(imported for node in importing for imported in _imported_by(node)))
+
+
+def _called(node: ast.AST) -> Iterator[str]:
+    """The names that are called, decorators among them."""
+    calls = [node.func] if isinstance(node, ast.Call) else getattr(node, "decorator_list", ())
+    yield from (call.id for call in calls if isinstance(call, ast.Name))
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """The names that an import statement binds."""
+    if isinstance(node, ast.Import):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _imported_by(node: ast.AST) -> Iterator[Imported]:
+    if isinstance(node, ast.Import):
+        yield from (Imported(alias.name, whole=alias.asname is None) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield Imported(node.module or "", node.level, tuple(alias.name for alias in node.names))
+
+
+def _running(tree: ast.AST) -> Iterator[ast.AST]:
+    """What runs when a module is imported: everything but the bodies of functions."""
+    for node in ast.iter_child_nodes(tree):
+        yield node
+        if isinstance(node, _FUNCTIONS):
+            for decorator in getattr(node, "decorator_list", ()):
+                yield decorator
+                yield from _running(decorator)
+        else:
+            yield from _running(node)
+
+
+def _sets(node: ast.AST, names: set[str]) -> bool:
+    """Whether an attribute of something imported is set, or something for all modules."""
+    match node:
+        case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
+            return _imported(value, names)
+        case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+            return _imported(owner, names)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name.startswith(_SETTING)
+    return False
+
+
+def _hands(node: ast.AST, names: set[str]) -> bool:
+    """Whether something imported is given to a function whose result is not used, or to a decorator."""
+    calls: list[ast.AST] = []
+    match node:
+        case ast.Expr(value=ast.Call() as call):
+            calls = [call]
+        case ast.FunctionDef(decorator_list=decorators):
+            calls = [each for each in decorators if isinstance(each, ast.Call)]
+    return any(
+        isinstance(call, ast.Call) and _runs_elsewhere(call.func, names) and _imported(arg, names)
+        for call in calls
+        for arg in getattr(call, "args", ())
+    )
+
+
+def _runs_elsewhere(function: ast.expr, names: set[str]) -> bool:
+    """Whether a call runs a function by its name, or one of what was imported: no method of the module's own
+    objects.
+    """
+    if isinstance(function, ast.Name):
+        return function.id not in _PLAIN
+    return isinstance(function, ast.Attribute) and function.attr not in _PLAIN and _imported(function, names)
+
+
+def _imported(node: ast.expr, names: set[str]) -> bool:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node, ast.Attribute) and node.attr in _HARMLESS:
+            return False
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in names
+
+
+__all__ = ["Imported", "Parsed", "Text", "all_imports", "text_of"]
