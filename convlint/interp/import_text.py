@@ -123,15 +123,15 @@ def _is_suspect(text: str) -> bool:
 
 
 def _of_tree(tree: ast.Module) -> Text:
-    running, every = list(_running(tree)), list(ast.walk(tree))
+    running = list(_running(tree))
     names = {bound for node in running for bound in _names(node)}
+    called = {name for node in running for name in _called(node)}
     functions = {node.name for node in tree.body if isinstance(node, _FUNCTIONS[:2])}
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
-    called = {name for node in running for name in _called(node)}
+    every = running if called.isdisjoint(functions | classes) else list(ast.walk(tree))
     nodes = running if called.isdisjoint(functions) else every
     changes = any(_sets(node, names) for node in nodes) or any(_hands(node, names) for node in running)
-    importing = nodes if called.isdisjoint(classes) else every
-    return Text(changes, tuple(imported for node in importing for imported in _imported_by(node)))
+    return Text(changes, tuple(imported for node in every for imported in _imported_by(node)))
 
 
 def _called(node: ast.AST) -> Iterator[str]:
