@@ -8,19 +8,21 @@ import ast
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from convlint.dims import Expr
 from convlint.interp.expressions import Context
-from convlint.interp.frame import Frame
+from convlint.interp.frame import Code, Frame
 from convlint.interp.loader import attribute
 from convlint.interp.names import store_name
 from convlint.interp.rebinding import forget_attribute
 from convlint.interp.scope import bindings
-from convlint.values import Class, Instance, Namespace, NotModelled, Raised, Tensor, Unknown, Value
+from convlint.values import Class, Function, Instance, Namespace, NotModelled, Raised, Tensor, Unknown, Value
 from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _MUTABLE = (list, dict, set, Instance)
+_UNCHANGING = (int, float, str, Expr, type(None))
 
 
 class Havoc:
@@ -42,7 +44,7 @@ class Havoc:
                 self.set.append((owner, name))
             case ast.Call(func=func, args=args, keywords=keywords):
                 if isinstance(func, ast.Attribute):
-                    self.touched.append(func.value)
+                    self.touched.append(node)
                 self.touched += [a.value if isinstance(a, ast.Starred) else a for a in args]
                 self.touched += [k.value for k in keywords]
             case ast.Attribute(value=value, attr=attr, ctx=ast.Store() | ast.Del()):
@@ -80,8 +82,20 @@ def _set(machine: Machine, owner: Value, name: ast.expr, why: Unknown) -> None:
                 machine.taint(owner, why)
 
 
+def _answer(machine: Machine, owner: Value, name: str) -> Value:
+    """What a method without arguments gives, if it only looks and that cannot be changed; else its object,
+    which it may change.
+    """
+    method = owner.cls.find(name) if isinstance(owner, Instance) and name not in owner.attrs else None
+    if isinstance(method, Function) and isinstance(method.code, Code) and method.code.only_looks:
+        with suppress(Raised, NotModelled):
+            found = machine.call(method, (owner,))
+            return found if isinstance(found, _UNCHANGING) else owner
+    return owner
+
+
 def _peek(node: ast.expr, frame: Frame) -> Value:
-    """The object that a plain name or attribute chain denotes now, without running anything."""
+    """The object that a plain name or attribute chain denotes now; of a call, the one whose method it is."""
     match node:
         case ast.Name(id=name):
             scope: Frame | None = frame
@@ -106,6 +120,7 @@ def _peek(node: ast.expr, frame: Frame) -> Value:
                         return store[attr]
         case ast.Subscript(value=value):
             return _peek(value, frame)
-        case ast.Call(func=ast.Attribute(value=value)):
-            return _peek(value, frame)
+        case ast.Call(func=ast.Attribute(value=value, attr=name), args=args, keywords=keywords):
+            owner = _peek(value, frame)
+            return owner if args or keywords else _answer(frame.machine, owner, name)
     return None

@@ -71,9 +71,11 @@ class Modules(Recording):
 
     @contextmanager
     def importing_module(self) -> Iterator[None]:
-        """Module-level code of an imported module: nothing forks there, handlers outside do not see it."""
-        handlers, site = self.handlers, self.site
-        self.handlers = []
+        """Module-level code of an imported module: nothing forks there, handlers outside do not see it. It
+        runs once, whatever call came by it: what it changes stays.
+        """
+        handlers, site, watch = self.handlers, self.site, self.watch
+        self.handlers, self.watch = [], None
         self.importing += 1
         try:
             with self.budget.importing():
@@ -81,7 +83,7 @@ class Modules(Recording):
         finally:
             self.importing -= 1
             self.keep_settings()
-            self.handlers, self.site = handlers, site
+            self.handlers, self.site, self.watch = handlers, site, watch
 
     def keep_settings(self) -> None:
         """What was set for the whole process holds for the runs that come."""

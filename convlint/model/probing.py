@@ -165,8 +165,8 @@ class Trial(Struct):
             if lesson.teaches(call):
                 self.reached = None
                 return True
-            # What was changed by then would have to be made again, whether the guess is right or not.
-            return self.guessing and self._reaches(call, lesson.specs, protocol) and not watch.changed
+            # A model that cannot be put back would have to be made again, whether the guess is right or not.
+            return self.guessing and self._reaches(call, lesson.specs, protocol) and not watch.lasting
 
         seen_enough = enough if self.learning else _enough_is_known
         watch = Watch(seen_enough, protocol.passes_on, partial(standing.keep, machine))

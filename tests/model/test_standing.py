@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -126,3 +127,17 @@ def test_the_mode_is_what_it_was() -> None:
     assert len(models) == 2
     assert models[0] is models[1]
     assert models[0].attrs["training"] is False
+
+
+def test_a_module_read_in_a_call_changes_no_model(tmp_path: Path) -> None:
+    """Its code runs once, for all calls."""
+    (tmp_path / "widths.py").write_text(
+        "from math import pi\nTABLE = {}\nTABLE['net'] = 1\nfor i in range(3):\n    TABLE[i] = i\n"
+    )
+    file = tmp_path / "net.py"
+    before = "x = self.conv(x)[:, :3] * widths.TABLE[1]"
+    file.write_text(f"import widths\n{textwrap.dedent(MODEL).format(before=before)}")
+    tree = parse_text(file.read_text(), str(file))
+    runs = [run for run in analyse_tree(tree, str(file), (str(tmp_path),)).runs if run.name == "net()"]
+    assert [len(run.outcomes[0].trace.calls) for run in runs] == [4, 5]
+    assert len({id(run.outcomes[0].trace.calls[0].module) for run in runs}) == 1

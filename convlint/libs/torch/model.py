@@ -46,6 +46,7 @@ _QUESTIONS = frozenset(
         *("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.is_grad_enabled", "torch._assert"),
         *(f"torch._C.{name}" for name in ("_log_api_usage_once", "_get_tracing_state")),
         *(f"torch.{name}" for name in ("_C.is_tracing", "_C.is_scripting")),
+        *(f"torch.nn.modules.utils._{name}" for name in ("single", "pair", "triple", "quadruple")),
     )
 )
 """Functions that change nothing, whatever they are given."""
@@ -118,11 +119,13 @@ class TorchModels:
         caller.call(caller.getattr(model, "train"), (training,))
 
     def passes_on(self, name: str) -> bool:
+        if name in _QUESTIONS:
+            return True
         if name.startswith(("torch.nn.", "torch.ao.")):
             if name.startswith(_COMPUTING):
                 return not name.endswith("_")
             return name.endswith(_CALLS) and ".Lazy" not in name
-        return name in _QUESTIONS or (name.startswith("torch.") and _computes(name[6:]))
+        return name.startswith("torch.") and _computes(name[6:])
 
     def make_input(self, shape: tuple[Dim, ...], dtype: str) -> Tensor:
         return Tensor(shape, dtype)
