@@ -78,7 +78,11 @@ class Class:
 
     def find(self, name: str) -> Value | None:
         """The attribute as the method resolution order finds it, None where there is none."""
-        return self.get(name, None)
+        for cls in self.mro:
+            namespace = cls.namespace
+            if name in namespace:
+                return namespace[name]
+        return None
 
     def get(self, name: str, otherwise: Value) -> Value:
         """The attribute as the method resolution order finds it, `otherwise` where there is none."""

@@ -75,7 +75,9 @@ def certain(caller: Caller, module: Instance, name: str) -> Store:
     """
     if module.tainted is not None:
         raise NotModelled(module.tainted.reason)
-    found = store(module, name)
+    found = module.attrs.get(name)
+    if not isinstance(found, dict):
+        return {}
     if (why := caller.uncertainty(found)) is not None:
         raise NotModelled(why.reason)
     return found

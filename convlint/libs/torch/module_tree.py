@@ -10,8 +10,8 @@ from convlint.libs.op import Op
 from convlint.libs.registry import method
 from convlint.libs.torch.hidden import refuse_hidden
 from convlint.libs.torch.layer import MODULE
-from convlint.libs.torch.module import certain, receiver, refuse_uncertain
-from convlint.values import Caller, Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
+from convlint.libs.torch.module import MODULE_CLASS, certain, receiver, refuse_uncertain
+from convlint.values import Caller, Instance, NotModelled, Stream, Tensor, Unknown, Value
 
 _MOST = 200_000
 """Modules below one: with several names each, modules that hold each other have no end."""
@@ -148,11 +148,13 @@ def train(op: Op) -> Value:
     return op.self
 
 
+_TRAIN = MODULE_CLASS.namespace["train"]
+
+
 def _set_mode(op: Op, module: Instance, mode: Value) -> None:
     module.attrs["training"] = mode
     for _, child in children(op.caller, module):
-        own = child.cls.find("train")
-        if isinstance(own, Native) and own.name == f"{MODULE}.train" and "train" not in child.attrs:
+        if child.cls.find("train") is _TRAIN and "train" not in child.attrs:
             _set_mode(op, child, mode)
         else:
             op.caller.asks_mode()
