@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import IntEnum
 from time import process_time
 
 from msgspec import Struct
@@ -23,7 +22,7 @@ class Exhausted(BaseException):
         self.what = what
 
 
-class Cost(IntEnum):
+class Cost:
     """What takes longer than a statement, in statements (measured; a statement takes some microseconds)."""
 
     LAYER = 40

@@ -73,7 +73,7 @@ def _name(node: ast.Name, context: Context) -> Expression:
 
         return local
     if depth is None:
-        return lambda frame: global_name(frame.machine, frame.module, name)
+        return _module_level(name)
 
     def free(frame: Frame) -> Value:
         target: Frame | None = frame
@@ -85,6 +85,16 @@ def _name(node: ast.Name, context: Context) -> Expression:
         return value.resolve() if value.__class__ is Lazy else value
 
     return free
+
+
+def _module_level(name: str) -> Expression:
+    def run(frame: Frame) -> Value:
+        attrs = frame.module.attrs
+        if name in attrs and (value := attrs[name]).__class__ is not Lazy:
+            return value
+        return global_name(frame.machine, frame.module, name)
+
+    return run
 
 
 def mangle(name: str, context: Context) -> str:
@@ -245,15 +255,15 @@ def _unary(node: ast.UnaryOp, context: Context) -> Expression:
 
 
 def _boolean(node: ast.BoolOp, context: Context) -> Expression:
-    values = [expression(v, context) for v in node.values]
+    *values, last = [expression(v, context) for v in node.values]
     conjunction = isinstance(node.op, ast.And)
 
     def run(frame: Frame) -> Value:
-        for code in values[:-1]:
+        for code in values:
             value = code(frame)
             if frame.machine.truth(value) is not conjunction:
                 return value
-        return values[-1](frame)
+        return last(frame)
 
     return run
 

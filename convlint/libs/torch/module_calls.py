@@ -34,7 +34,7 @@ def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value
     token = caller.enter_layer(module, args, kwargs)
     output: Value = None
     try:
-        output = caller.call(caller.getattr(module, "forward"), args, kwargs)
+        output = caller.call_method(module, "forward", args, kwargs)
         after, own = everywhere.hooks(caller, FORWARD), store(module, FORWARD_HOOKS)
         if after or own:
             output = _replaced(caller, module, [*after.items(), *own.items()], args, kwargs, output)
