@@ -26,6 +26,7 @@ from convlint.values import (
     Unknown,
     Value,
 )
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -102,6 +103,9 @@ def _of_tensor(machine: Machine, obj: Tensor, name: str) -> Value:
 
 
 def _of_module(machine: Machine, obj: Namespace, name: str) -> Value:
+    found = obj.attrs.get(name)
+    if found is not None and found.__class__ is not Lazy:
+        return found
     found = module_attribute(machine, obj, name)
     if found is not None or name in obj.attrs:
         return found

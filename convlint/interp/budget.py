@@ -148,13 +148,13 @@ class Budget:
 
     __slots__ = (
         "_deadline",
-        "_look",
         "_mark",
         "_modules",
         "_steps",
         "depth",
         "imported",
         "limits",
+        "look",
         "spending",
         "steps",
     )
@@ -174,7 +174,8 @@ class Budget:
         self.depth = 0
         self._modules = 0
         self._mark = 0
-        self._look = 0
+        self.look = 0
+        """The steps after which that is to be looked at again."""
         most = self.spending.left(limits)
         self._steps = most if steps is None else min(steps, most)
         self._deadline = process_time() + limits.seconds if deadline is None else deadline
@@ -188,7 +189,7 @@ class Budget:
         start, limit = self.steps, self._steps
         left = self.limits.module_steps - self.spending.imported
         self._steps = start + max(0, min(self.limits.steps, left))
-        self._look = start
+        self.look = start
         self._modules += 1
         try:
             yield
@@ -196,7 +197,7 @@ class Budget:
             self._account()
             self._modules -= 1
             self._steps = limit + self.steps - start
-            self._look = self.steps
+            self.look = self.steps
 
     def charge_module(self, steps: int) -> None:
         """Count the reading of a module."""
@@ -216,18 +217,19 @@ class Budget:
     def step(self) -> None:
         """Count one statement or iteration. Raises `Exhausted`."""
         self.steps += 1
-        if self.steps > self._look:
-            self._check()
+        if self.steps > self.look:
+            self.check()
 
     def charge(self, steps: int) -> None:
         """Count what takes as long as so many statements. Raises `Exhausted`."""
         self.steps += steps
-        if self.steps > self._look:
-            self._check()
+        if self.steps > self.look:
+            self.check()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Look whether the steps or the time ran out. Raises `Exhausted`."""
         if self.steps > self._steps:
             raise Exhausted("steps")
         if process_time() > self._deadline:
             raise Exhausted("seconds")
-        self._look = min(self._steps, self.steps + _STRIDE)
+        self.look = min(self._steps, self.steps + _STRIDE)

@@ -85,7 +85,9 @@ def _call_native(
     machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> Value:
     budget, watch = machine.budget, machine.watch
-    budget.charge(Cost.NATIVE)
+    budget.steps += Cost.NATIVE  # as `charge` does: nothing is called more often
+    if budget.steps > budget.look:
+        budget.check()
     if watch is not None:
         watch.native(function, args, kwargs)
     if not _SIZED.isdisjoint(map(type, args)) and function.name.rpartition(".")[2] not in AT_ONCE:
@@ -104,8 +106,10 @@ def _call_native(
         watch.result(result, function)
     if result.__class__ is Tensor:
         if not function.name.endswith("__"):  # what reads an attribute, or wraps a call, makes no tensor
-            computed = bool(args) and args[0].__class__ is Tensor
-            budget.charge(Cost.TENSOR + content_weight(result, computed))
+            steps = Cost.TENSOR
+            if result.data is not None:
+                steps += content_weight(result, bool(args) and args[0].__class__ is Tensor)
+            budget.charge(steps)
     elif result.__class__ in SIZED:
         budget.charge(weight(result))
     elif result.__class__ is Class:

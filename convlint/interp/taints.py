@@ -10,7 +10,8 @@ from convlint.values import Instance, Tensor, Unknown, Value
 
 _UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
 """Types of elements that nothing changes."""
-_HOLDING = frozenset((list, tuple, dict))
+HOLDING = frozenset((list, tuple, dict))
+"""Types whose values hold others that the program may change."""
 _DEEPEST = 4
 """Containers in each other whose tensors are looked at."""
 
@@ -41,7 +42,7 @@ class Taints:
         """What lists and dictionaries hold now, for the program may change them later. A list that is in
         itself, or in too many others, is left out.
         """
-        if value.__class__ not in _HOLDING:
+        if value.__class__ not in HOLDING:
             return value
         why = self.of(value)
         if why is not None:

@@ -41,7 +41,7 @@ class Op:
     ) -> None:
         self.caller = caller
         self.name = name
-        self.args = _certain(caller, args)
+        self.args = args if _CONTAINERS.isdisjoint(map(type, args.values())) else _certain(caller, args)
         self.given = given
         self.self = receiver
 
@@ -201,8 +201,6 @@ def _reason(value: Value, otherwise: str) -> str:
 
 def _certain(caller: Caller, args: dict[str, Value]) -> dict[str, Value]:
     """The arguments; a container of uncertain content is to an operation what an unknown value is."""
-    if _CONTAINERS.isdisjoint(map(type, args.values())):
-        return args
     for name, value in args.items():
         if value.__class__ in _CONTAINERS and (known := _known(caller, value)) is not value:
             args = {**args, name: known}
