@@ -48,9 +48,9 @@ def evaluate(d: Dim, values: Mapping[str, int]) -> int:
 
 
 def _value(atom: Atom, values: Mapping[str, int]) -> int:
+    if isinstance(atom, Symbol):
+        return values[atom.name]
     match atom:
-        case Symbol(name=name):
-            return values[name]
         case Floor(numerator=numerator, divisor=divisor):
             return evaluate(numerator, values) // evaluate(divisor, values)
         case Extremum(kind=kind, operands=operands):
