@@ -232,4 +232,5 @@ def _tensors(value: Value) -> Iterator[Tensor]:
         yield value
     elif isinstance(value, (tuple, list)):
         for each in value:
-            yield from _tensors(each)
+            if each.__class__ in _HOLDING:
+                yield from _tensors(each)
