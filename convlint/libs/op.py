@@ -17,7 +17,6 @@ from convlint.shapes.window import Window
 from convlint.values import Caller, Instance, NotModelled, Origin, Pooling, Tensor, Unknown, Value
 from convlint.values.caller import Words
 
-_MISSING = object()
 _CONTAINERS = frozenset({list, dict, set, tuple})
 
 
@@ -49,9 +48,9 @@ class Op:
 
     def __getitem__(self, name: str) -> Value:
         """The raw value of an argument, or of the layer's attribute of that name."""
-        value = self.args.get(name, _MISSING)
-        if value is not _MISSING:
-            return value
+        args = self.args
+        if name in args:
+            return args[name]
         layer = self.self
         if layer is None:
             raise KeyError(name)
@@ -211,7 +210,7 @@ def _known(caller: Caller, value: Value) -> Value:
     """The value; unknown where it is such a container. What it holds itself is looked at, too."""
     if (why := caller.uncertainty(value)) is not None:
         return why.derive(("content of", id(value)))
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(value, (list, tuple)) or _CONTAINERS.isdisjoint(map(type, value)):
         return value
     inside = [v if v.__class__ not in _CONTAINERS else _alone(caller, v) for v in value]
     return value if all(a is b for a, b in zip(inside, value, strict=True)) else type(value)(inside)
