@@ -24,9 +24,9 @@ def substitute(d: Dim, values: Mapping[str, Dim]) -> Dim:
 
 
 def _replaced(atom: Atom, values: Mapping[str, Dim]) -> Dim:
+    if isinstance(atom, Symbol):
+        return values[atom.name] if atom.name in values else of_atom(atom)
     match atom:
-        case Symbol(name=name):
-            return values[name] if name in values else of_atom(atom)
         case Floor(numerator=numerator, divisor=divisor):
             return floordiv(substitute(numerator, values), substitute(divisor, values))
         case Extremum(kind=kind, operands=operands):
