@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _SIZED = SIZED.keys()
+_COSTING = frozenset((Tensor, Class, Unknown, *SIZED))
+"""What a native function gives that takes more steps than the call, or shows that it failed."""
 
 # A call of the program takes about a dozen calls of the interpreter.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
@@ -104,6 +106,8 @@ def _call_native(
         return machine.lost(f"an extent in {function.name} is too complex to follow")
     if watch is not None:
         watch.result(result, function)
+    if result.__class__ not in _COSTING:
+        return result
     if result.__class__ is Tensor:
         if not function.name.endswith("__"):  # what reads an attribute, or wraps a call, makes no tensor
             steps = Cost.TENSOR

@@ -40,6 +40,7 @@ from convlint.values import (
 )
 
 _FIXED = frozenset({int, float, bool, str, Expr, Unknown})
+_READER, _OF_HOST = attributes.OF_CLASS.get, attributes.of_host
 
 
 class Machine(Modules):
@@ -112,7 +113,7 @@ class Machine(Modules):
     # -- attributes --------------------------------------------------------------------------------------
 
     def getattr(self, obj: Value, name: str) -> Value:
-        found = attributes.OF_CLASS.get(obj.__class__, attributes.of_host)(self, obj, name)
+        found = _READER(obj.__class__, _OF_HOST)(self, obj, name)
         return self._without(obj, name) if found is classes.MISSING else found
 
     def _without(self, obj: Value, name: str) -> Value:
