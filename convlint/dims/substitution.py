@@ -24,9 +24,9 @@ def substitute(d: Dim, values: Mapping[str, Dim]) -> Dim:
 
 
 def _replaced(atom: Atom, values: Mapping[str, Dim]) -> Dim:
+    if isinstance(atom, Symbol):
+        return values[atom.name] if atom.name in values else of_atom(atom)
     match atom:
-        case Symbol(name=name):
-            return values[name] if name in values else of_atom(atom)
         case Floor(numerator=numerator, divisor=divisor):
             return floordiv(substitute(numerator, values), substitute(divisor, values))
         case Extremum(kind=kind, operands=operands):
@@ -48,9 +48,9 @@ def evaluate(d: Dim, values: Mapping[str, int]) -> int:
 
 
 def _value(atom: Atom, values: Mapping[str, int]) -> int:
+    if isinstance(atom, Symbol):
+        return values[atom.name]
     match atom:
-        case Symbol(name=name):
-            return values[name]
         case Floor(numerator=numerator, divisor=divisor):
             return evaluate(numerator, values) // evaluate(divisor, values)
         case Extremum(kind=kind, operands=operands):

@@ -26,6 +26,7 @@ from convlint.values import (
     Unknown,
     Value,
 )
+from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 def get(machine: Machine, obj: Value, name: str) -> Value:
     """`obj.name`; `MISSING` where the object has no such attribute."""
-    found = _OF_CLASS.get(obj.__class__, _of_host)(machine, obj, name)
+    found = OF_CLASS.get(obj.__class__, of_host)(machine, obj, name)
     return machine.class_of(obj) if found is MISSING and name == "__class__" else found
 
 
@@ -49,18 +50,13 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return attrs[name]
     if found is not MISSING:
         return bind_attribute(machine, found, obj, cls)
-    match name:
-        case "__class__":
-            return cls
-        case "__dict__":
-            return attrs
-        case "__doc__" | "__module__" | "__annotations__":
-            return _of_class(machine, cls, name)
+    if name in _OF_ITSELF:
+        return cls if name == "__class__" else attrs if name == "__dict__" else _of_class(machine, cls, name)
     if obj.tainted is not None:
         return obj.tainted.derive(("attribute", name))
     if name in _OF_EVERY_OBJECT and obj.payload is None and cls.unknown_base is None:
         return _of_every_object(machine, obj, name)
-    if obj.payload is not None and (found := _of_host(machine, obj.payload, name)) is not MISSING:
+    if obj.payload is not None and (found := of_host(machine, obj.payload, name)) is not MISSING:
         return found
     fallback = cls.find("__getattr__")
     if fallback.__class__ is Native:  # a library only looks something up
@@ -75,6 +71,7 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     return MISSING
 
 
+_OF_ITSELF = frozenset(("__class__", "__dict__", "__doc__", "__module__", "__annotations__"))
 _OF_EVERY_OBJECT = frozenset(dir(object))
 
 
@@ -106,6 +103,9 @@ def _of_tensor(machine: Machine, obj: Tensor, name: str) -> Value:
 
 
 def _of_module(machine: Machine, obj: Namespace, name: str) -> Value:
+    found = obj.attrs.get(name)
+    if found is not None and found.__class__ is not Lazy:
+        return found
     found = module_attribute(machine, obj, name)
     if found is not None or name in obj.attrs:
         return found
@@ -173,7 +173,7 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
     if cls.unknown_base is not None:
         return cls.unknown_base.derive(("attribute", name))
     if isinstance(receiver, Instance) and receiver.payload is not None:
-        return _of_host(machine, receiver.payload, name)
+        return of_host(machine, receiver.payload, name)
     return registry.language().object_method(machine, receiver, name)
 
 
@@ -198,7 +198,7 @@ def _of_method(machine: Machine, obj: BoundMethod, name: str) -> Value:
     return MISSING if name == "__class__" else get(machine, obj.function, name)
 
 
-def _of_host(machine: Machine, obj: Value, name: str) -> Value:
+def of_host(machine: Machine, obj: Value, name: str) -> Value:
     machine.before_reading(obj)
     found = registry.language().bound_method(machine, obj, name)
     return MISSING if found is NO_PROPERTY else found
@@ -214,7 +214,7 @@ def _of_unknown(machine: Machine, obj: Unknown, name: str) -> Value:
     return obj.derive(("attribute", name))
 
 
-_OF_CLASS: dict[type, Callable[[Machine, Any, str], Value]] = {
+OF_CLASS: dict[type, Callable[[Machine, Any, str], Value]] = {
     Instance: _of_instance,
     Tensor: _of_tensor,
     Unknown: _of_unknown,

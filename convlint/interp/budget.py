@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import IntEnum
 from time import process_time
 
 from msgspec import Struct
@@ -23,7 +22,7 @@ class Exhausted(BaseException):
         self.what = what
 
 
-class Cost(IntEnum):
+class Cost:
     """What takes longer than a statement, in statements (measured; a statement takes some microseconds)."""
 
     LAYER = 40
@@ -154,13 +153,13 @@ class Budget:
     __slots__ = (
         "_deadline",
         "_filling",
-        "_look",
         "_mark",
         "_modules",
         "_steps",
         "depth",
         "imported",
         "limits",
+        "look",
         "spending",
         "steps",
     )
@@ -181,7 +180,8 @@ class Budget:
         self._modules = 0
         self._filling = False
         self._mark = 0
-        self._look = 0
+        self.look = 0
+        """The steps after which that is to be looked at again."""
         most = self.spending.left(limits)
         self._steps = most if steps is None else min(steps, most)
         self._deadline = process_time() + limits.seconds if deadline is None else deadline
@@ -194,7 +194,7 @@ class Budget:
         self._account()
         start, limit = self.steps, self._steps
         self._steps = start + max(0, min(self.limits.steps, self.left_for_modules()))
-        self._look = start
+        self.look = start
         self._modules += 1
         try:
             yield
@@ -202,7 +202,7 @@ class Budget:
             self._account()
             self._modules -= 1
             self._steps = limit + self.steps - start
-            self._look = self.steps
+            self.look = self.steps
 
     @contextmanager
     def filling(self) -> Iterator[None]:
@@ -241,18 +241,19 @@ class Budget:
     def step(self) -> None:
         """Count one statement or iteration. Raises `Exhausted`."""
         self.steps += 1
-        if self.steps > self._look:
-            self._check()
+        if self.steps > self.look:
+            self.check()
 
     def charge(self, steps: int) -> None:
         """Count what takes as long as so many statements. Raises `Exhausted`."""
         self.steps += steps
-        if self.steps > self._look:
-            self._check()
+        if self.steps > self.look:
+            self.check()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Look whether the steps or the time ran out. Raises `Exhausted`."""
         if self.steps > self._steps:
             raise Exhausted("steps")
         if process_time() > self._deadline:
             raise Exhausted("seconds")
-        self._look = min(self._steps, self.steps + _STRIDE)
+        self.look = min(self._steps, self.steps + _STRIDE)

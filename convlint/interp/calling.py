@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _SIZED = SIZED.keys()
+_COSTING = frozenset((Tensor, Class, Unknown, *SIZED))
+"""What a native function gives that takes more steps than the call, or shows that it failed."""
 
 # A call of the program takes about a dozen calls of the interpreter.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
@@ -36,11 +38,11 @@ sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
 
 def call(machine: Machine, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """`function(*args, **kwargs)`."""
+    while function.__class__ is BoundMethod:
+        function, args = function.function, (function.receiver, *args)  # type: ignore[attr-defined]
     cls = function.__class__
     if cls is Function:
         return _call_function(machine, function, args, kwargs)  # type: ignore[arg-type]
-    if cls is BoundMethod:
-        return call(machine, function.function, (function.receiver, *args), kwargs)  # type: ignore[attr-defined]
     if cls is Native:
         return _call_native(machine, function, args, kwargs)  # type: ignore[arg-type]
     if cls is Class:
@@ -84,13 +86,16 @@ def _call_function(
 def _call_native(
     machine: Machine, function: Native, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> Value:
-    machine.budget.charge(Cost.NATIVE)
-    if machine.watch is not None:
-        machine.watch.native(function, args, kwargs)
+    budget, watch = machine.budget, machine.watch
+    budget.steps += Cost.NATIVE  # as `charge` does: nothing is called more often
+    if budget.steps > budget.look:
+        budget.check()
+    if watch is not None:
+        watch.native(function, args, kwargs)
     if not _SIZED.isdisjoint(map(type, args)) and function.name.rpartition(".")[2] not in AT_ONCE:
         for arg in args:
             if arg.__class__ in SIZED and (steps := weight(arg)):
-                machine.budget.charge(steps)
+                budget.charge(steps)
     try:
         result = function.run(machine, args, kwargs)
     except NotModelled as why:
@@ -99,18 +104,22 @@ def _call_native(
         raise Exhausted("depth") from None
     except TooComplex:
         return machine.lost(f"an extent in {function.name} is too complex to follow")
-    if result.__class__ is Unknown and function.name.endswith(".__init__") and args:
-        machine.taint(args[0], result)  # nothing shows what it would have set
-    if machine.watch is not None:
-        machine.watch.result(result, function)
+    if watch is not None:
+        watch.result(result, function)
+    if result.__class__ not in _COSTING:
+        return result
     if result.__class__ is Tensor:
         if not function.name.endswith("__"):  # what reads an attribute, or wraps a call, makes no tensor
-            computed = bool(args) and args[0].__class__ is Tensor
-            machine.budget.charge(Cost.TENSOR + content_weight(result, computed))
-    elif result.__class__ is Class:
-        machine.budget.charge(len(result.mro))
+            steps = Cost.TENSOR
+            if result.data is not None:
+                steps += content_weight(result, bool(args) and args[0].__class__ is Tensor)
+            budget.charge(steps)
     elif result.__class__ in SIZED:
-        machine.budget.charge(weight(result))
+        budget.charge(weight(result))
+    elif result.__class__ is Class:
+        budget.charge(len(result.mro))
+    elif result.__class__ is Unknown and function.name.endswith(".__init__") and args:
+        machine.taint(args[0], result)  # nothing shows what it would have set
     return result
 
 
@@ -118,6 +127,8 @@ def _call_instance(
     machine: Machine, function: Instance, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> Value:
     method = function.cls.find("__call__")
+    if method.__class__ in classes.BINDING:
+        return call(machine, method, (function, *args), kwargs)
     if method is None:
         why = function.tainted or function.cls.unknown_base
         if why is not None:

@@ -80,6 +80,9 @@ def _call(node: ast.Call, context: Context) -> Expression:
         ):
             return _is_instance(node, function, positional, filename)
 
+        if not keywords:
+            return _positional(node, function, positional, filename)
+
         def plain(frame: Frame) -> Value:
             callee = function(frame)
             args = tuple([a(frame) for a in positional])
@@ -88,6 +91,26 @@ def _call(node: ast.Call, context: Context) -> Expression:
 
         return plain
     return _starred_call(node, context, function)
+
+
+def _positional(
+    node: ast.Call, function: Expression, arguments: list[Expression], filename: str
+) -> Expression:
+    """A call with arguments by position alone: most have one or none."""
+
+    def none(frame: Frame) -> Value:
+        callee = function(frame)
+        return frame.machine.call_at(Site(node, filename, frame.site), callee, (), {})
+
+    def one(frame: Frame) -> Value:
+        callee, args = function(frame), (arguments[0](frame),)
+        return frame.machine.call_at(Site(node, filename, frame.site), callee, args, {})
+
+    def several(frame: Frame) -> Value:
+        callee, args = function(frame), tuple([a(frame) for a in arguments])
+        return frame.machine.call_at(Site(node, filename, frame.site), callee, args, {})
+
+    return (none, one)[len(arguments)] if len(arguments) < 2 else several
 
 
 def _is_instance(

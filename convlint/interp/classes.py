@@ -163,6 +163,8 @@ def construct(machine: Machine, cls: Class, args: tuple[Value, ...], kwargs: dic
 
 
 MISSING = object()
+BINDING = frozenset((Function, Native))
+"""What an instance has as a method where its class has it as a function."""
 
 
 def class_attribute(machine: Machine, cls: Class, name: str) -> Value:
@@ -187,7 +189,7 @@ def class_attribute(machine: Machine, cls: Class, name: str) -> Value:
 
 def bind_attribute(machine: Machine, value: Value, obj: Value, cls: Class) -> Value:
     """A class attribute as reading it through an instance gives it (howto/descriptor.html)."""
-    if value.__class__ is Function or value.__class__ is Native:
+    if value.__class__ in BINDING:
         return BoundMethod(value, obj)
     match value:
         case Property(getter=getter, cached=cached):
@@ -206,4 +208,13 @@ def bind_attribute(machine: Machine, value: Value, obj: Value, cls: Class) -> Va
     return value
 
 
-__all__ = ["MISSING", "bind_attribute", "build", "class_attribute", "construct", "definition", "instantiate"]
+__all__ = [
+    "BINDING",
+    "MISSING",
+    "bind_attribute",
+    "build",
+    "class_attribute",
+    "construct",
+    "definition",
+    "instantiate",
+]

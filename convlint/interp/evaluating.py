@@ -6,8 +6,10 @@ tensor with its protocol; everything else is host data and symbolic integers, wh
 
 from __future__ import annotations
 
+import operator as host
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from convlint.dims import Expr, Question
 from convlint.interp import patches
@@ -37,7 +39,15 @@ _HOST = (int, float, str, bool, type(None), list, tuple, dict)
 _NUMBERS = frozenset((int, float, bool, Expr))
 _IDENTITY = frozenset(("is", "is not"))
 _MEMBERSHIP = frozenset(("in", "not in"))
-_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "==": host.eq,
+    "!=": host.ne,
+    "<": host.lt,
+    "<=": host.le,
+    ">": host.gt,
+    ">=": host.ge,
+}
+"""How known numbers compare."""
 _SEARCHED = (list, tuple, deque, str, bytes, bytearray)
 
 
@@ -49,7 +59,9 @@ def binary(machine: Machine, operator: str, left: Value, right: Value) -> Value:
     if operator in _MEMBERSHIP:
         return _membership(machine, left, right, operator == "in")
     if left.__class__ in _NUMBERS and right.__class__ in _NUMBERS:
-        return weighed(machine, registry.language().binary(machine, operator, left, right))
+        if operator in _COMPARED and left.__class__ is not Expr and right.__class__ is not Expr:
+            return _COMPARED[operator](left, right)
+        return registry.language().binary(machine, operator, left, right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         known = left.derive((operator, key_of(right))) if isinstance(left, Unknown) else None
         result = known or right.derive(("reflected", operator, key_of(left)))  # type: ignore[attr-defined]
@@ -66,7 +78,7 @@ def binary(machine: Machine, operator: str, left: Value, right: Value) -> Value:
             return registry.protocol_of(side.kind).binary(machine, operator, left, right)
     if (why := machine.taint_of(left) or machine.taint_of(right)) is not None:
         return why.derive((operator, key_of(left), key_of(right)))
-    if operator in _COMPARISONS and left.__class__ in SIZED:
+    if operator in _COMPARED and left.__class__ in SIZED:
         machine.budget.charge(weight(left))
     return weighed(machine, registry.language().binary(machine, operator, left, right))
 

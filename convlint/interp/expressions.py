@@ -73,7 +73,7 @@ def _name(node: ast.Name, context: Context) -> Expression:
 
         return local
     if depth is None:
-        return lambda frame: global_name(frame.machine, frame.module, name)
+        return _module_level(name)
 
     def free(frame: Frame) -> Value:
         target: Frame | None = frame
@@ -87,6 +87,16 @@ def _name(node: ast.Name, context: Context) -> Expression:
     return free
 
 
+def _module_level(name: str) -> Expression:
+    def run(frame: Frame) -> Value:
+        attrs = frame.module.attrs
+        if name in attrs and (value := attrs[name]).__class__ is not Lazy:
+            return value
+        return global_name(frame.machine, frame.module, name)
+
+    return run
+
+
 def mangle(name: str, context: Context) -> str:
     """Private names inside a class carry its name (reference/expressions.html#private-name-mangling)."""
     if context.class_name and name.startswith("__") and not name.endswith("__"):
@@ -98,9 +108,12 @@ def _attribute(node: ast.Attribute, context: Context) -> Expression:
     value = expression(node.value, context)
     name = mangle(node.attr, context)
     filename = context.filename
+    local = _local_name(node.value, context)
 
     def run(frame: Frame) -> Value:
-        obj = value(frame)
+        obj = None if local is None else frame.variables.get(local)
+        if obj is None or obj.__class__ is Lazy:
+            obj = value(frame)
         try:
             return frame.machine.getattr(obj, name)
         except Raised as raised:
@@ -110,6 +123,14 @@ def _attribute(node: ast.Attribute, context: Context) -> Expression:
             raise
 
     return run
+
+
+def _local_name(node: ast.expr, context: Context) -> str | None:
+    """The variable of the running function that an expression is, as `self` is in `self.conv`: it is read
+    where it stands.
+    """
+    name = mangle(node.id, context) if isinstance(node, ast.Name) else ""
+    return name if name and context.scope.depth_of(name) == 0 else None
 
 
 _PLACED = frozenset((Tensor, Unknown, Instance))
@@ -245,15 +266,15 @@ def _unary(node: ast.UnaryOp, context: Context) -> Expression:
 
 
 def _boolean(node: ast.BoolOp, context: Context) -> Expression:
-    values = [expression(v, context) for v in node.values]
+    *values, last = [expression(v, context) for v in node.values]
     conjunction = isinstance(node.op, ast.And)
 
     def run(frame: Frame) -> Value:
-        for code in values[:-1]:
+        for code in values:
             value = code(frame)
             if frame.machine.truth(value) is not conjunction:
                 return value
-        return values[-1](frame)
+        return last(frame)
 
     return run
 
@@ -266,6 +287,8 @@ def _compare(node: ast.Compare, context: Context) -> Expression:
     ]
     if len(rest) == 1:
         operator, second = rest[0]
+        if operator in ("is", "is not") and _is_none(node.comparators[0]):
+            return _against_none(first, operator)
         return lambda frame: frame.machine.binary(operator, first(frame), second(frame))
 
     def run(frame: Frame) -> Value:
@@ -278,6 +301,24 @@ def _compare(node: ast.Compare, context: Context) -> Expression:
                 return result
             left = right
         return result
+
+    return run
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _against_none(first: Expression, operator: str) -> Expression:
+    """`value is None`, `value is not None`: decided at once but for an unknown value."""
+    positive = operator == "is"
+
+    def run(frame: Frame) -> Value:
+        value, machine = first(frame), frame.machine
+        if value.__class__ is Unknown:
+            return machine.binary(operator, value, None)
+        machine.budget.step()
+        return (value is None) is positive
 
     return run
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from convlint.interp.scope import Bindings, FunctionNode, function_bindings
 from convlint.values import Class, Namespace, Site, Value
@@ -34,6 +34,17 @@ Statement = Callable[["Frame"], Signal | None]
 """A compiled statement: None, `BREAK`, `CONTINUE`, or a `Signal` with the returned value."""
 
 
+class Fit(Struct, frozen=True):
+    """How arguments bind that fit: the variables at entry in their order, those passed by position, and those
+    that take a default: by position, counted from behind, or by name alone.
+    """
+
+    variables: dict[str, Value]
+    positional: tuple[str, ...]
+    defaults: tuple[tuple[str, int], ...]
+    kw_defaults: tuple[str, ...]
+
+
 class Code(Struct, eq=False, dict=True):
     """A function's code. What takes a walk over its body is worked out when it is first asked for."""
 
@@ -47,6 +58,8 @@ class Code(Struct, eq=False, dict=True):
     star: str | None
     stars: str | None
     compile: Callable[[Code], Statement]
+    fits: dict[tuple[object, ...], Fit] = field(default_factory=dict)
+    """By how many arguments a call passes by position, and the names of the others."""
 
     @cached_property
     def body(self) -> Statement:
@@ -57,11 +70,6 @@ class Code(Struct, eq=False, dict=True):
     def own(self) -> Bindings:
         """What the body binds."""
         return function_bindings(self.node)
-
-    @cached_property
-    def plain(self) -> bool:
-        """Whether all its parameters may be passed by position."""
-        return not self.keyword_only and self.star is None and self.stars is None
 
     @property
     def generator(self) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container, Iterable
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from convlint.interp.frame import Code, Expression, Frame, Statement
+from convlint.interp.frame import Code, Expression, Fit, Frame, Statement
 from convlint.interp.scope import FunctionNode, function_scope
 from convlint.values import Class, Function, Raised, Site, Super, Unknown, Value
 from convlint.values.lazy import Lazy
@@ -148,10 +149,47 @@ def bind(
     """The function's variables at entry. Raises the program's TypeError with Python's words."""
     code = function.code
     assert isinstance(code, Code)
+    shape = (len(args), *kwargs)
+    fit = code.fits.get(shape)
+    if fit is None:
+        variables = _bind(machine, function, code, args, kwargs)
+        if code.star is None and code.stars is None:
+            code.fits[shape] = _fit(code, len(args), variables, kwargs)
+        return variables
+    variables = fit.variables.copy()
+    for i, name in enumerate(fit.positional):
+        variables[name] = args[i]
+    if kwargs:
+        variables.update(kwargs)
+    try:
+        if fit.defaults:
+            defaults = function.defaults
+            for name, position in fit.defaults:
+                variables[name] = defaults[position]
+        for name in fit.kw_defaults:
+            variables[name] = function.kw_defaults[name]
+    except LookupError:  # another function of the same code has fewer defaults
+        return _bind(machine, function, code, args, kwargs)
+    return variables
+
+
+def _fit(code: Code, given: int, variables: Iterable[str], kwargs: Container[str]) -> Fit:
+    """How arguments are bound that give these variables, the first so many by position."""
+    names = code.parameters
+    return Fit(
+        dict.fromkeys(variables),
+        names[:given],
+        tuple((name, i - len(names)) for i, name in enumerate(names) if i >= given and name not in kwargs),
+        tuple(name for name in code.keyword_only if name not in kwargs),
+    )
+
+
+def _bind(
+    machine: Machine, function: Function, code: Code, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> dict[str, Value]:
+    """`bind`, argument by argument."""
     names = code.parameters
     variables: dict[str, Value] = dict(zip(names, args, strict=False))
-    if code.plain and not kwargs and len(args) == len(names):
-        return variables
     if len(args) > len(names):
         if code.star is None:
             raise _misfit(machine, function, _too_many(function, code, len(args), kwargs))

@@ -40,6 +40,7 @@ from convlint.values import (
 )
 
 _FIXED = frozenset({int, float, bool, str, Expr, Unknown})
+_READER, _OF_HOST = attributes.OF_CLASS.get, attributes.of_host
 
 
 class Machine(Modules):
@@ -80,7 +81,16 @@ class Machine(Modules):
     def call(
         self, function: Value, args: Sequence[Value] = (), kwargs: Mapping[str, Value] | None = None
     ) -> Value:
-        return calling.call(self, function, tuple(args), dict(kwargs or {}))
+        return calling.call(self, function, tuple(args), dict(kwargs) if kwargs else {})
+
+    def call_method(
+        self, obj: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value] | None = None
+    ) -> Value:
+        if obj.__class__ is Instance and name not in obj.attrs:
+            found = obj.cls.find(name)
+            if found.__class__ in classes.BINDING:
+                return calling.call(self, found, (obj, *args), kwargs or {})
+        return calling.call(self, self.getattr(obj, name), args, kwargs or {})
 
     def call_unknown(self, site: Site, function: Value, why: Unknown, args: list[Value]) -> Value:
         """A call whose arguments are not all known."""
@@ -103,9 +113,13 @@ class Machine(Modules):
     # -- attributes --------------------------------------------------------------------------------------
 
     def getattr(self, obj: Value, name: str) -> Value:
-        found = attributes.get(self, obj, name)
-        if found is not classes.MISSING:
-            return found
+        found = _READER(obj.__class__, _OF_HOST)(self, obj, name)
+        return self._without(obj, name) if found is classes.MISSING else found
+
+    def _without(self, obj: Value, name: str) -> Value:
+        """`obj.name` of an object that has no such attribute."""
+        if name == "__class__":
+            return self.class_of(obj)
         if isinstance(obj, Class):
             raise self.error("AttributeError", f"type object '{obj.name}' has no attribute '{name}'")
         if isinstance(obj, Namespace):
@@ -308,7 +322,7 @@ class Machine(Modules):
     def uncertainty(self, container: Value) -> Unknown | None:
         if self.loader.registries:
             self.before_reading(container)
-        return self.taints.of(container)
+        return self.taints.of(container) if self.taints.containers else None
 
     def before_reading(self, container: Value, key: Value = None) -> None:
         """A container that other modules may still fill is filled first. A module that asks for one `key` as

@@ -12,7 +12,7 @@ from convlint.dims import Expr, Question
 from convlint.interp.budget import Budget, Cost
 from convlint.interp.path import Path
 from convlint.interp.recorder import Recorder
-from convlint.interp.taints import Taints
+from convlint.interp.taints import HOLDING, Taints
 from convlint.interp.watch import Watch
 from convlint.libs import registry
 from convlint.shapes.fault import Fault, Requirement
@@ -157,8 +157,10 @@ class Recording:
 
     def enter_layer(self, layer: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> object:
         self.budget.charge(Cost.CALL)
-        given = [self.taints.held(each) for each in (*args, *kwargs.values())]
-        call = self.recorder.enter(layer, tuple(given), self.site, tuple(kwargs))
+        given = (*args, *kwargs.values())
+        if not HOLDING.isdisjoint(map(type, given)):
+            given = tuple(map(self.taints.held, given))
+        call = self.recorder.enter(layer, given, self.site, tuple(kwargs))
         if self.watch is not None:
             self.watch.entered(call)
         return call

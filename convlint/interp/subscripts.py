@@ -18,9 +18,18 @@ if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 
+_LISTED = frozenset((list, tuple))
+
+
 def item(machine: Machine, obj: Value, index: Value) -> Value:
     """`obj[index]`."""
     machine.budget.steps += 1
+    if obj.__class__ in _LISTED and index.__class__ is int:
+        why = machine.uncertainty(obj)
+        if why is not None:
+            return why.derive(("item", id(obj), index))
+        if -len(obj) <= index < len(obj):
+            return obj[index]
     if isinstance(obj, Unknown):
         return obj.derive(("item", key_of(index)))
     if isinstance(obj, Tensor):

@@ -10,7 +10,8 @@ from convlint.values import Instance, Tensor, Unknown, Value
 
 _UNCHANGING = frozenset({int, float, bool, str, bytes, type(None), Unknown})
 """Types of elements that nothing changes."""
-_HOLDING = frozenset((list, tuple, dict))
+HOLDING = frozenset((list, tuple, dict))
+"""Types whose values hold others that the program may change."""
 _DEEPEST = 4
 """Containers in each other whose tensors are looked at."""
 
@@ -18,29 +19,30 @@ _DEEPEST = 4
 class Taints:
     """The uncertain containers of a run, and why; an instance knows by itself."""
 
-    __slots__ = ("_containers",)
+    __slots__ = ("containers",)
 
     def __init__(self) -> None:
-        self._containers: dict[int, tuple[Value, Unknown]] = {}
+        self.containers: dict[int, tuple[Value, Unknown]] = {}
+        """By identity: a container, and why it is uncertain."""
 
     def copied(self) -> Taints:
         """The same, to go on from."""
         made = Taints()
-        made._containers = dict(self._containers)
+        made.containers = dict(self.containers)
         return made
 
     def of(self, obj: Value) -> Unknown | None:
         """Why a container's content is uncertain; None while it is certain."""
-        if not self._containers:
+        if not self.containers:
             return None
-        found = self._containers.get(id(obj))
+        found = self.containers.get(id(obj))
         return None if found is None else found[1]
 
     def held(self, value: Value, around: tuple[int, ...] = ()) -> Value:
         """What lists and dictionaries hold now, for the program may change them later. A list that is in
         itself, or in too many others, is left out.
         """
-        if value.__class__ not in _HOLDING:
+        if value.__class__ not in HOLDING:
             return value
         why = self.of(value)
         if why is not None:
@@ -74,9 +76,9 @@ class Taints:
                 obj.attrs[name] = why.derive((id(obj), name))
 
     def _container(self, obj: dict[Value, Value] | list[Value] | set[Value], why: Unknown) -> None:
-        known = id(obj) in self._containers
+        known = id(obj) in self.containers
         if not known:
-            self._containers[id(obj)] = (obj, why)
+            self.containers[id(obj)] = (obj, why)
         if isinstance(obj, dict):
             for key, value in obj.items():
                 if not isinstance(value, Unknown):

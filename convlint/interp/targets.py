@@ -39,15 +39,17 @@ def _name(node: ast.Name, name: str, context: Context) -> Assign:
     depth = context.scope.depth_of(name)
     filename = context.filename
 
-    def assign(frame: Frame, value: Value) -> None:
-        if depth == 0:
-            frame.variables[name] = value
-        else:
-            store_name(frame, name, depth, value)
+    def local(frame: Frame, value: Value) -> None:
+        frame.variables[name] = value
         if value.__class__ is Tensor:
             frame.machine.recorder.assigned(node, filename, value)
 
-    return assign
+    def outer(frame: Frame, value: Value) -> None:
+        store_name(frame, name, depth, value)
+        if value.__class__ is Tensor:
+            frame.machine.recorder.assigned(node, filename, value)
+
+    return local if depth == 0 else outer
 
 
 def _attribute(node: ast.Attribute, context: Context) -> Assign:

@@ -176,9 +176,9 @@ class Watch:
 
     def _remember(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
         """Whatever a function does in place, by an argument or by an option of a layer, shows in these."""
-        for value in (*args, *kwargs.values()):
-            if value.__class__ in _SIMPLE and (
-                value.__class__ is not Tensor or (value.data is None and value.attrs is None)
+        for value in (*args, *kwargs.values()) if kwargs else args:
+            if value.__class__ not in _HOLDING or (
+                value.__class__ is Tensor and value.data is None and value.attrs is None
             ):
                 continue
             for tensor in _tensors(value):
@@ -223,9 +223,14 @@ def _of_tensors(name: str, values: tuple[Value, ...]) -> bool:
     return any(tensor.kind.partition(".")[0] == library for value in values for tensor in _tensors(value))
 
 
+_HOLDING = frozenset((Tensor, tuple, list))
+"""What `_tensors` looks into."""
+
+
 def _tensors(value: Value) -> Iterator[Tensor]:
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, (tuple, list)):
         for each in value:
-            yield from _tensors(each)
+            if each.__class__ in _HOLDING:
+                yield from _tensors(each)

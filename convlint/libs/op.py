@@ -17,7 +17,6 @@ from convlint.shapes.window import Window
 from convlint.values import Caller, Instance, NotModelled, Origin, Pooling, Tensor, Unknown, Value
 from convlint.values.caller import Words
 
-_MISSING = object()
 _CONTAINERS = frozenset({list, dict, set, tuple})
 
 
@@ -41,7 +40,7 @@ class Op:
     ) -> None:
         self.caller = caller
         self.name = name
-        self.args = _certain(caller, args)
+        self.args = args if _CONTAINERS.isdisjoint(map(type, args.values())) else _certain(caller, args)
         self.given = given
         self.self = receiver
 
@@ -49,9 +48,9 @@ class Op:
 
     def __getitem__(self, name: str) -> Value:
         """The raw value of an argument, or of the layer's attribute of that name."""
-        value = self.args.get(name, _MISSING)
-        if value is not _MISSING:
-            return value
+        args = self.args
+        if name in args:
+            return args[name]
         layer = self.self
         if layer is None:
             raise KeyError(name)
@@ -201,8 +200,6 @@ def _reason(value: Value, otherwise: str) -> str:
 
 def _certain(caller: Caller, args: dict[str, Value]) -> dict[str, Value]:
     """The arguments; a container of uncertain content is to an operation what an unknown value is."""
-    if _CONTAINERS.isdisjoint(map(type, args.values())):
-        return args
     for name, value in args.items():
         if value.__class__ in _CONTAINERS and (known := _known(caller, value)) is not value:
             args = {**args, name: known}
@@ -213,7 +210,7 @@ def _known(caller: Caller, value: Value) -> Value:
     """The value; unknown where it is such a container. What it holds itself is looked at, too."""
     if (why := caller.uncertainty(value)) is not None:
         return why.derive(("content of", id(value)))
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(value, (list, tuple)) or _CONTAINERS.isdisjoint(map(type, value)):
         return value
     inside = [v if v.__class__ not in _CONTAINERS else _alone(caller, v) for v in value]
     return value if all(a is b for a, b in zip(inside, value, strict=True)) else type(value)(inside)

@@ -39,11 +39,23 @@ class Layout(Struct, frozen=True):
     stars: str | None
 
 
+class Fit(Struct, frozen=True):
+    """How arguments bind that fit: the names of those passed by position, all names that the call gives, and
+    the bound arguments in their order, with the defaults of those that it does not give.
+    """
+
+    positional: tuple[str, ...]
+    given: frozenset[str]
+    bound: dict[str, Value]
+
+
 class Signature:
     """A signature declared as text; parsed at first use."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._fits: dict[tuple[object, ...], Fit] = {}
+        """By how many arguments a call passes by position, and the names of the others."""
 
     @cached_property
     def _parsed(self) -> tuple[tuple[Parameter, ...], str | None, str | None]:
@@ -92,6 +104,26 @@ class Signature:
 
         A method whose signature leaves `self` out has one `receiver` that Python's words count too.
         """
+        shape = (len(args), *kwargs)
+        fit = self._fits.get(shape)
+        if fit is not None:
+            bound = fit.bound.copy()
+            for i, name in enumerate(fit.positional):
+                bound[name] = args[i]
+            if kwargs:
+                bound.update(kwargs)
+            return bound, fit.given
+        bound, given = self._bind(args, kwargs, receiver)
+        layout = self._layout
+        if layout.star is None and layout.stars is None:
+            order = dict.fromkeys(bound) | dict(layout.defaults)
+            self._fits[shape] = Fit(layout.positional[: len(args)], given, order)
+        return bound, given
+
+    def _bind(
+        self, args: tuple[Value, ...], kwargs: dict[str, Value], receiver: int
+    ) -> tuple[dict[str, Value], frozenset[str]]:
+        """`bind`, argument by argument."""
         layout = self._layout
         positional = layout.positional
         bound: dict[str, Value] = dict(zip(positional, args, strict=False))

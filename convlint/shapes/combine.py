@@ -20,15 +20,17 @@ def concatenate(shapes: Sequence[Shape], axis: int) -> Outcome:
     operand that does not fit (so its number in the list is known) and `axis` is the one that disagrees.
     """
     first = shapes[0]
+    others = first[:axis], first[axis + 1 :]
     demands = Demands()
     total: Dim = first[axis]
     for number, shape in enumerate(shapes[1:], start=2):
         if len(shape) != len(first):
             return Fault(Kind.RANK, len(first), len(shape), tuple(shapes[:number]))
-        for i, (expected, got) in enumerate(zip(first, shape, strict=True)):
-            if i != axis and expected != got:
-                seen = tuple(shapes[:number])
-                demands.equal(expected, got, Fault(Kind.CONCAT, expected, got, seen, i, ("dim",)))
+        if (shape[:axis], shape[axis + 1 :]) != others:
+            for i, (expected, got) in enumerate(zip(first, shape, strict=True)):
+                if i != axis and expected != got:
+                    seen = tuple(shapes[:number])
+                    demands.equal(expected, got, Fault(Kind.CONCAT, expected, got, seen, i, ("dim",)))
         total = total + shape[axis]
     return demands.outcome((*first[:axis], total, *first[axis + 1 :]))
 

@@ -38,6 +38,11 @@ class Caller(Protocol):
     ) -> Value:
         """Call any callable value."""
 
+    def call_method(
+        self, obj: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value] | None = None
+    ) -> Value:
+        """`obj.name(*args, **kwargs)`."""
+
     def getattr(self, obj: Value, name: str) -> Value:
         """`obj.name`, with descriptors, `__getattr__` and bound methods; raises the program's
         AttributeError.

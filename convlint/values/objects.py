@@ -40,6 +40,7 @@ class Class:
         "mro",
         "name",
         "namespace",
+        "namespaces",
         "node",
         "qualname",
         "unknown_base",
@@ -73,17 +74,21 @@ class Class:
         certain.
         """
         self.mro: tuple[Class, ...] = (self, *linearize(bases))
+        self.namespaces = tuple(cls.namespace for cls in self.mro)
+        """Those of the method resolution order, where attributes are looked up."""
         self.lineage = frozenset(cls.qualname for cls in self.mro)
         """The qualified names of the class and of all that it inherits from."""
 
     def find(self, name: str) -> Value | None:
         """The attribute as the method resolution order finds it, None where there is none."""
-        return self.get(name, None)
+        for namespace in self.namespaces:
+            if name in namespace:
+                return namespace[name]
+        return None
 
     def get(self, name: str, otherwise: Value) -> Value:
         """The attribute as the method resolution order finds it, `otherwise` where there is none."""
-        for cls in self.mro:
-            namespace = cls.namespace
+        for namespace in self.namespaces:
             if name in namespace:
                 return namespace[name]
         return otherwise

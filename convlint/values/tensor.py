@@ -117,6 +117,8 @@ class Tensor:
         """A new contiguous tensor of the same kind and dtype with another shape; content is not carried
         over.
         """
+        if not changes:
+            return Tensor(shape, self.dtype, kind=self.kind)
         dtype = changes.get("dtype", self.dtype)
         strides = changes.get("strides", CONTIGUOUS)
         data = changes.get("data")

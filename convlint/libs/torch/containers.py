@@ -30,7 +30,7 @@ def construct(op: Op) -> Instance:
 
 def add(op: Op, name: str, value: Value) -> None:
     """Register a child as `add_module` does, through the class's own override where it has one."""
-    op.call(op.caller.getattr(receiver(op), "add_module"), name, value)
+    op.caller.call_method(receiver(op), "add_module", (name, value))
 
 
 def kind_of(module: Instance) -> str:

@@ -17,8 +17,10 @@ Run = Callable[[Caller, tuple[Value, ...], dict[str, Value]], Value]
 HANDLE = klass("torch.utils.hooks.RemovableHandle", "builtins.object")
 NAMED = "hook with kwargs "
 """Begins the key of a hook that takes the call's keyword arguments, too."""
-FORWARD, PRE_FORWARD = "forward", "forward_pre"
-BUFFER, MODULE, PARAMETER = "buffer_registration", "module_registration", "parameter_registration"
+_PREFIX = f"{LASTING}torch.hooks."
+"""Under which the state of a run holds the hooks of a kind."""
+FORWARD, PRE_FORWARD = f"{_PREFIX}forward", f"{_PREFIX}forward_pre"
+BUFFER, MODULE, PARAMETER = (f"{_PREFIX}{what}_registration" for what in ("buffer", "module", "parameter"))
 
 
 def handle(remove: Run) -> Instance:
@@ -36,7 +38,7 @@ def next_key(hooks: Mapping[str, Value], with_kwargs: bool) -> str:
 
 def hooks(caller: Caller, kind: str) -> dict[str, Value]:
     """The hooks of a kind, by keys that say how they are called."""
-    found = caller.state.get(_PREFIX + kind)
+    found = caller.state.get(kind)
     return found if isinstance(found, dict) else {}
 
 
@@ -48,25 +50,25 @@ def registered(caller: Caller, kind: str, module: Instance, name: str, value: Va
     return value
 
 
-_PREFIX = f"{LASTING}torch.hooks."
-"""Under which the state of a run holds the hooks of a kind."""
-
-
 def _register(kind: str, signature: str) -> None:
-    @function(f"torch.nn.modules.module.register_module_{kind}_hook", signature=signature)
+    name = kind.removeprefix(_PREFIX)
+
+    @function(f"torch.nn.modules.module.register_module_{name}_hook", signature=signature)
     def register(op: Op) -> Value:
         caller, before = op.caller, hooks(op.caller, kind)
         key = next_key(before, op.args.get("with_kwargs") is True)
-        caller.state[_PREFIX + kind] = {**before, key: op["hook"]}
+        caller.state[kind] = {**before, key: op["hook"]}
 
         def remove(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
             left = {k: hook for k, hook in hooks(caller, kind).items() if k != key}
-            caller.state[_PREFIX + kind] = left
+            caller.state[kind] = left
             return None
 
         return handle(remove)
 
 
 _register(FORWARD, "hook, *, with_kwargs=False, always_call=False")
-for _kind in (PRE_FORWARD, BUFFER, MODULE, PARAMETER, "backward", "full_backward", "full_backward_pre"):
+for _kind in (PRE_FORWARD, BUFFER, MODULE, PARAMETER):
     _register(_kind, "hook")
+for _name in ("backward", "full_backward", "full_backward_pre"):
+    _register(_PREFIX + _name, "hook")

@@ -6,6 +6,7 @@ Law: concatenation adds extents along one axis and asks for equal others; stacki
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from convlint.dims import Dim
 from convlint.libs.op import Op
@@ -148,9 +149,8 @@ def _cat_content(joined: Sequence[Tensor], shape: Shape, along: int, dtype: str 
         data = tensor.data or ()
         length = len(data) // outer if outer else 0
         runs.append([data[i * length : (i + 1) * length] for i in range(outer)])
-    return converted(
-        tuple(value for group in zip(*runs, strict=True) for run in group for value in run), dtype
-    )
+    alternating = chain.from_iterable(zip(*runs, strict=True))
+    return converted(tuple(chain.from_iterable(alternating)), dtype)
 
 
 @function("torch.stack", signature="tensors, dim=0, *, out=None")

@@ -70,7 +70,7 @@ def linear(op: Op) -> Value:
     _check_ranks(op, xs, ws, bias)
     outputs: Dim | None = ws[0] if len(ws) == 2 else None
     right: Shape = xs[:-1] if outputs is None else (*xs[:-1], outputs)
-    outcome = dense(xs, ws[-1], outputs, detail=factors(x))
+    outcome = dense(xs, ws[-1], outputs, detail="" if xs[-1] == ws[-1] else factors(x))
     shape = op.lawful(outcome, lambda _: _product_words(xs, ws), right)
     if isinstance(outcome, Lawful):
         if integers_against_floats(x, w):

@@ -60,7 +60,7 @@ def receiver(op: Op) -> Instance:
 
 def is_module(value: Value) -> bool:
     """Whether the value is an instance of a `torch.nn.Module`."""
-    return isinstance(value, Instance) and value.cls.derives(MODULE)
+    return isinstance(value, Instance) and MODULE in value.cls.lineage
 
 
 def store(module: Instance, name: str) -> Store:
@@ -75,7 +75,9 @@ def certain(caller: Caller, module: Instance, name: str) -> Store:
     """
     if module.tainted is not None:
         raise NotModelled(module.tainted.reason)
-    found = store(module, name)
+    found = module.attrs.get(name)
+    if not isinstance(found, dict):
+        return {}
     if (why := caller.uncertainty(found)) is not None:
         raise NotModelled(why.reason)
     return found
@@ -115,7 +117,7 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
     elif is_module(value):
         kind = "_modules"
     elif isinstance(value, (Tensor, Unknown)) or value is None:
-        kind = next((s for s in STORES if name in store(module, s)), "")
+        kind = _registered_as(module, name)
     else:
         kind = ""
     if (
@@ -150,6 +152,15 @@ def set_attribute(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Val
         attrs[name] = value  # as `object.__setattr__` does, which alone comes next
         return
     caller.call(caller.getattr(Super(MODULE_CLASS, module), "__setattr__"), (name, value))
+
+
+def _registered_as(module: Instance, name: str) -> str:
+    """Which of the registration dictionaries has the name; empty where none has."""
+    for kind in STORES:
+        found = module.attrs.get(kind)
+        if isinstance(found, dict) and name in found:
+            return kind
+    return ""
 
 
 _UNSEEN = frozenset(

@@ -28,16 +28,16 @@ from convlint.values import Caller, Instance, NotModelled, Value
 def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Pre-hooks, `forward`, hooks; the call is recorded."""
     module, args = module_of(args), args[1:]
-    before, own = everywhere.hooks(caller, PRE_FORWARD), store(module, PRE_HOOKS)
-    if before or own:
-        args, kwargs = _prepared(caller, module, [*before.items(), *own.items()], args, kwargs)
+    hooks = _hooks(caller, module, PRE_FORWARD, PRE_HOOKS)
+    if hooks:
+        args, kwargs = _prepared(caller, module, hooks, args, kwargs)
     token = caller.enter_layer(module, args, kwargs)
     output: Value = None
     try:
-        output = caller.call(caller.getattr(module, "forward"), args, kwargs)
-        after, own = everywhere.hooks(caller, FORWARD), store(module, FORWARD_HOOKS)
-        if after or own:
-            output = _replaced(caller, module, [*after.items(), *own.items()], args, kwargs, output)
+        output = caller.call_method(module, "forward", args, kwargs)
+        hooks = _hooks(caller, module, FORWARD, FORWARD_HOOKS)
+        if hooks:
+            output = _replaced(caller, module, hooks, args, kwargs, output)
         return output
     finally:
         caller.leave_layer(token, output)
@@ -63,6 +63,15 @@ def forward(op: Op) -> Value:
     assert op.self is not None
     message = f'Module [{op.self.cls.name}] is missing the required "forward" function'
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
+
+
+def _hooks(caller: Caller, module: Instance, shared: str, own: str) -> list[tuple[str, Value]]:
+    """Those of every module, then the module's own."""
+    hooks: list[tuple[str, Value]] = []
+    for found in (caller.state.get(shared), module.attrs.get(own)):
+        if isinstance(found, dict):
+            hooks += found.items()
+    return hooks
 
 
 def _prepared(

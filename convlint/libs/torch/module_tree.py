@@ -10,8 +10,8 @@ from convlint.libs.op import Op
 from convlint.libs.registry import method
 from convlint.libs.torch.hidden import refuse_hidden
 from convlint.libs.torch.layer import MODULE
-from convlint.libs.torch.module import certain, receiver, refuse_uncertain
-from convlint.values import Caller, Instance, Native, NotModelled, Stream, Tensor, Unknown, Value
+from convlint.libs.torch.module import MODULE_CLASS, Store, certain, receiver, refuse_uncertain
+from convlint.values import Caller, Instance, NotModelled, Stream, Tensor, Unknown, Value
 
 _MOST = 200_000
 """Modules below one: with several names each, modules that hold each other have no end."""
@@ -19,8 +19,12 @@ _MOST = 200_000
 
 def children(caller: Caller, module: Instance) -> list[tuple[str, Instance]]:
     """Registered child modules by name. Raises `NotModelled` where one is not known."""
+    return _children(certain(caller, module, "_modules"))
+
+
+def _children(entries: Store) -> list[tuple[str, Instance]]:
     found = []
-    for name, child in certain(caller, module, "_modules").items():
+    for name, child in entries.items():
         if isinstance(child, Unknown):
             raise NotModelled(child.reason)
         if isinstance(child, Instance):
@@ -45,10 +49,10 @@ def walk(
             raise NotModelled(f"{module.cls.name} holds more than {_MOST} modules")
         seen.add(id(each))
         found.append((name, each))
-        below = children(caller, each)
+        below = certain(caller, each, "_modules")
         if below:
             start = f"{name}." if name else ""
-            waiting += [(start + key, child) for key, child in reversed(below)]
+            waiting += [(start + key, child) for key, child in reversed(_children(below))]
     return found
 
 
@@ -148,11 +152,14 @@ def train(op: Op) -> Value:
     return op.self
 
 
+_TRAIN = MODULE_CLASS.namespace["train"]
+
+
 def _set_mode(op: Op, module: Instance, mode: Value) -> None:
     module.attrs["training"] = mode
-    for _, child in children(op.caller, module):
-        own = child.cls.find("train")
-        if isinstance(own, Native) and own.name == f"{MODULE}.train" and "train" not in child.attrs:
+    below = certain(op.caller, module, "_modules")
+    for _, child in _children(below) if below else ():
+        if child.cls.find("train") is _TRAIN and "train" not in child.attrs:
             _set_mode(op, child, mode)
         else:
             op.caller.asks_mode()

@@ -89,7 +89,7 @@ def result_type(caller: Caller, operands: Iterable[Value]) -> str | None:
             tiers[0 if operand.shape else 1].append(operand.dtype)
         else:
             tiers[2].append(scalar_dtype(caller, operand))
-    if any(dtype is None for tier in tiers for dtype in tier):
+    if any(None in tier for tier in tiers):
         return None
     result: str | None = None
     for tier in tiers:

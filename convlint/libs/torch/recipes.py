@@ -62,8 +62,10 @@ class Recipes:
         """What tells apart how layers are built; None where more than the arguments counts."""
         if layer.attrs or layer.payload is not None or not caller.state.keys() <= {GRAD}:
             return None
-        values = _key(tuple(bound.values()))
-        return None if values is None else (*bound, values)  # the names come in the order they were given
+        values = tuple(bound.values())
+        kinds = tuple(map(type, values))
+        key = (kinds, values) if _PLAIN.issuperset(kinds) else _key(values)
+        return None if key is None else (*bound, key)  # the names come in the order they were given
 
     def follow(self, key: object, layer: Instance) -> bool:
         """Build a layer as the one before; False where there was none, or more came of it."""
