@@ -10,7 +10,9 @@ from functools import cache
 
 from msgspec import Struct, field
 
-_NAME = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+"
+# Told by what they are not: a class of all characters above ASCII takes 15 ms to compile.
+_LETTER, _DIGIT_OR_LETTER = r"[^\x00-@\[-^`{-\x7f]", r"[^\x00-/:-@\[-^`{-\x7f]"
+_NAME = rf"{_LETTER}{_DIGIT_OR_LETTER}*+"
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _NUMBER = (
     r"0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+"
