@@ -19,7 +19,7 @@ from convlint.interp.watch import Watch
 from convlint.model.looks import Looks, give_back, looks
 from convlint.model.run import Outcome
 from convlint.model.standing import Standing
-from convlint.trace import Called
+from convlint.trace import Called, Choice
 from convlint.values import Instance, NotModelled, Raised, Tensor, Unknown, Value, tensors_in
 from convlint.values.tensor import MEMORY
 
@@ -42,9 +42,10 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
         machine.path.assume(question)
     evaluated, trained = outcome.trace, machine.trace
     unknown = set(map(_place, evaluated.unknowns))
+    guessed = set(map(_guess, evaluated.choices))
     try:
         for call in _outermost(askers.values()):
-            if not _goes_alike(machine, standing, call, evaluated.calls, unknown):
+            if not _goes_alike(machine, standing, call, evaluated.calls, unknown, guessed):
                 return False
     finally:
         loader.spending.add(machine.budget, machine.trace.exhausted)
@@ -72,10 +73,15 @@ def _around(call: Called) -> Iterator[Called]:
 
 
 def _goes_alike(
-    machine: Machine, standing: Standing, call: Called, calls: Sequence[Called], unknown: set[Lost]
+    machine: Machine,
+    standing: Standing,
+    call: Called,
+    calls: Sequence[Called],
+    unknown: set[Lost],
+    guessed: set[Guess],
 ) -> bool:
-    """Whether a module, called as in the evaluation that made these calls and lost this, does in training
-    what it did.
+    """Whether a module, called as in the evaluation that made these calls, lost this and guessed that, does in
+    training what it did.
     """
     split = len(call.inputs) - len(call.names)
     given = [machine.taints.held(each) for each in call.inputs]  # the call may change what it is given
@@ -83,6 +89,7 @@ def _goes_alike(
     was = {id(each): (each, looks(each)) for value in call.inputs for each in _tensors(value)}
     trace, watch = machine.trace, Watch(lambda _: False, standing.protocol.passes_on)
     start, before, lost = len(trace.calls), _recorded(machine), len(trace.unknowns)
+    chosen = len(machine.path.choices)
     machine.watch = watch
     try:
         machine.call(call.module, given[:split], named)
@@ -97,6 +104,7 @@ def _goes_alike(
         not (watch.changed or altered)
         and _recorded(machine) == before
         and unknown.issuperset(map(_place, trace.unknowns[lost:]))
+        and guessed.issuperset(map(_guess, machine.path.choices[chosen:]))
         and len(there) == len(here)
         and all(_same_call(a, b) for a, b in zip(there, here, strict=True))
     )
@@ -113,10 +121,10 @@ def _inside(call: Called, calls: Sequence[Called]) -> Iterator[Called]:
 
 
 def _recorded(machine: Machine) -> tuple[int, ...]:
-    """How much a run has found, required and chosen so far."""
-    trace, path = machine.trace, machine.path
+    """How much a run has found, required and assumed so far."""
+    trace = machine.trace
     found = len(trace.failures), len(trace.required), len(trace.compared)
-    return (*found, len(path.choices), len(path.assumptions))
+    return (*found, len(machine.path.assumptions))
 
 
 def _same_call(one: Called, other: Called) -> bool:
@@ -158,6 +166,14 @@ Lost = tuple[str, int | None]
 
 def _place(unknown: Unknown) -> Lost:
     return unknown.reason, None if unknown.site is None else id(unknown.site.node)
+
+
+Guess = tuple[Lost | None, bool]
+"""What was unknown (None: what was assumed says more), and how it was taken."""
+
+
+def _guess(choice: Choice) -> Guess:
+    return None if choice.unknown is None else _place(choice.unknown), choice.taken
 
 
 _PLAIN = (int, float, str, Expr)
