@@ -21,13 +21,14 @@ from convlint.values import Instance, NotModelled, Value
 
 
 class Standing(Struct):
-    """A built model, what it holds, and what its run had recorded by then."""
+    """A built model, and what its run had recorded by then."""
 
     model: Instance
     protocol: ModelProtocol
     training: bool
     """The mode it is in."""
     built: Stock
+    """What it holds, where that is counted."""
     machine: Machine
     trace: Trace
     assumptions: tuple[Question, ...]
@@ -39,12 +40,15 @@ class Standing(Struct):
     """What it was before a call began to change it."""
 
     @classmethod
-    def of(cls, machine: Machine, model: Instance, protocol: ModelProtocol, training: bool) -> Standing:
-        """The model as it stands on the machine, put into a mode; it does not stand for other runs where
-        building it looked at the mode, chose a way, called it, or met something unknown.
+    def of(
+        cls, machine: Machine, model: Instance, protocol: ModelProtocol, training: bool, counted: bool
+    ) -> Standing:
+        """The model as it stands on the machine, put into a mode, and `counted` for a summary; it does not
+        stand for other runs where building it looked at the mode, chose a way, called it, or met something
+        unknown.
         """
         protocol.set_training(machine, model, training)
-        built = stock(machine, model, protocol)
+        built = stock(machine, model, protocol) if counted else Stock(())
         trace = machine.trace
         own = machine.mode_asked or machine.path.choices or trace.failures or trace.calls or trace.unknowns
         kept = trace if own else trace.copied()
