@@ -77,9 +77,12 @@ class Standing(Struct):
 
     def called(self, watch: Watch) -> Before | None:
         """Note what a call that was watched has changed; the state in which it left a model that stands."""
-        before = self.before
-        self.changed = self.changed or watch.lasting or (before is not None and not before.undoes_all)
-        return None if before is None or self.changed else before.after()
+        self.changed = self.changed or watch.lasting
+        if self.changed or self.before is None:
+            return None
+        left = self.before.after()
+        self.changed = not left.can_be_undone
+        return None if self.changed else left
 
     def give_back(self, machine: Machine, training: bool) -> None:
         """Let the model be in the mode it was in; one that a call has made unknown has none."""
