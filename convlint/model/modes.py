@@ -80,8 +80,8 @@ def _goes_alike(
     unknown: set[Lost],
     guessed: set[Guess],
 ) -> bool:
-    """Whether a module, called as in the evaluation that made these calls, lost this and guessed that, does in
-    training what it did.
+    """Whether a module, called as in the evaluation that made these calls, lost this and guessed that, does
+    in training what it did.
     """
     split = len(call.inputs) - len(call.names)
     given = [machine.taints.held(each) for each in call.inputs]  # the call may change what it is given
