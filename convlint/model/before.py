@@ -67,9 +67,7 @@ class Before(Struct):
             for key, each in self._objects.items()
             if each.tainted is not each.instance.tainted or not _equal(each.attrs, each.instance.attrs)
         }
-        boxes = {
-            key: (box, _content(box)) for key, (box, was) in self._boxes.items() if not _equal(was, box)
-        }
+        boxes = {key: (box, _content(box)) for key, (box, was) in self._boxes.items() if not _equal(was, box)}
         tensors = {
             key: (tensor, now)
             for key, (tensor, was) in self._tensors.items()

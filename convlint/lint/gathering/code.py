@@ -11,8 +11,8 @@ from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
-from convlint.lint.nodes import nodes_of, parents_in
 from convlint.model.members import class_codes
+from convlint.source.nodes import nodes_of, parents_in
 from convlint.trace import Class, Site
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -15,13 +15,13 @@ from convlint.lint.finding import Applicability, Edit, Fix
 from convlint.lint.gathering.code import FunctionNode, TreeIndex
 from convlint.lint.gathering.flow import Flow, Step
 from convlint.lint.gathering.windows import is_keras
-from convlint.lint.nodes import nodes_of
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.statement import Doubled, DroppedResult, Repeated
 from convlint.lint.wording import shortened
 from convlint.model.members import modules_of, parameters_in
 from convlint.model.run import Outcome
+from convlint.source.nodes import nodes_of
 from convlint.trace import Called, Discarded, Instance, Tensor, argument_node, span_of
 
 Found = tuple[Subject, object]
