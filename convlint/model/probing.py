@@ -172,7 +172,7 @@ class Trial(Struct):
 
         seen_enough = enough if self.learning else _enough_is_known
         watch = Watch(seen_enough, protocol.passes_on, partial(standing.keep, machine))
-        mark, chosen = machine.recorder.mark(), len(machine.path.choices)
+        mark, chosen, askers = machine.recorder.mark(), len(machine.path.choices), dict(machine.askers)
         machine.watch = None if standing.changed and not self.learning else watch
         try:
             return machine.call(
@@ -183,7 +183,7 @@ class Trial(Struct):
                 {spec.name: t for t, spec in zip(tensors, specs, strict=True) if spec.keyword},
             )
         except Abandoned:
-            self.specs = lesson.specs
+            self.specs, machine.askers = lesson.specs, askers
             changed = watch.changed or len(machine.path.choices) > chosen
             self.stale = changed or not machine.recorder.rewind(mark)
             raise
