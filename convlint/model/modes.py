@@ -31,7 +31,7 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
     """
     askers = outcome.machine.askers
     if (
-        standing.changed
+        not standing.serves(training=True)
         or standing.before is not None
         or not outcome.clean
         or not all(map(_within_a_model, askers.values()))

@@ -108,7 +108,7 @@ class Trial(Struct):
         """What a run evaluates: the model's output, or the model where it is not called."""
         standing = self.standing
         self.left.pop(id(machine), None)  # of a machine that is gone
-        if standing is None or not _stands(standing):
+        if standing is None or not _stands(standing, self.training):
             model = self.make(machine)
             protocol = registry.protocol_of_model(model)
             if (
@@ -220,8 +220,8 @@ def _suffix(index: int) -> str:
     return "" if index == 0 else str(index + 1)
 
 
-def _stands(standing: Standing) -> bool:
-    return not standing.changed
+def _stands(standing: Standing, training: bool) -> bool:
+    return standing.serves(training)
 
 
 def _enough_is_known(call: Called) -> bool:
@@ -267,7 +267,7 @@ def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limi
     limits = replace(limits or Limits(), clean_paths=1)
     standing = before.standing
     trial = Trial(make, training, before.anyway, specs=before.specs, standing=standing)
-    shared = standing is not None and _stands(standing)
+    shared = standing is not None and _stands(standing, training)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     if standing is not None and shared:
         standing.give_back(Machine(loader, limits=limits), not training)

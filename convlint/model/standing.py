@@ -6,6 +6,7 @@ built, so that building it again would give the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from convlint.interp.watch import Watch
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.before import Before
 from convlint.model.stock import Stock, stock
-from convlint.trace import Trace
+from convlint.trace import Called, Trace
 from convlint.values import Instance, NotModelled, Value
 
 
@@ -36,6 +37,8 @@ class Standing(Struct):
     """What building it took."""
     changed: bool = False
     """Whether a call has changed something since that cannot be undone: the model stands no more."""
+    asked: Mapping[int, Called | None] | None = None
+    """The calls that looked at the mode while it was built; it stands in that mode alone then."""
     before: Before | None = None
     """What it was before a call began to change it."""
 
@@ -44,16 +47,20 @@ class Standing(Struct):
         cls, machine: Machine, model: Instance, protocol: ModelProtocol, training: bool, counted: bool
     ) -> Standing:
         """The model as it stands on the machine, put into a mode, and `counted` for a summary; it does not
-        stand for other runs where building it looked at the mode, chose a way, called it, or met something
-        unknown.
+        stand for other runs where building it chose a way, failed, or met something unknown.
         """
         protocol.set_training(machine, model, training)
         built = stock(machine, model, protocol) if counted else Stock(())
+        asked = dict(machine.askers) if machine.mode_asked else None
         trace = machine.trace
-        own = machine.mode_asked or machine.path.choices or trace.failures or trace.calls or trace.unknowns
+        own = machine.path.choices or trace.failures or trace.unknowns
         kept = trace if own else trace.copied()
         assumed, steps = tuple(machine.path.assumptions), machine.budget.steps
-        return cls(model, protocol, training, built, machine, kept, assumed, steps, bool(own))
+        return cls(model, protocol, training, built, machine, kept, assumed, steps, bool(own), asked)
+
+    def serves(self, training: bool) -> bool:
+        """Whether a run in this mode may call it."""
+        return not self.changed and (self.asked is None or training == self.training)
 
     def begin(self, machine: Machine, training: bool) -> Instance:
         """Let a new machine begin where building the model ended, in a mode."""
@@ -62,6 +69,8 @@ class Standing(Struct):
             self.before.put_back()
             self.training, machine.taints = self.before.training, self.before.taints.copied()
         machine.inherited = self.steps
+        if self.asked is not None:
+            machine.mode_asked, machine.askers = True, dict(self.asked)
         if training != self.training:  # a call that changed it would have changed something
             self.training = training
             self.protocol.set_training(machine, self.model, training)

@@ -9,6 +9,7 @@ import pytest
 from convlint.model import probing
 from convlint.model.files import analyse_tree, parse_text
 from convlint.model.roots import Analysis
+from convlint.model.standing import Standing
 
 MODEL = """
 import collections
@@ -115,7 +116,7 @@ def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pyt
     assert used == [stands]
     shared = said(analysis)
     monkeypatch.setattr("convlint.model.standing.Standing.begin", None)
-    monkeypatch.setattr("convlint.model.probing._stands", lambda standing: False)
+    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
     assert said(analysed(before)) == shared
     own = 3 + before.count("self.act(")
     assert [calls for *_, calls in shared] == [[own], [own + 1]]
@@ -126,3 +127,52 @@ def test_the_mode_is_what_it_was() -> None:
     assert len(models) == 2
     assert models[0] is models[1]
     assert models[0].attrs["training"] is False
+
+
+ASKING = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.eval()
+        out = self.conv(torch.zeros(1, 3, 8, 8)) if not self.training else torch.zeros(1, 4)
+        self.train()
+        self.head = nn.Conv2d(out.shape[1], 4, 1)
+
+    def forward(self, x):
+        if x.shape[2] > 40:
+            x = x[:, :, 1:]
+        return self.head(self.conv(x))
+
+def net():
+    return Net()
+"""
+
+
+def test_what_asked_for_the_mode_as_it_was_built_stands_in_that_mode_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[bool] = []
+    of = Standing.of.__func__  # type: ignore[attr-defined]
+
+    def noting(cls: type[Standing], *args: object) -> Standing:
+        built.append(args[3] is True)
+        made: Standing = of(cls, *args)
+        return made
+
+    def runs() -> list[tuple[object, ...]]:
+        analysis = analyse_tree(parse_text(ASKING, "net.py"), "net.py")
+        traces = [(run, o.trace) for run in analysis.runs if run.name == "net()" for o in run.outcomes]
+        return [(r.training, [(c.number, str(c.output)) for c in t.calls], t.built) for r, t in traces]
+
+    monkeypatch.setattr(Standing, "of", classmethod(noting))
+    found = runs()
+    assert built == [False, True]
+    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
+    anew = runs()
+    assert [(mode, calls, len(layers)) for mode, calls, layers in found] == [
+        (mode, calls, len(layers)) for mode, calls, layers in anew
+    ]
