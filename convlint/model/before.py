@@ -21,6 +21,8 @@ _MOST = 50_000
 """Objects of a model that are kept: a larger one is built again."""
 _DEEPEST = 4
 _BOXES = (list, dict, set, deque)
+_PLAIN = frozenset((int, float, bool, str, type(None)))
+"""Most of what a model holds: it has no state."""
 Box = list[Value] | dict[Value, Value] | set[Value] | deque[Value]
 Items = list[Value] | dict[Value, Value]
 
@@ -52,7 +54,9 @@ class Before(Struct):
         before = cls(taints.copied(), training)
         waiting: list[Value] = [model]
         while waiting and len(before._objects) + len(before._boxes) + len(before._tensors) < _MOST:
-            waiting.extend(before._kept(waiting.pop()))
+            value = waiting.pop()
+            if value.__class__ not in _PLAIN:
+                waiting.extend(before._kept(value))
         before._complete = not waiting
         return before
 
