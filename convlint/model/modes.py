@@ -38,23 +38,26 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
     ):
         return False
     machine = Machine(loader, limits=limits, training=True)
-    standing.begin(machine, training=True)
-    for question in outcome.machine.path.assumptions:
-        machine.path.assume(question)
-    evaluated, trained = outcome.trace, machine.trace
-    training = _Training(
-        machine,
-        standing,
-        evaluated.calls,
-        lost=set(map(_place, evaluated.unknowns)),
-        guessed=set(map(_guess, evaluated.choices)),
-    )
+    evaluated = outcome.trace
     try:
+        standing.begin(machine, training=True)
+        for question in outcome.machine.path.assumptions:
+            machine.path.assume(question)
+        training = _Training(
+            machine,
+            standing,
+            evaluated.calls,
+            lost=set(map(_place, evaluated.unknowns)),
+            guessed=set(map(_guess, evaluated.choices)),
+        )
         if not all(map(training.goes_alike, _outermost(askers.values()))):
             return False
+    except Exhausted:  # nothing is left even for putting the model into the mode
+        return False
     finally:
         loader.spending.add(machine.budget, machine.trace.exhausted)
         standing.give_back(Machine(loader, limits=limits), False)
+    trained = machine.trace
     evaluated.assigned = {**trained.assigned, **evaluated.assigned}
     evaluated.discarded += trained.discarded[len(standing.trace.discarded) :]
     return True

@@ -12,6 +12,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from convlint.dims import Question
+from convlint.interp.budget import Exhausted
 from convlint.interp.machine import Machine
 from convlint.interp.watch import Watch
 from convlint.libs.protocol import ModelProtocol
@@ -94,7 +95,9 @@ class Standing(Struct):
         return None if self.changed else left
 
     def give_back(self, machine: Machine, training: bool) -> None:
-        """Let the model be in the mode it was in; one that a call has made unknown has none."""
+        """Let the model be in the mode it was in; one that a call has made unknown has none, and where the
+        file's budget is spent nobody asks for it.
+        """
         self.training = training
-        with suppress(NotModelled):
+        with suppress(NotModelled, Exhausted):
             self.protocol.set_training(machine, self.model, training)

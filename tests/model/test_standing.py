@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from convlint.interp.budget import Limits
 from convlint.model import probing
 from convlint.model.files import analyse_tree, parse_text
 from convlint.model.roots import Analysis
@@ -176,3 +177,38 @@ def test_what_asked_for_the_mode_as_it_was_built_stands_in_that_mode_alone(
     assert [(mode, calls, len(layers)) for mode, calls, layers in found] == [
         (mode, calls, len(layers)) for mode, calls, layers in anew
     ]
+
+
+SPENDING = """
+from torch import nn
+
+class Part(nn.Module):
+    def forward(self, x):
+        for _ in range({training} if self.training else 0):
+            pass
+        return x
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.part = Part()
+
+    def forward(self, x):
+        x = self.conv(x)
+        for _ in range(0 if x.shape[2] > 40 else {evaluation}):
+            pass
+        return self.part(x)
+
+def net():
+    return Net()
+"""
+
+
+@pytest.mark.parametrize(("training", "evaluation"), [(9000, 0), (0, 9000), (9000, 9000)])
+def test_a_file_s_budget_may_end_between_the_modes(training: int, evaluation: int) -> None:
+    text = SPENDING.format(training=training, evaluation=evaluation)
+    limits = Limits(steps=2000, lost_steps=1500, clean_paths=4)
+    analysis = analyse_tree(parse_text(text, "net.py"), "net.py", limits=limits)
+    assert not analysis.crashes
+    assert any(o.trace.exhausted == "steps" for run in analysis.runs for o in run.outcomes)
