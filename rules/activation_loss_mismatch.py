@@ -30,6 +30,8 @@ from collections.abc import Iterator
 from convlint.lint import Comparison, Finding, Layer, Loss, Severity
 from convlint.lint.rule import rule
 
+_ENDS = ("keras.layers.Dense", "keras.layers.Softmax", "keras.layers.Activation")
+"""Layers that may be, or end in, a softmax of their own."""
 _CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 _BINARY = "binary_crossentropy"
 _REGRESSION = (
@@ -64,7 +66,7 @@ _TAKES = {
 """For a loss of PyTorch and the activation before it: what the loss does or takes, and what helps."""
 
 
-@rule("CL601", "activation-loss-mismatch", Severity.WARNING)
+@rule("CL601", "activation-loss-mismatch", Severity.WARNING, layers=_ENDS)
 def activation_loss_mismatch(subject: Layer | Loss | Comparison) -> Iterator[Finding]:
     """One finding for each loss that does not fit its output, and for each softmax of a single number."""
     if isinstance(subject, Layer):

@@ -26,8 +26,13 @@ from convlint.lint import Applicability, Finding, Layer, Severity
 from convlint.lint.rule import rule
 from convlint.lint.wording import grouped
 
+_BIASED = (
+    *("torch.nn.Linear", "keras.layers.Layer"),
+    *(f"torch.nn.Conv{kind}{rank}d" for kind in ("", "Transpose") for rank in (1, 2, 3)),
+)
 
-@rule("CL404", "bias-before-norm", Severity.ADVICE)
+
+@rule("CL404", "bias-before-norm", Severity.ADVICE, layers=_BIASED)
 def bias_before_norm(layer: Layer) -> Iterator[Finding]:
     """One finding for each bias without effect."""
     norm = layer.cancelling_norm if layer.has_bias else ""

@@ -25,12 +25,16 @@ from convlint.lint import Axis, Finding, Severity, WindowLayer
 from convlint.lint.rule import rule
 from convlint.lint.wording import listed
 
+_TRANSPOSED = tuple(
+    name
+    for rank in (1, 2, 3)
+    for name in (f"torch.nn.ConvTranspose{rank}d", f"keras.layers.Conv{rank}DTranspose")
+)
 
-@rule("CL206", "checkerboard-upsampling", Severity.ADVICE)
+
+@rule("CL206", "checkerboard-upsampling", Severity.ADVICE, layers=_TRANSPOSED)
 def checkerboard_upsampling(layer: WindowLayer) -> Iterator[Finding]:
     """One finding for each transposed convolution with uneven overlap."""
-    if not layer.kind.transposed:
-        return
     uneven = [axis for axis in layer.known_axes() if _uneven(axis) and not _from_one(layer, axis)]
     if not uneven:
         return

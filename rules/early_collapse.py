@@ -50,10 +50,8 @@ def early_collapse(layer: Layer) -> Iterator[Finding]:
 
 def _behind_a_function(layer: WindowLayer) -> Iterator[Finding]:
     """A convolution on a single place that no layer made."""
-    collapses = layer.collapsed_by
-    if all(kernel == 1 for kernel in layer.window) or not collapses:
-        return
-    if all(each.first and each.step.layer is None for each in collapses):
+    collapses = layer.collapsed_by if any(kernel != 1 for kernel in layer.window) else []
+    if collapses and all(each.first and each.step.layer is None for each in collapses):
         step, before = collapses[0].step, collapses[0].before
         yield layer.at("kernel_size").finding(
             f"{layer.shown} has a kernel {window(layer.window)}, and `{step.what}` has taken the "

@@ -30,10 +30,10 @@ from convlint.lint.wording import count, shape
 _DECIDES = ("softmax", "sigmoid")
 
 
-@rule("CL604", "feature-map-into-dense", Severity.WARNING)
+@rule("CL604", "feature-map-into-dense", Severity.WARNING, layers=("keras.layers.Dense",))
 def feature_map_into_dense(layer: Layer) -> Iterator[Finding]:
     """One finding for each such layer."""
-    if not layer.keras or not layer.dense or layer.argument("activation") not in _DECIDES:
+    if layer.argument("activation") not in _DECIDES:
         return
     maps = [each for each in layer.inputs if len(each) == 4]
     if not maps or len(maps) < len(layer.inputs) or not layer.is_last or layer.whole_map:

@@ -24,8 +24,19 @@ from collections.abc import Iterator
 from convlint.lint import Finding, Layer, Severity, WindowLayer
 from convlint.lint.rule import rule
 
+_CONVOLUTIONS = tuple(
+    f"{library}Conv{rank}{axes}"
+    for library, axes in (("torch.nn.", "d"), ("keras.layers.", "D"))
+    for rank in (1, 2, 3)
+)
 
-@rule("CL506", "missing-activation", Severity.ADVICE)
+
+@rule(
+    "CL506",
+    "missing-activation",
+    Severity.ADVICE,
+    layers=("torch.nn.Linear", "keras.layers.Dense", *_CONVOLUTIONS),
+)
 def missing_activation(layer: Layer) -> Iterator[Finding]:
     """One finding for each layer that is fed so in all its calls."""
     kind = _kind(layer)

@@ -28,7 +28,7 @@ from convlint.lint.wording import grouped, listed
 _NORMS = ("torch.nn.modules.batchnorm._NormBase", "keras.layers.BatchNormalization")
 
 
-@rule("CL503", "shared-layer", Severity.WARNING)
+@rule("CL503", "shared-layer", Severity.WARNING, layers=_NORMS)
 def shared_layer(subject: Layer | Repeated) -> Iterator[Finding]:
     """One finding for each product, and for each norm with several places."""
     if isinstance(subject, Repeated):
@@ -37,7 +37,7 @@ def shared_layer(subject: Layer | Repeated) -> Iterator[Finding]:
             "parameters are shared",
             help="a comprehension makes a layer each time: [… for _ in range(n)]",
         )
-    elif subject.derives(*_NORMS) and "InstanceNorm" not in subject.type:
+    elif "InstanceNorm" not in subject.type:
         rows = subject.places
         if len(rows) > 1:
             yield subject.at().finding(

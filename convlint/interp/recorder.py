@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from msgspec import Struct
 
@@ -30,7 +31,7 @@ class Recorder:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self._stack: list[Called] = []
-        self._counts: dict[int, int] = {}
+        self._counts: dict[int, int] = Counter(id(call.module) for call in trace.calls)
 
     def built(self, layer: Instance, site: Site | None) -> None:
         """A library layer was constructed."""

@@ -50,8 +50,10 @@ class Examiner(Struct):
     unsaved: Mapping[str, str] = field(default_factory=dict)
     sheets: bool = False
     """Whether reports say what an editor shows, too."""
-    _subscribed: dict[type[Subject], list[tuple[Rule, Options]]] = field(default_factory=dict)
-    """The rules that look at a kind of subject, each with its options."""
+    _subscribed: dict[tuple[type[Subject], frozenset[str]], list[tuple[Rule, Options]]] = field(
+        default_factory=dict
+    )
+    """The rules that look at a kind of subject, of layers at a kind of layer, each with its options."""
 
     def examine(self, name: str, text: str) -> FileReport:
         """The file's report; an error of convlint's own is a finding in it."""
@@ -116,10 +118,11 @@ class Examiner(Struct):
 
     def looked_at(self, subject: Subject, key: object) -> Iterator[Said]:
         """What the rules find in a subject."""
-        rules = self._subscribed.get(subject.__class__)
+        kind = subject.__class__, subject.lineage
+        rules = self._subscribed.get(kind)
         if rules is None:
-            rules = [(rule, self._options(rule)) for rule in self.rules if isinstance(subject, rule.subjects)]
-            self._subscribed[subject.__class__] = rules
+            rules = [(rule, self._options(rule)) for rule in self.rules if rule.looks_at(subject)]
+            self._subscribed[kind] = rules
         for rule, options in rules:
             for finding in rule.check(subject, options):
                 yield Said(finding, subject.root, repr(key))

@@ -6,7 +6,7 @@ The docstring of its module is the page that `convlint explain` shows.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import signature
 from typing import get_args, get_type_hints
 
@@ -31,6 +31,14 @@ class Rule(Struct, frozen=True):
     body: Callable[..., Iterator[Finding]] = lambda subject: iter(())
     url: str | None = None
     """Where its page stands on the web."""
+    layers: frozenset[str] = frozenset()
+    """The classes of the layers that it looks at, with those that derive from them; empty for all."""
+
+    def looks_at(self, subject: Subject) -> bool:
+        """Whether the subject is of a kind that the rule looks at, and a layer of one of its classes."""
+        if not isinstance(subject, self.subjects):
+            return False
+        return not self.layers or not subject.lineage or not self.layers.isdisjoint(subject.lineage)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -60,12 +68,14 @@ def rule(
     on: bool = True,
     options: Mapping[str, Option] | None = None,
     url: str | None = None,
+    layers: Iterable[str] = (),
 ) -> Callable[[Decorated], Rule]:
     """Make a rule of a generator function.
 
     Its first parameter is annotated with a subject and receives every one of that kind; where `options` are
     declared (keys with defaults), the second receives them as `Options`. `url` is where its page stands
-    on the web; built-in rules have theirs in the documentation.
+    on the web; built-in rules have theirs in the documentation. `layers` are the qualified names of classes:
+    of layers the rule receives only those that are, or inherit from, one of them.
     """
 
     def made(function: Decorated) -> Rule:
@@ -78,7 +88,8 @@ def rule(
             )
         doc = (module.__doc__ or "").strip()
         page = f"{DOCUMENTATION}rules/{code}/" if module.__name__.startswith("convlint_rules.") else url
-        return Rule(code, name, severity, on, doc, subjects, dict(options or {}), function, page)
+        defaults = dict(options or {})
+        return Rule(code, name, severity, on, doc, subjects, defaults, function, page, frozenset(layers))
 
     return made
 

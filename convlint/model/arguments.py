@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from convlint.dims import Expr, symbol
 from convlint.interp.frame import Code
+from convlint.source.nodes import nodes_of
 from convlint.values import Class, Function, Unknown, Value
 
 _ASK_FOR_MORE = frozenset(
@@ -83,7 +84,7 @@ def _annotation(function: ast.AST, name: str) -> str | None:
 
 def _other_than_numbers(scope: ast.AST) -> set[str]:
     """The names, of variables and of attributes, that the code treats as something a number is not."""
-    treated = (_treated(node) for node in ast.walk(scope))
+    treated = (_treated(node) for node in nodes_of(scope))
     return {name for node in itertools.chain.from_iterable(treated) if (name := _name(node)) is not None}
 
 

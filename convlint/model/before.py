@@ -21,6 +21,8 @@ _MOST = 50_000
 """Objects of a model that are kept: a larger one is built again."""
 _DEEPEST = 4
 _BOXES = (list, dict, set, deque)
+_PLAIN = frozenset((int, float, bool, str, type(None)))
+"""Most of what a model holds: it has no state."""
 Box = list[Value] | dict[Value, Value] | set[Value] | deque[Value]
 Items = list[Value] | dict[Value, Value]
 
@@ -52,20 +54,15 @@ class Before(Struct):
         before = cls(taints.copied(), training)
         waiting: list[Value] = [model]
         while waiting and len(before._objects) + len(before._boxes) + len(before._tensors) < _MOST:
-            waiting.extend(before._kept(waiting.pop()))
+            value = waiting.pop()
+            if value.__class__ not in _PLAIN:
+                waiting.extend(before._kept(value))
         before._complete = not waiting
         return before
 
     def __contains__(self, obj: Value) -> bool:
         """Whether what is done to the object or container can be undone."""
         return self._complete and (id(obj) in self._objects or id(obj) in self._boxes)
-
-    @property
-    def undoes_all(self) -> bool:
-        """Whether no layer and no parameter came into the model or left it since, but for those that
-        became unknown.
-        """
-        return self._complete and all(not here or _lost(was, now) for was, now, here in self._changes())
 
     def after(self) -> Before:
         """What has another state now, with that."""
@@ -74,17 +71,20 @@ class Before(Struct):
             for key, each in self._objects.items()
             if each.tainted is not each.instance.tainted or not _equal(each.attrs, each.instance.attrs)
         }
-        boxes = {
-            key: (box, _content(box))
-            for key, (box, was) in self._boxes.items()
-            if not _equal(was, _content(box))
-        }
+        boxes = {key: (box, _content(box)) for key, (box, was) in self._boxes.items() if not _equal(was, box)}
         tensors = {
             key: (tensor, now)
             for key, (tensor, was) in self._tensors.items()
             if (now := looks(tensor)) != was
         }
-        return Before(self.taints, self.training, objects, boxes, tensors, base=self)
+        return Before(self.taints, self.training, objects, boxes, tensors, self._complete, base=self)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether what led here from the state of all else is undone by putting that back: no layer and no
+        parameter came into the model or left it, but for those that became unknown.
+        """
+        return self._complete and all(not here or _lost(was, now) for was, now, here in self._changes())
 
     def put_back(self) -> None:
         """Make the model what it was."""
@@ -104,19 +104,23 @@ class Before(Struct):
 
     def _changes(self) -> Iterator[tuple[Value, Value, bool]]:
         """What was and what is in the places that have changed, and whether it holds other layers."""
-        for each in self._objects.values():
-            now = each.instance.attrs
-            for name in each.attrs.keys() | now.keys():
-                yield from _change(each.attrs.get(name), now.get(name))
-        for box, was in self._boxes.values():
-            if isinstance(box, dict) and isinstance(was, dict):
-                for key in was.keys() | box.keys():
-                    yield from _change(was.get(key), box.get(key))
-            elif isinstance(box, (list, deque)) and len(box) == len(was):
-                for one, other in zip(was, box, strict=True):
+        base = self.base
+        if base is None:
+            return
+        for key, each in self._objects.items():
+            before, now = base._objects[key].attrs, each.attrs
+            for name in before.keys() | now.keys():
+                yield from _change(before.get(name), now.get(name))
+        for key, (box, content) in self._boxes.items():
+            was = base._boxes[key][1]
+            if isinstance(content, dict) and isinstance(was, dict):
+                for item in was.keys() | content.keys():
+                    yield from _change(was.get(item), content.get(item))
+            elif isinstance(box, (list, deque)) and len(content) == len(was):
+                for one, other in zip(was, content, strict=True):
                     yield from _change(one, other)
             else:
-                yield from _change(was, _content(box))
+                yield from _change(was, content)
 
     def _kept(self, value: Value) -> Iterable[Value]:
         """Keep what a value is; what it holds."""
@@ -139,11 +143,13 @@ def _content(box: Box) -> Items:
     return dict(box) if isinstance(box, dict) else list(box)
 
 
-def _equal(one: Items | dict[str, Value], other: Items | dict[str, Value]) -> bool:
-    """Whether two containers hold the very same values."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(other[key] is value for key, value in one.items())  # type: ignore[index]
-    return len(one) == len(other) and all(map(is_, one, other))
+def _equal(one: Items | dict[str, Value], other: Box | dict[str, Value]) -> bool:
+    """Whether two containers hold the very same values, in the same order."""
+    if len(one) != len(other) or not all(map(is_, one, other)):
+        return False
+    return not (isinstance(one, dict) and isinstance(other, dict)) or all(
+        map(is_, one.values(), other.values())
+    )
 
 
 def _change(was: Value, now: Value) -> Iterator[tuple[Value, Value, bool]]:

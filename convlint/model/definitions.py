@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Set
 
+from convlint.source.nodes import nodes_of
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = FunctionNode | ast.ClassDef
+_YIELDS = frozenset((ast.Yield, ast.YieldFrom))
 
 
 def definitions(body: Iterable[ast.stmt]) -> Iterator[Definition]:
@@ -57,7 +60,7 @@ def callable_without_arguments(node: FunctionNode) -> bool:
     positional = len(arguments.posonlyargs) + len(arguments.args) <= len(arguments.defaults)
     if not positional or None in arguments.kw_defaults:
         return False
-    return not any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in ast.walk(node))
+    return _YIELDS.isdisjoint(each.__class__ for each in nodes_of(node))
 
 
 def may_be_root(node: Definition, run: Set[str], called: Set[int]) -> bool:

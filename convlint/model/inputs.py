@@ -105,11 +105,16 @@ class Lesson(Struct):
     settled: set[int] = field(default_factory=set)
     """The inputs that need no more: a declared shape needs a data type only."""
 
+    def __post_init__(self) -> None:
+        self.settled.update(index for index, spec in enumerate(self.specs) if spec.given is not None)
+
     def teaches(self, call: Called) -> bool:
         """Whether a layer's call says more of an input than was known."""
+        if len(self.settled) == len(self.specs):
+            return False
         before = self.specs
         self.specs = tuple(
-            spec if index in self.settled or spec.given is not None else self._with(index, spec, call)
+            spec if index in self.settled else self._with(index, spec, call)
             for index, spec in enumerate(self.specs)
         )
         return self.specs != before

@@ -2,26 +2,27 @@
 
 Law: the modes differ only where something looks at them. Where each module that did, called by itself in
 training, gives what it gave in evaluation, calls the same layers and asks for nothing more, the whole model
-does, too.
+does, too. Of those that only their identity tells apart one is called.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from msgspec.structs import replace
+from msgspec import Struct, field
 
 from convlint.dims import Expr, TooComplex
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
 from convlint.interp.watch import Watch
-from convlint.model.looks import Looks, give_back, looks
+from convlint.model.likeness import Likeness, likeness
+from convlint.model.looks import give_back, looks, looks_apart
 from convlint.model.run import Outcome
 from convlint.model.standing import Standing
-from convlint.trace import Called
+from convlint.trace import Called, Choice
 from convlint.values import Instance, NotModelled, Raised, Tensor, Unknown, Value, tensors_in
-from convlint.values.tensor import MEMORY
 
 
 def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits | None) -> bool:
@@ -30,25 +31,33 @@ def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits |
     """
     askers = outcome.machine.askers
     if (
-        standing.changed
+        not standing.serves(training=True)
         or standing.before is not None
         or not outcome.clean
         or not all(map(_within_a_model, askers.values()))
     ):
         return False
     machine = Machine(loader, limits=limits, training=True)
-    standing.begin(machine, training=True)
-    for question in outcome.machine.path.assumptions:
-        machine.path.assume(question)
-    evaluated, trained = outcome.trace, machine.trace
-    unknown = set(map(_place, evaluated.unknowns))
+    evaluated = outcome.trace
     try:
-        for call in _outermost(askers.values()):
-            if not _goes_alike(machine, standing, call, evaluated.calls, unknown):
-                return False
+        standing.begin(machine, training=True)
+        for question in outcome.machine.path.assumptions:
+            machine.path.assume(question)
+        training = _Training(
+            machine,
+            standing,
+            evaluated.calls,
+            lost=set(map(_place, evaluated.unknowns)),
+            guessed=set(map(_guess, evaluated.choices)),
+        )
+        if not all(map(training.goes_alike, _outermost(askers.values()))):
+            return False
+    except Exhausted:  # nothing is left even for putting the model into the mode
+        return False
     finally:
         loader.spending.add(machine.budget, machine.trace.exhausted)
         standing.give_back(Machine(loader, limits=limits), False)
+    trained = machine.trace
     evaluated.assigned = {**trained.assigned, **evaluated.assigned}
     evaluated.discarded += trained.discarded[len(standing.trace.discarded) :]
     return True
@@ -71,41 +80,67 @@ def _around(call: Called) -> Iterator[Called]:
         yield call
 
 
-def _goes_alike(
-    machine: Machine, standing: Standing, call: Called, calls: Sequence[Called], unknown: set[Lost]
-) -> bool:
-    """Whether a module, called as in the evaluation that made these calls and lost this, does in training
-    what it did.
-    """
-    split = len(call.inputs) - len(call.names)
-    given = [machine.taints.held(each) for each in call.inputs]  # the call may change what it is given
-    named = dict(zip(call.names, given[split:], strict=True))
-    was = {id(each): (each, looks(each)) for value in call.inputs for each in _tensors(value)}
-    trace, watch = machine.trace, Watch(lambda _: False, standing.protocol.passes_on)
-    start, before, lost = len(trace.calls), _recorded(machine), len(trace.unknowns)
-    machine.watch = watch
-    try:
-        machine.call(call.module, given[:split], named)
-    except (Raised, NotModelled, TooComplex, Exhausted, RecursionError):
-        return False
-    finally:
-        machine.watch = None
-        standing.changed |= watch.changed
-        altered = give_back(was.values())
-    there, here = [call, *_inside(call, calls)], trace.calls[start:]
-    return (
-        not (watch.changed or altered)
-        and _recorded(machine) == before
-        and unknown.issuperset(map(_place, trace.unknowns[lost:]))
-        and len(there) == len(here)
-        and all(_same_call(a, b) for a, b in zip(there, here, strict=True))
-    )
+class _Training(Struct):
+    """A machine on which modules of a model are called in training as an evaluation called them."""
+
+    machine: Machine
+    standing: Standing
+    calls: Sequence[Called]
+    """What the evaluation called."""
+    lost: set[Lost]
+    guessed: set[Guess]
+    known: list[Likeness] = field(default_factory=list)
+    """Of the calls that went alike: what was called with what, and what that gave."""
+
+    def goes_alike(self, call: Called) -> bool:
+        """Whether a module, called as in the evaluation, does in training what it did. Once one has, so do
+        others of the same content that are given the same and gave the same: nothing has changed in between.
+        """
+        there = [call, *_inside(call, self.calls)]
+        given = (each for one in there for each in (one.output, *one.inputs))
+        alike = likeness((*given, call.names, call.module), self.machine.taints)
+        if alike is not None and alike in self.known:
+            return True
+        if not self._repeats(there):
+            return False
+        if alike is not None:
+            self.known.append(alike)
+        return True
+
+    def _repeats(self, there: Sequence[Called]) -> bool:
+        """Whether the first of these calls, made again, makes the others again, and asks for nothing more."""
+        machine, call = self.machine, there[0]
+        split = len(call.inputs) - len(call.names)
+        given = [machine.taints.held(each) for each in call.inputs]  # the call may change what it is given
+        named = dict(zip(call.names, given[split:], strict=True))
+        was = {id(each): (each, looks(each)) for value in call.inputs for each in _tensors(value)}
+        trace, watch = machine.trace, Watch(lambda _: False, self.standing.protocol.passes_on)
+        start, before, lost = len(trace.calls), _recorded(machine), len(trace.unknowns)
+        chosen = len(machine.path.choices)
+        machine.watch = watch
+        try:
+            machine.call(call.module, given[:split], named)
+        except (Raised, NotModelled, TooComplex, Exhausted, RecursionError):
+            return False
+        finally:
+            machine.watch = None
+            self.standing.changed |= watch.changed
+            altered = give_back(was.values())
+        here = trace.calls[start:]
+        return (
+            not (watch.changed or altered)
+            and _recorded(machine) == before
+            and self.lost.issuperset(map(_place, trace.unknowns[lost:]))
+            and self.guessed.issuperset(map(_guess, machine.path.choices[chosen:]))
+            and len(there) == len(here)
+            and all(_same_call(a, b) for a, b in zip(there, here, strict=True))
+        )
 
 
 def _inside(call: Called, calls: Sequence[Called]) -> Iterator[Called]:
     """The calls that were made while this one was under way."""
     within = {id(call)}
-    for each in calls[call.order + 1 :]:
+    for each in islice(calls, call.order + 1, None):
         if id(each.parent) not in within:
             return
         within.add(id(each))
@@ -113,10 +148,10 @@ def _inside(call: Called, calls: Sequence[Called]) -> Iterator[Called]:
 
 
 def _recorded(machine: Machine) -> tuple[int, ...]:
-    """How much a run has found, required and chosen so far."""
-    trace, path = machine.trace, machine.path
+    """How much a run has found, required and assumed so far."""
+    trace = machine.trace
     found = len(trace.failures), len(trace.required), len(trace.compared)
-    return (*found, len(path.choices), len(path.assumptions))
+    return (*found, len(machine.path.assumptions))
 
 
 def _same_call(one: Called, other: Called) -> bool:
@@ -133,7 +168,7 @@ def _same(one: Value, other: Value) -> bool:
     if one is other:
         return not isinstance(one, Tensor) or not one.restated
     if isinstance(one, Tensor) and isinstance(other, Tensor):
-        return _apart(one) == _apart(other) and not (one.restated or other.restated)
+        return looks_apart(one) == looks_apart(other) and not (one.restated or other.restated)
     if isinstance(one, Unknown) and isinstance(other, Unknown):
         return _place(one) == _place(other)
     if isinstance(one, (tuple, list)) and type(one) is type(other):
@@ -143,21 +178,20 @@ def _same(one: Value, other: Value) -> bool:
     return type(one) is type(other) and isinstance(one, _PLAIN) and one == other
 
 
-def _apart(tensor: Tensor) -> Looks:
-    """What can be told of a tensor, but for the others that look at its memory."""
-    found = looks(tensor)
-    if found.attrs is None or MEMORY not in found.attrs:
-        return found
-    attrs = {name: value for name, value in found.attrs.items() if name != MEMORY}
-    return replace(found, attrs=attrs or None)
-
-
 Lost = tuple[str, int | None]
 """Why something is unknown, and the `id` of the expression where it became so."""
 
 
 def _place(unknown: Unknown) -> Lost:
     return unknown.reason, None if unknown.site is None else id(unknown.site.node)
+
+
+Guess = tuple[Lost | None, bool]
+"""What was unknown (None: what was assumed says more), and how it was taken."""
+
+
+def _guess(choice: Choice) -> Guess:
+    return None if choice.unknown is None else _place(choice.unknown), choice.taken
 
 
 _PLAIN = (int, float, str, Expr)

@@ -97,6 +97,8 @@ class Trial(Struct):
     reached: Expected | None = None
     """What that layer takes."""
     stale: bool = False
+    counted: bool = False
+    """Whether the stock of a model is taken before it is called, for a summary."""
     standing: Standing | None = None
     """The model as it was built, to be called again while no call has changed anything for good."""
     left: dict[int, Before] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class Trial(Struct):
         """What a run evaluates: the model's output, or the model where it is not called."""
         standing = self.standing
         self.left.pop(id(machine), None)  # of a machine that is gone
-        if standing is None or not _stands(standing):
+        if standing is None or not _stands(standing, self.training):
             model = self.make(machine)
             protocol = registry.protocol_of_model(model)
             if (
@@ -119,7 +121,7 @@ class Trial(Struct):
                 self.specs = self.wanted = _wanted(machine, model, self.declared)
             if self.specs is None:
                 return model
-            standing = self.standing = Standing.of(machine, model, protocol, self.training)
+            standing = self.standing = Standing.of(machine, model, protocol, self.training, self.counted)
         else:
             standing.begin(machine, self.training)
         return self._called(machine, standing)
@@ -170,7 +172,7 @@ class Trial(Struct):
 
         seen_enough = enough if self.learning else _enough_is_known
         watch = Watch(seen_enough, protocol.passes_on, partial(standing.keep, machine))
-        mark, chosen = machine.recorder.mark(), len(machine.path.choices)
+        mark, chosen, askers = machine.recorder.mark(), len(machine.path.choices), dict(machine.askers)
         machine.watch = None if standing.changed and not self.learning else watch
         try:
             return machine.call(
@@ -181,7 +183,7 @@ class Trial(Struct):
                 {spec.name: t for t, spec in zip(tensors, specs, strict=True) if spec.keyword},
             )
         except Abandoned:
-            self.specs = lesson.specs
+            self.specs, machine.askers = lesson.specs, askers
             changed = watch.changed or len(machine.path.choices) > chosen
             self.stale = changed or not machine.recorder.rewind(mark)
             raise
@@ -193,10 +195,12 @@ class Trial(Struct):
 
     def _reaches(self, call: Called, specs: Sequence[InputSpec], protocol: ModelProtocol) -> bool:
         """Whether something of unknown rank reaches a layer of maps or sequences; what it takes is kept."""
-        index = _only_unsaid(specs)
         given = call.inputs[0] if call.inputs else None
         ranked = isinstance(given, Tensor) and given.shape is not None
-        if self.reached is not None or index is None or ranked or not isinstance(given, (Tensor, Unknown)):
+        if ranked or self.reached is not None or not isinstance(given, (Tensor, Unknown)):
+            return False
+        index = _only_unsaid(specs)
+        if index is None:
             return False
         expected = protocol.expected_input(call.module, 0, _suffix(index))
         if expected is None or len(expected[0]) < 3:
@@ -216,8 +220,8 @@ def _suffix(index: int) -> str:
     return "" if index == 0 else str(index + 1)
 
 
-def _stands(standing: Standing) -> bool:
-    return not standing.changed
+def _stands(standing: Standing, training: bool) -> bool:
+    return standing.serves(training)
 
 
 def _enough_is_known(call: Called) -> bool:
@@ -228,7 +232,7 @@ def run_model(
     loader: Loader, make: Make, training: bool, limits: Limits | None
 ) -> tuple[tuple[Evaluated, ...], tuple[Outcome, ...]]:
     """Build a model and call it with inputs inferred from use, along every path."""
-    probe = probed(loader, make, training, limits)
+    probe = probed(loader, make, training, limits, counted=True)
     return probe.models, probe.outcomes
 
 
@@ -239,9 +243,10 @@ def probed(
     limits: Limits | None,
     declared: DeclaredFor = nothing_declared,
     anyway: bool = False,
+    counted: bool = False,
 ) -> Probe:
     """Build a model and call it; one that `make` called itself only if it must be called `anyway`."""
-    trial = Trial(make, training, anyway, declared, guessing=True)
+    trial = Trial(make, training, anyway, declared, guessing=True, counted=counted)
     first = _learned(trial, loader, limits)
     inferred = any(spec.unsaid for spec in trial.wanted or ())
     if trial.reached is not None:
@@ -262,7 +267,7 @@ def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limi
     limits = replace(limits or Limits(), clean_paths=1)
     standing = before.standing
     trial = Trial(make, training, before.anyway, specs=before.specs, standing=standing)
-    shared = standing is not None and _stands(standing)
+    shared = standing is not None and _stands(standing, training)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     if standing is not None and shared:
         standing.give_back(Machine(loader, limits=limits), not training)
@@ -276,9 +281,10 @@ def again(
     training: bool,
     limits: Limits | None,
     standing: Standing | None = None,
+    counted: bool = False,
 ) -> Probe:
     """Build a model, where it does not stand already, and call it with these inputs."""
-    trial = Trial(make, training, True, specs=tuple(specs), standing=standing)
+    trial = Trial(make, training, True, specs=tuple(specs), standing=standing, counted=counted)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     return Probe(trial.specs, trial.shown(outcomes), tuple(trial.runs))
 

@@ -159,11 +159,12 @@ class _Analysis(Struct):
     def _others(self, values: list[tuple[Definition, Value]] | None) -> None:
         """Roots that the program's own run did not show; where none is left, nothing is evaluated again."""
         run = called_by_the_program(self.file.tree)
-        wanted = [n for n in definitions(self.file.tree.body) if may_be_root(n, run, self.called)]
+        defined = definitions(self.file.tree.body)
+        wanted = {id(node) for node in defined if may_be_root(node, run, self.called)}
         if not values and wanted:
             values = self._attempt("<module>", Span(self.filename, 1, 0, 1, 0), self._own)
         for node, value in (values or [])[:MAX_ROOTS]:
-            if isinstance(node, FUNCTIONS) and may_be_root(node, run, self.called) and _may_be_called(value):
+            if isinstance(node, FUNCTIONS) and id(node) in wanted and _may_be_called(value):
                 self._root(f"{node.name}()", self._header(node), partial(self._factory, node, value))
         # What is defined later is built of what was defined before, and shows it in use.
         for node, value in reversed((values or [])[:MAX_ROOTS]):
@@ -348,7 +349,8 @@ class _Analysis(Struct):
 
     def _note_called(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
-            self.called |= {id(c.module.cls.node) for c in outcome.trace.calls if known_input(c)}
+            own = (call for call in outcome.trace.calls if call.module.cls.node is not None)
+            self.called |= {id(call.module.cls.node) for call in own if known_input(call)}
 
     def _own(self) -> list[tuple[Definition, Value]]:
         """The functions and classes that the file itself defines at its top, as decorators leave them."""

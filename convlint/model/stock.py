@@ -42,7 +42,7 @@ class Evaluated(Struct, frozen=True):
     """What one run of a model gave: the model, the inputs it was called with, its output, and who ran it.
 
     `built` is the model before the call, which may materialise lazy layers or reach code that cannot be
-    followed.
+    followed; nothing where no summary counts it.
     """
 
     model: Instance

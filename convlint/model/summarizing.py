@@ -175,11 +175,11 @@ class _Target:
                 calls = [] if declared else self._evidence.given(text, machine, model)[:_MOST_CALLS]
             return calls[turn].declared if turn < len(calls) else declared
 
-        first = probe = probed(self.loader, make, False, self.limits, inputs, anyway=True)
+        first = probe = probed(self.loader, make, False, self.limits, inputs, anyway=True, counted=True)
         while calls and turn < len(calls) and not _runs(probe):
             turn += 1
             if turn < len(calls) or not calls[0].own:  # after the last, nothing is given
-                probe = probed(self.loader, make, False, self.limits, inputs, anyway=True)
+                probe = probed(self.loader, make, False, self.limits, inputs, anyway=True, counted=True)
         return probe if _runs(probe) else first
 
     def _found(self, text: str) -> Probe:
@@ -197,7 +197,7 @@ class _Target:
             if kinds == (FLOAT,) * len(specs):
                 return probe
             others = [replace(s, dtype=kind) for s, kind in zip(specs, kinds, strict=True)]
-            return again(self.loader, make, others, False, self.limits)
+            return again(self.loader, make, others, False, self.limits, counted=True)
 
         return fitting(len(specs), called, lambda tried: tried.outcomes)
 

@@ -12,7 +12,9 @@ import pytest
 from convlint.config import Settings
 from convlint.lint import Finding, Layer, Model, Options, Severity, WindowLayer, plugins
 from convlint.lint.engine import check_source
+from convlint.lint.examiner import Examiner
 from convlint.lint.rule import rule
+from convlint.lint.sources import Sources
 
 PLUGIN = '''
 """Strides are written out.
@@ -49,6 +51,29 @@ def test_the_annotation_subscribes() -> None:
     )
     assert some.subjects == (WindowLayer, Model)
     assert some.doc.startswith("Rules as plugins make them")
+
+
+def test_of_layers_a_rule_receives_those_of_its_classes_alone() -> None:
+    seen: list[str] = []
+
+    @rule("XY003", "some-name", Severity.ADVICE, layers=("torch.nn.modules.conv._ConvNd", "torch.nn.Linear"))
+    def some(subject: Layer | Model) -> Iterator[Finding]:
+        seen.append(subject.type if isinstance(subject, Layer) else subject.name)
+        yield from ()
+
+    source = """
+import torch
+from torch import nn
+
+class Own(nn.Linear):
+    pass
+
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), Own(8, 2))
+net(torch.zeros(1, 3, 3, 3))
+"""
+    texts = {"net.py": source}
+    Examiner(Settings(), Sources(texts), [some]).examine("net.py", source)
+    assert seen == ["Conv2d", "Own", "Sequential"]
 
 
 @pytest.mark.parametrize("hint", [int, "Layer | int", None])

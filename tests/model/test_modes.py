@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import pytest
 
-from convlint.model import roots
+from convlint.model import modes, roots
 from convlint.model.files import analyse_tree, parse_text
+from convlint.trace import Called
 
 MODEL = """
 import torch
@@ -71,6 +73,8 @@ def shown(part: str, whole: str) -> dict[bool, list[tuple[object, ...]]]:
         (f"if self.training:\n    F.pad(x, (0, 1))\n{DEEP}", CALL, True),
         (f"y = self.conv(x)\ny.view(-1)\n{DEEP}", CALL, True),
         (f"y = unheard.of(x)\n{DEEP}", CALL, True),
+        (f"if unheard.asks(1):\n    x = F.relu(x)\n{DEEP}", CALL, True),
+        (f"if self.training and unheard.asks(1):\n    x = F.relu(x)\n{DEEP}", CALL, False),
         (f"y = unheard.of(x) if self.training else x\n{DEEP}", CALL, False),
         ("x = self.drop(x)\nreturn unheard.of(x) if self.training else unheard.of(x)", CALL, False),
         (f"if self.training:\n    self.conv(x)\n{DEEP}", CALL, False),
@@ -102,7 +106,73 @@ def test_training_is_left_out_where_it_shows_nothing(
     short = shown(part, whole)
     assert bool(short[True]) is not left_out
     monkeypatch.setattr(roots, "alike", lambda *_: False)
-    monkeypatch.setattr("convlint.model.probing._stands", lambda standing: False)
+    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
     full = shown(part, whole)
     assert short[False] == full[False]
-    assert (full[False] if left_out else short[True]) == full[True]
+    one_way = len(full[True])  # training goes one way where that does not fail
+    assert (full[False][:one_way] if left_out else short[True]) == full[True]
+
+
+INEXACT = "y = torch.log(torch.tensor([1.5, 2.5]))\nreturn (x + 1 if self.training else x), y"
+
+
+def test_numbers_known_up_to_rounding_are_compared_by_what_is_known_of_them() -> None:
+    found = shown(INEXACT, "x, _ = self.part(x)")
+    assert found[False] and not found[True]
+
+
+BLOCKS = """
+import torch
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, width, rate, more=()):
+        super().__init__()
+        self.conv = nn.Conv2d(8, width, 1)
+        self.rate, self.more = rate, more
+
+    def forward(self, x):
+        if self.training and self.rate:
+            x = x * torch.rand(1)
+        x = self.conv(x)
+        for layer in self.more:
+            x = layer(x) if self.training else x
+        return x
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential({blocks})
+
+    def forward(self, x):
+        return self.blocks(x)
+
+def net():
+    return Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("blocks", "made", "left_out"),
+    [
+        ("*[Block(8, 0.1) for _ in range(5)]", 1, True),
+        ("*[Block(8, i / 10) for i in range(5)]", 5, True),
+        ("Block(8, 1), Block(8, True), Block(8, 1.0)", 3, True),
+        ("Block(8, 0.1), Block(8, 0.1), Block(4, 0.1)", 2, True),
+        ("Block(8, 0.1), Block(8, 0.1), Block(8, 0.1, [nn.Conv2d(8, 8, 1)])", 2, False),
+    ],
+)
+def test_of_modules_that_hold_the_same_one_is_called_in_training(
+    blocks: str, made: int, left_out: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    repeats = modes._Training._repeats
+
+    def counted(self: modes._Training, there: Sequence[Called]) -> bool:
+        calls.append(there[0].module)
+        return repeats(self, there)
+
+    monkeypatch.setattr(modes._Training, "_repeats", counted)
+    runs = analyse_tree(parse_text(BLOCKS.format(blocks=blocks), "net.py"), "net.py").runs
+    assert len(calls) == made
+    assert any(run.training for run in runs if run.name == "net()") is not left_out

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from convlint.interp.budget import Limits
 from convlint.model import probing
 from convlint.model.files import analyse_tree, parse_text
 from convlint.model.roots import Analysis
+from convlint.model.standing import Standing
 
 MODEL = """
 import collections
@@ -116,7 +118,7 @@ def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pyt
     assert used == [stands]
     shared = said(analysis)
     monkeypatch.setattr("convlint.model.standing.Standing.begin", None)
-    monkeypatch.setattr("convlint.model.probing._stands", lambda standing: False)
+    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
     assert said(analysed(before)) == shared
     own = 3 + before.count("self.act(")
     assert [calls for *_, calls in shared] == [[own], [own + 1]]
@@ -141,3 +143,87 @@ def test_a_module_read_in_a_call_changes_no_model(tmp_path: Path) -> None:
     runs = [run for run in analyse_tree(tree, str(file), (str(tmp_path),)).runs if run.name == "net()"]
     assert [len(run.outcomes[0].trace.calls) for run in runs] == [4, 5]
     assert len({id(run.outcomes[0].trace.calls[0].module) for run in runs}) == 1
+
+
+ASKING = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.eval()
+        out = self.conv(torch.zeros(1, 3, 8, 8)) if not self.training else torch.zeros(1, 4)
+        self.train()
+        self.head = nn.Conv2d(out.shape[1], 4, 1)
+
+    def forward(self, x):
+        if x.shape[2] > 40:
+            x = x[:, :, 1:]
+        return self.head(self.conv(x))
+
+def net():
+    return Net()
+"""
+
+
+def test_what_asked_for_the_mode_as_it_was_built_stands_in_that_mode_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[bool] = []
+    of = Standing.of.__func__  # type: ignore[attr-defined]
+
+    def noting(cls: type[Standing], *args: object) -> Standing:
+        built.append(args[3] is True)
+        made: Standing = of(cls, *args)
+        return made
+
+    def runs() -> list[tuple[object, ...]]:
+        analysis = analyse_tree(parse_text(ASKING, "net.py"), "net.py")
+        traces = [(run, o.trace) for run in analysis.runs if run.name == "net()" for o in run.outcomes]
+        return [(r.training, [(c.number, str(c.output)) for c in t.calls], t.built) for r, t in traces]
+
+    monkeypatch.setattr(Standing, "of", classmethod(noting))
+    found = runs()
+    assert built == [False, True]
+    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
+    anew = runs()
+    assert [(mode, calls, len(layers)) for mode, calls, layers in found] == [
+        (mode, calls, len(layers)) for mode, calls, layers in anew
+    ]
+
+
+SPENDING = """
+from torch import nn
+
+class Part(nn.Module):
+    def forward(self, x):
+        for _ in range({training} if self.training else 0):
+            pass
+        return x
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.part = Part()
+
+    def forward(self, x):
+        x = self.conv(x)
+        for _ in range(0 if x.shape[2] > 40 else {evaluation}):
+            pass
+        return self.part(x)
+
+def net():
+    return Net()
+"""
+
+
+@pytest.mark.parametrize(("training", "evaluation"), [(9000, 0), (0, 9000), (9000, 9000)])
+def test_a_file_s_budget_may_end_between_the_modes(training: int, evaluation: int) -> None:
+    text = SPENDING.format(training=training, evaluation=evaluation)
+    limits = Limits(steps=2000, lost_steps=1500, clean_paths=4)
+    analysis = analyse_tree(parse_text(text, "net.py"), "net.py", limits=limits)
+    assert not analysis.crashes
+    assert any(o.trace.exhausted == "steps" for run in analysis.runs for o in run.outcomes)

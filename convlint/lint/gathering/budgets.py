@@ -38,9 +38,9 @@ class Budgets(Struct, frozen=True):
         """The limited models of one path, parts of other models among them; `names` are what the module calls
         the models that it builds.
         """
-        whole = {id(model) for model in models_in(outcome)} if self.limits else set()
+        whole = {id(model) for model in models_in(outcome)}
         seen: set[int] = set()
-        for call in reversed(outcome.trace.calls if self.limits else ()):
+        for call in reversed(outcome.trace.calls):
             model = call.module
             if id(model) in seen:
                 continue

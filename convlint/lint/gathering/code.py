@@ -11,8 +11,9 @@ from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
-from convlint.lint.nodes import nodes_of, parents_in
-from convlint.trace import Site
+from convlint.model.members import class_codes
+from convlint.source.nodes import nodes_of, parents_in
+from convlint.trace import Class, Site
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -93,6 +94,15 @@ class Codes:
 
     def __init__(self) -> None:
         self._seen: dict[int, ClassCode] = {}
+        self._lines: dict[int, tuple[Class, list[ClassCode]]] = {}
+
+    def line_of(self, cls: Class) -> list[ClassCode]:
+        """The code of a class and of its bases, nearest first."""
+        found = self._lines.get(id(cls))
+        if found is None:
+            line = [self.of(node, filename) for node, filename in class_codes(cls)]
+            found = self._lines[id(cls)] = cls, line
+        return found[1]
 
     def of(self, node: ast.ClassDef, filename: str) -> ClassCode:
         """What a class body says."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -37,7 +37,7 @@ from convlint.lint.subjects import (
     ShapeFault,
     Subject,
 )
-from convlint.lint.subjects.window import layer_of
+from convlint.lint.subjects.window import layer_of, subject_for
 from convlint.model.census import Census, census, last_layer, models_in, name_of, names_in
 from convlint.model.roots import Analysis, RootRun
 from convlint.model.run import Outcome
@@ -71,6 +71,7 @@ def gather(
     peers = Peers(analysis.runs)
     for run in analysis.runs:
         for proof in proven(run, sources.accepts):
+            proof.outcome.show()
             yield _failing(run, proof, sources, members)
     done: dict[str, set[object]] = {}
     for run in analysis.runs:
@@ -99,6 +100,8 @@ def _failing(run: RootRun, proof: Proof, sources: Sources, members: Members) -> 
 
 def _budgeted(analysis: Analysis, budgets: Budgets) -> Iterator[Seen]:
     """Models that the configuration limits."""
+    if not budgets.limits:
+        return
     names = {chain: name for run in analysis.runs for chain, name in budgets.named(run).items()}
     for run in analysis.runs:
         for outcome in run.outcomes:
@@ -155,31 +158,48 @@ class _Outcome(Struct):
         calls: dict[int, list[Called]] = {}
         for call in self.outcome.trace.calls:
             calls.setdefault(id(call.module), []).append(call)
-        names: dict[int, str] = {}
         counted = [
             (model, None if (Model.__name__, chain(model)) in self.done else census(self.outcome, model))
             for model in models_in(self.outcome)
         ]
-        for model, found in counted:
-            names |= names_in(self.outcome, model) if found is None else found.names
+        wanted = list(self._built(every=any(found is not None for _, found in counted)))
+        names = self._names(counted) if wanted else {}
         layers: dict[int, Layer] = {}
-        counts: dict[object, int] = {}
-        for built in self.outcome.trace.built:
-            instance = built.layer
-            if id(instance) in layers or not self._written_here(instance):
-                continue
+        for instance, key in wanted:
             own = tuple(calls.get(id(instance), ()))
-            layer = layers[id(instance)] = self._layer(
-                instance, names.get(id(instance)) or _given_name(instance), own, flow
-            )
-            where = chain(instance)
-            counts[where] = counts.get(where, 0) + 1
-            yield Seen(layer, (where, counts[where]))
+            name = names.get(id(instance)) or _given_name(instance)
+            layers[id(instance)] = layer = self._layer(instance, name, own, flow)
+            yield Seen(layer, key)
         for model, found in counted:
             if found is not None:
                 yield self._model(model, found, layers)
         for place, pool in pools(flow, self.sources, self.run.name):
             yield Seen(pool, place)
+
+    def _built(self, *, every: bool) -> Iterator[tuple[Instance, object]]:
+        """The layers that linted files build, in their order, each with its key: the calls that constructed
+        it, and how many layers these had constructed by then. Those that the root showed before are left out,
+        unless `every` one is wanted.
+        """
+        seen: set[int] = set()
+        counts: dict[object, int] = {}
+        for built in self.outcome.trace.built:
+            layer = built.layer
+            if id(layer) in seen or not self._written_here(layer):
+                continue
+            seen.add(id(layer))
+            where = chain(layer)
+            counts[where] = counts.get(where, 0) + 1
+            key = where, counts[where]
+            if every or (subject_for(layer).__name__, key) not in self.done:
+                yield layer, key
+
+    def _names(self, counted: Sequence[tuple[Instance, Census | None]]) -> dict[int, str]:
+        """The dotted names of the layers of these models by the `id` of the layer."""
+        names: dict[int, str] = {}
+        for model, found in counted:
+            names |= names_in(self.outcome, model) if found is None else found.names
+        return names
 
     def _layer(self, instance: Instance, name: str, calls: tuple[Called, ...], flow: Flow) -> Layer:
         refused = tuple(

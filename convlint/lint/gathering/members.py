@@ -65,11 +65,7 @@ class Members(Struct):
 
     def written(self, module: Instance, name: str) -> tuple[Written, ClassCode] | None:
         """The first assignment of an attribute in the code of the module's class, in a linted file."""
-        return self._first(self._codes(module), name)
-
-    def _codes(self, module: Instance) -> list[ClassCode]:
-        """The code of a module's class and of its bases, nearest first."""
-        return [self.codes.of(node, filename) for node, filename in class_codes(module.cls)]
+        return self._first(self.codes.line_of(module.cls), name)
 
     def _first(self, codes: Sequence[ClassCode], name: str) -> tuple[Written, ClassCode] | None:
         for code in codes:
@@ -142,7 +138,7 @@ class Members(Struct):
     def _children(
         self, run: RootRun, outcome: Outcome, module: Instance, called: set[int], flow: Flow, ended: bool
     ) -> None:
-        codes = self._codes(module)
+        codes = self.codes.line_of(module.cls)
         for name, child in children_of(module).items():
             found = self._first(codes, name)
             key = None if found is None else (id(found[1].node), name)
@@ -170,7 +166,7 @@ class Members(Struct):
 
     def _spare(self, module: Instance) -> None:
         """Something unknown had the module: it may have called whatever its class holds."""
-        for code in self._codes(module):
+        for code in self.codes.line_of(module.cls):
             self.used |= {(id(code.node), name) for name in code.written}
 
     def _may_be_used(self, module: Instance, codes: Sequence[ClassCode], name: str) -> bool:

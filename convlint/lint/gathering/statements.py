@@ -15,13 +15,13 @@ from convlint.lint.finding import Applicability, Edit, Fix
 from convlint.lint.gathering.code import FunctionNode, TreeIndex
 from convlint.lint.gathering.flow import Flow, Step
 from convlint.lint.gathering.windows import is_keras
-from convlint.lint.nodes import nodes_of
 from convlint.lint.sources import Sources
 from convlint.lint.subjects.base import Subject
 from convlint.lint.subjects.statement import Doubled, DroppedResult, Repeated
 from convlint.lint.wording import shortened
 from convlint.model.members import modules_of, parameters_in
 from convlint.model.run import Outcome
+from convlint.source.nodes import nodes_of
 from convlint.trace import Called, Discarded, Instance, Tensor, argument_node, span_of
 
 Found = tuple[Subject, object]
@@ -36,6 +36,14 @@ class Bound(Struct, frozen=True):
     target: ast.Name
 
 
+class Product(Struct, frozen=True):
+    """`[call(…)] * times`, or with the name of what the call made."""
+
+    node: ast.BinOp
+    calls: tuple[ast.Call, ...]
+    times: ast.expr
+
+
 class Statements(Struct, dict=True):
     """Looks at the statements of one file."""
 
@@ -46,11 +54,11 @@ class Statements(Struct, dict=True):
     """By function: the names that it reads."""
 
     @cached_property
-    def products(self) -> list[ast.BinOp]:
-        """Products that repeat a list, outside of comprehensions."""
-        found = [node for node in self.index.of(ast.BinOp) if _repeats(node)]
+    def products(self) -> list[Product]:
+        """Products that repeat a list of what calls made, outside of comprehensions."""
+        found = [product for node in self.index.of(ast.BinOp) if (product := self._product(node)) is not None]
         inside = {id(n) for c in self.index.of(ast.comprehension) for n in nodes_of(c)} if found else ()
-        return [node for node in found if id(node) not in inside]
+        return [product for product in found if id(product.node) not in inside]
 
     @cached_property
     def unread(self) -> dict[int, Bound]:
@@ -181,24 +189,31 @@ class Statements(Struct, dict=True):
             if module.site is not None:
                 built[id(module.site.node)] = module
         for product in self.products:
-            elements, times = _parts(product)
-            for element in elements:
-                call = self._construction(element)
-                layer = None if call is None else built.get(id(call))
+            for call in product.calls:
+                layer = built.get(id(call))
                 sizes = None if layer is None else parameters_in(outcome, layer)
                 known = [size for t in sizes or () if isinstance(size := t.elements, int)]
                 if layer is None or not known:
                     continue
-                span = span_of(product, self.filename)
+                span = span_of(product.node, self.filename)
                 subject = Repeated(
                     sources=self.sources,
                     root=root,
                     layer=layer.cls.name,
-                    times=shortened(ast.unparse(times)),
+                    times=shortened(ast.unparse(product.times)),
                     params=sum(known),
                     span=span,
                 )
                 yield subject, span
+
+    def _product(self, node: ast.BinOp) -> Product | None:
+        """A list display times a number that may be above 1; None for any other."""
+        if not isinstance(node.op, ast.Mult):
+            return None
+        elements, times = _parts(node)
+        once = isinstance(times, ast.Constant) and isinstance(times.value, int) and times.value < 2
+        calls = () if once else tuple(filter(None, map(self._construction, elements)))
+        return Product(node, calls, times) if calls else None
 
     def _construction(self, element: ast.expr) -> ast.Call | None:
         """The call that an element of a list display is, or that made the local name which it is."""
@@ -214,15 +229,6 @@ class Statements(Struct, dict=True):
             and any(isinstance(t, ast.Name) and t.id == element.id for t in each.targets)
         ]
         return values[0] if len(values) == 1 and isinstance(values[0], ast.Call) else None
-
-
-def _repeats(node: ast.BinOp) -> bool:
-    """Whether a node is a list display times a number that may be above 1."""
-    if not isinstance(node.op, ast.Mult):
-        return False
-    elements, times = _parts(node)
-    once = isinstance(times, ast.Constant) and isinstance(times.value, int) and times.value < 2
-    return bool(elements) and not once
 
 
 def _parts(node: ast.BinOp) -> tuple[list[ast.expr], ast.expr]:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from convlint.lint.nodes import nodes_of
 from convlint.lint.sheet.data import ShapeSeen
 from convlint.lint.sheet.view import MOST_SHAPES, View, text_of
+from convlint.source.nodes import nodes_of
 from convlint.trace import Called, span_of
 
 Shapes = dict[str, None]

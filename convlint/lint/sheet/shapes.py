@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from convlint.lint.finding import Location
-from convlint.lint.nodes import nodes_of
 from convlint.lint.sheet.data import Place, ShapeSeen
 from convlint.lint.sheet.names import SIMPLE, Names, Shapes, bound_by, few, note_input
 from convlint.lint.sheet.view import View, text_of
+from convlint.source.nodes import nodes_of
 from convlint.trace import Called, Span, span_of
 
 _Said = dict[Location | None, tuple[str, ...]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from convlint.lint.nodes import nodes_of
 from convlint.lint.sheet.data import Place, Symbol
 from convlint.lint.sheet.view import View
+from convlint.source.nodes import nodes_of
 from convlint.trace import Span, span_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

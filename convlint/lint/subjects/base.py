@@ -62,6 +62,13 @@ class Subject(Struct, frozen=True, kw_only=True):
     root: str
     """The root whose run showed it: `Net()`, `resnet18()`, `<module>`."""
 
+    @property
+    def lineage(self) -> frozenset[str]:
+        """The qualified names of a layer's class and of all that it inherits from; empty for what is no
+        layer.
+        """
+        return frozenset()
+
     def pointing(self, span: Span, notes: tuple[Note, ...] = ()) -> Place:
         """A place to point at. The span lies in a linted file."""
         voice = self.sources.voice

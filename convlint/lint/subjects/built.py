@@ -31,13 +31,17 @@ class BuiltLayer(Subject, frozen=True, kw_only=True):
         return self.instance.cls.name
 
     @property
+    def lineage(self) -> frozenset[str]:
+        return self.instance.cls.lineage
+
+    @property
     def shown(self) -> str:
         """The layer in a sentence: its name, else its type."""
         return f"`{self.name}`" if self.name else f"this {self.type}"
 
     def derives(self, *qualnames: str) -> bool:
         """Whether the layer is, or inherits from, one of those named: `torch.nn.Linear`."""
-        return not self.instance.cls.lineage.isdisjoint(qualnames)
+        return not self.lineage.isdisjoint(qualnames)
 
     @property
     def keras(self) -> bool:

@@ -214,6 +214,11 @@ class WindowLayer(Layer, frozen=True, kw_only=True):
         return len(shape) - last - self.kind.rank + axis.position
 
 
+def subject_for(instance: Instance) -> type[Layer]:
+    """What `layer_of` makes of a layer."""
+    return Layer if family(instance) is None else WindowLayer
+
+
 def layer_of(
     sources: Sources,
     root: str,
