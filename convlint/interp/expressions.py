@@ -8,11 +8,10 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from convlint.interp import calls, comprehensions, functions
+from convlint.interp import calls, comprehensions, functions, operations
 from convlint.interp.absence import no_such_attribute
 from convlint.interp.frame import Expression, Frame
 from convlint.interp.names import global_name, store_name, unbound
-from convlint.interp.operators import BINARY, COMPARE, UNARY
 from convlint.interp.scope import Scope
 from convlint.libs import registry
 from convlint.values import Instance, NotModelled, Raised, Site, Tensor, Unknown, Value
@@ -242,92 +241,6 @@ def _put(machine: Machine, mapping: dict[Value, Value], key: Value, value: Value
         registry.language().set_item(machine, mapping, machine.hashable(key), value)
 
 
-def _binary(node: ast.BinOp, context: Context) -> Expression:
-    left, right = expression(node.left, context), expression(node.right, context)
-    operator = BINARY[type(node.op)]
-    filename = context.filename
-
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        machine = frame.machine
-        if a.__class__ is Tensor or b.__class__ is Tensor:
-            machine.site = Site(node, filename, frame.site)
-        return machine.binary(operator, a, b)
-
-    return run
-
-
-def _unary(node: ast.UnaryOp, context: Context) -> Expression:
-    operand = expression(node.operand, context)
-    if isinstance(node.op, ast.Not):
-        return lambda frame: frame.machine.negation(operand(frame))
-    operator = UNARY[type(node.op)]
-    return lambda frame: frame.machine.unary(operator, operand(frame))
-
-
-def _boolean(node: ast.BoolOp, context: Context) -> Expression:
-    *values, last = [expression(v, context) for v in node.values]
-    conjunction = isinstance(node.op, ast.And)
-
-    def run(frame: Frame) -> Value:
-        for code in values:
-            value = code(frame)
-            if frame.machine.truth(value) is not conjunction:
-                return value
-        return last(frame)
-
-    return run
-
-
-def _compare(node: ast.Compare, context: Context) -> Expression:
-    first = expression(node.left, context)
-    rest = [
-        (COMPARE[type(op)], expression(right, context))
-        for op, right in zip(node.ops, node.comparators, strict=True)
-    ]
-    if len(rest) == 1:
-        operator, second = rest[0]
-        if operator in ("is", "is not") and _is_none(node.comparators[0]):
-            return _against_none(first, operator)
-        return lambda frame: frame.machine.binary(operator, first(frame), second(frame))
-
-    def run(frame: Frame) -> Value:
-        left = first(frame)
-        result: Value = True
-        for operator, code in rest:
-            right = code(frame)
-            result = frame.machine.binary(operator, left, right)
-            if not frame.machine.truth(result):
-                return result
-            left = right
-        return result
-
-    return run
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _against_none(first: Expression, operator: str) -> Expression:
-    """`value is None`, `value is not None`: decided at once but for an unknown value."""
-    positive = operator == "is"
-
-    def run(frame: Frame) -> Value:
-        value, machine = first(frame), frame.machine
-        if value.__class__ is Unknown:
-            return machine.binary(operator, value, None)
-        machine.budget.step()
-        return (value is None) is positive
-
-    return run
-
-
-def _conditional(node: ast.IfExp, context: Context) -> Expression:
-    test, body, orelse = (expression(n, context) for n in (node.test, node.body, node.orelse))
-    return lambda frame: body(frame) if frame.machine.truth(test(frame)) else orelse(frame)
-
-
 def _named(node: ast.NamedExpr, context: Context) -> Expression:
     value = expression(node.value, context)
     name = node.target.id
@@ -387,11 +300,11 @@ _COMPILERS: dict[type[ast.expr], Callable[..., Expression]] = {
     ast.Tuple: _display(tuple),
     ast.Set: _set,
     ast.Dict: _dict,
-    ast.BinOp: _binary,
-    ast.UnaryOp: _unary,
-    ast.BoolOp: _boolean,
-    ast.Compare: _compare,
-    ast.IfExp: _conditional,
+    ast.BinOp: operations.binary,
+    ast.UnaryOp: operations.unary,
+    ast.BoolOp: operations.boolean,
+    ast.Compare: operations.comparison,
+    ast.IfExp: operations.conditional,
     ast.NamedExpr: _named,
     ast.JoinedStr: _fstring,
     ast.FormattedValue: _formatted,
