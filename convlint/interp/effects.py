@@ -1,8 +1,8 @@
 """Modules that change others when they are imported: their evaluation cannot wait until they are read.
 
 Law: a module of the project does if its own code, or that of a module it imports, sets attributes of what it
-imports, hands that to a function at its top, or sets something for all modules. What a module holds is filled
-only by those that come by it through their imports.
+imports, hands that to a function at its top, or sets something for all modules. What a module holds may be
+filled by those that come by it: through their imports, or in ways that these do not show.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from convlint.interp.compiled import MAX_SOURCE, compiled, compiled_text
-from convlint.interp.import_text import Imported, Parsed, Text, all_imports, text_of
+from convlint.interp.import_text import Imported, Parsed, changes, comes_by_others, imports_of
 from convlint.libs import registry
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Finder(Protocol):
     def effect(self, name: str) -> Effects:
         """What importing a module does: `effects_of` it."""
 
-    def reached(self, name: str) -> tuple[str, ...]:
+    def reached(self, name: str) -> tuple[str, ...] | None:
         """The modules that one may come by: `reached_by` it."""
 
 
@@ -52,11 +52,18 @@ class Effects(Struct, frozen=True):
     evaluates: tuple[str, ...] = ()
 
 
+class Said(Struct, frozen=True):
+    """What a text imports, and whether its module may come by `more`, in ways that this does not show."""
+
+    imports: tuple[Imported, ...] = ()
+    more: bool = False
+
+
 _Key = tuple[str, int, int]
-_kept: dict[_Key, Text] = {}
-"""What the files of this process's projects say, by path, time and size."""
-_kept_imports: dict[_Key, tuple[Imported, ...]] = {}
-"""All that they import at any time."""
+_kept: dict[_Key, Said] = {}
+"""What the files of this process's projects import, by path, time and size."""
+_changing: dict[_Key, bool] = {}
+"""Whether their own code changes others."""
 
 
 def acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
@@ -99,9 +106,12 @@ def _leads_to(finder: Finder, name: str, target: str, known: dict[str, bool]) ->
     waiting, seen = [name], {name}
     while waiting:
         module = waiting.pop()
-        if module == target or known.get(module) or len(seen) > _MOST:
+        holds = target == module or target.startswith(f"{module}.")  # a package has its modules as attributes
+        if holds or known.get(module) or len(seen) > _MOST:
             return True
         reached = () if registry.is_package(module) else finder.reached(module)
+        if reached is None:
+            return True
         fresh = [full for full in reached if full not in seen and known.get(full) is not False]
         seen.update(fresh)
         waiting += fresh
@@ -114,18 +124,22 @@ def effects_of(finder: Finder, name: str) -> Effects:
     path = finder.find(name)
     if path is None or not path.suffix or not _INSTALLED.isdisjoint(path.parts):
         return Effects()
-    text = _of_file(path, finder.unsaved, _kept, text_of, Text())
-    evaluated = (_modules(finder, each, _package(name, path)) for each in text.imports)
-    return Effects(text.changes, tuple(dict.fromkeys(chain.from_iterable(evaluated))))
+    said = _said(path, finder.unsaved)
+    evaluated = (_modules(finder, each, _package(name, path)) for each in said.imports)
+    return Effects(_acts_itself(path, finder.unsaved), tuple(dict.fromkeys(chain.from_iterable(evaluated))))
 
 
-def reached_by(finder: Finder, name: str) -> tuple[str, ...]:
-    """The modules that one may come by, when it is imported or later: of which it binds something."""
+def reached_by(finder: Finder, name: str) -> tuple[str, ...] | None:
+    """The modules that one may come by, when it is imported or later: of which it binds something; None where
+    it may come by any.
+    """
     path = finder.find(name)
     if path is None or not path.suffix:
         return ()
-    imports = _of_file(path, finder.unsaved, _kept_imports, all_imports, ())
-    bound = (_bound(finder, each, _package(name, path)) for each in imports)
+    said = _said(path, finder.unsaved)
+    if said.more:
+        return None
+    bound = (_bound(finder, each, _package(name, path)) for each in said.imports)
     return tuple(dict.fromkeys(chain.from_iterable(bound)))
 
 
@@ -167,6 +181,17 @@ def _base(imported: Imported, package: str) -> str:
     return ".".join([*_up(package, imported.level - 1), imported.module]).rstrip(".")
 
 
+def _said(path: Path, unsaved: Mapping[str, str]) -> Said:
+    """What a file's text says of what it imports."""
+    return _of_file(
+        path, unsaved, _kept, lambda text, _: Said(imports_of(text), comes_by_others(text)), Said()
+    )
+
+
+def _acts_itself(path: Path, unsaved: Mapping[str, str]) -> bool:
+    return _of_file(path, unsaved, _changing, changes, False)
+
+
 def _of_file(
     path: Path,
     unsaved: Mapping[str, str],
@@ -174,7 +199,7 @@ def _of_file(
     of_text: Callable[[str, Parsed], T],
     nothing: T,
 ) -> T:
-    """What a file's text says, found out once as long as the file stays as it is."""
+    """What is found out of a file's text, once as long as the file stays as it is."""
     try:
         if (text := unsaved.get(str(path))) is not None:
             return of_text(text, lambda: compiled_text(text, str(path)))

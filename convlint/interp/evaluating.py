@@ -122,7 +122,7 @@ def _membership(machine: Machine, item: Value, container: Value, positive: bool)
     if isinstance(container, Unknown):
         answer = container.derive(("contains", key_of(item)))
         return answer if positive else answer.derive("not")
-    machine.before_reading(container, item)
+    machine.before_reading(container)
     if (why := machine.taint_of(container)) is not None:
         return why.derive(("contains", id(container), key_of(item)))
     if isinstance(container, (Instance, Class)):

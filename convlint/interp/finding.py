@@ -50,11 +50,11 @@ class Listing(Struct, frozen=True):
         """A folder that cannot be read is empty."""
         try:
             with os.scandir(folder) as entries:
-                found = [(entry.name, entry.is_dir()) for entry in entries]
+                found = [(entry.name, entry.is_file(), entry.is_dir()) for entry in entries]
         except OSError:
             return cls()
-        files = frozenset(name for name, is_folder in found if not is_folder)
-        return cls(files, frozenset(name for name, is_folder in found if is_folder))
+        files = frozenset(name for name, is_file, _ in found if is_file)
+        return cls(files, frozenset(name for name, _, is_folder in found if is_folder))
 
 
 class Files:
@@ -77,9 +77,8 @@ class Files:
         self._acting: dict[str, bool] = {}
         self._near: dict[str, bool] = {}
         self._leading: dict[str, dict[str, bool]] = {}
-        self._reached: dict[str, tuple[str, ...]] = {}
+        self._reached: dict[str, tuple[str, ...] | None] = {}
         self._effects: dict[str, effects.Effects] = {}
-        self._texts: dict[Path, str] = {}
         self._found: dict[str, Path | None] = {}
         self._folders: dict[str, Path | None] = {}
         self._listings: dict[str, Listing] = {}
@@ -90,7 +89,7 @@ class Files:
         self._script, self._beside, self._shadowed = other._script, other._beside, other._shadowed
         self._acting, self._near, self._found = other._acting, other._near, other._found
         self._leading, self._reached = other._leading, other._reached
-        self._effects, self._texts = other._effects, other._texts
+        self._effects = other._effects
         self._folders, self._listings = other._folders, other._listings
 
     @property
@@ -182,14 +181,10 @@ class Files:
 
     def mentions(self, path: Path, name: str) -> bool:
         """Whether the name stands in a file's text."""
-        text = self._texts.get(path)
-        if text is None:
-            try:
-                text = self.unsaved.get(str(path)) or path.read_text(encoding="utf-8")
-            except (OSError, ValueError):
-                text = ""
-            self._texts[path] = text
-        return name in text
+        try:
+            return name in (self.unsaved.get(str(path)) or path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
 
     def acts(self, name: str, importer: Namespace) -> bool:
         """Whether importing the module changes others: asked for the file that is analysed, and for modules
@@ -208,8 +203,8 @@ class Files:
             self._effects[name] = effects.effects_of(self, name)
         return self._effects[name]
 
-    def reached(self, name: str) -> tuple[str, ...]:
-        """The modules that one may come by."""
+    def reached(self, name: str) -> tuple[str, ...] | None:
+        """The modules that one may come by; None where that may be any."""
         if name not in self._reached:
             self._reached[name] = effects.reached_by(self, name)
         return self._reached[name]

@@ -83,33 +83,11 @@ class Code(Struct, eq=False, dict=True):
         return frozenset(each.id for each in names if isinstance(each.ctx, ast.Load))
 
     @cached_property
-    def only_looks(self) -> bool:
-        """Whether the body changes nothing but its own variables: it calls nothing, and has no operator in
-        place.
-        """
-        body = (node for statement in self.node.body for node in ast.walk(statement))  # type: ignore[union-attr]
-        return isinstance(self.node, ast.FunctionDef) and all(map(_looks, body))
-
-    @cached_property
     def handed_on(self) -> tuple[str, ...]:
         """The positional parameters, blank where the body binds them anew: passing one on passes the
         caller's value.
         """
         return tuple("" if name in self.own.bound else name for name in self.parameters)
-
-
-_LOOKING = (
-    *(ast.If, ast.Return, ast.Assign, ast.Expr, ast.Pass),
-    *(ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.IfExp),
-    *(ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp),
-    *(ast.cmpop, ast.boolop, ast.operator, ast.unaryop, ast.expr_context),
-)
-
-
-def _looks(node: ast.AST) -> bool:
-    """Whether a part of code changes nothing by itself but what a name is bound to."""
-    stores = isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load)
-    return isinstance(node, _LOOKING) and not stores
 
 
 class Frame:

@@ -8,21 +8,20 @@ import ast
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from convlint.dims import Expr
 from convlint.interp.expressions import Context
-from convlint.interp.frame import Code, Frame
+from convlint.interp.frame import Frame
 from convlint.interp.loader import attribute
+from convlint.interp.looking import answer
 from convlint.interp.names import store_name
 from convlint.interp.rebinding import forget_attribute
 from convlint.interp.scope import bindings
-from convlint.values import Class, Function, Instance, Namespace, NotModelled, Raised, Tensor, Unknown, Value
+from convlint.values import Class, Instance, Namespace, NotModelled, Raised, Tensor, Unknown, Value
 from convlint.values.lazy import Lazy
 
 if TYPE_CHECKING:
     from convlint.interp.machine import Machine
 
 _MUTABLE = (list, dict, set, Instance)
-_UNCHANGING = (int, float, str, Expr, type(None))
 
 
 class Havoc:
@@ -37,6 +36,8 @@ class Havoc:
         for statement in body:
             for node in ast.walk(statement):
                 self._collect(node)
+        self._rebound = {name.value for _, name in self.set if isinstance(name, ast.Constant)}
+        """Attributes that are set: what a method of that name does is not known."""
 
     def _collect(self, node: ast.AST) -> None:
         match node:
@@ -52,12 +53,21 @@ class Havoc:
             case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
                 self.touched.append(value)
 
+    def _receiver(self, node: ast.expr) -> ast.expr:
+        """Of a call of a method that is set meanwhile, or under a name that is not known: its object."""
+        unclear = any(not isinstance(name, ast.Constant) for _, name in self.set)
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if not unclear and node.func.attr not in self._rebound:
+                break
+            node = node.func.value
+        return node
+
     def apply(self, frame: Frame, why: Unknown) -> None:
         """Make it so on a frame."""
         machine = frame.machine
         machine.recorder.lose(why)
         for node in self.touched:
-            obj = _peek(node, frame)
+            obj = _peek(self._receiver(node), frame)
             if isinstance(obj, _MUTABLE):
                 machine.taint(obj, why)
         for node, named in self.set:
@@ -80,18 +90,6 @@ def _set(machine: Machine, owner: Value, name: ast.expr, why: Unknown) -> None:
                 forget_attribute(machine, owner, text, why)
             case _:
                 machine.taint(owner, why)
-
-
-def _answer(machine: Machine, owner: Value, name: str) -> Value:
-    """What a method without arguments gives, if it only looks and that cannot be changed; else its object,
-    which it may change.
-    """
-    method = owner.cls.find(name) if isinstance(owner, Instance) and name not in owner.attrs else None
-    if isinstance(method, Function) and isinstance(method.code, Code) and method.code.only_looks:
-        with suppress(Raised, NotModelled):
-            found = machine.call(method, (owner,))
-            return found if isinstance(found, _UNCHANGING) else owner
-    return owner
 
 
 def _peek(node: ast.expr, frame: Frame) -> Value:
@@ -122,5 +120,5 @@ def _peek(node: ast.expr, frame: Frame) -> Value:
             return _peek(value, frame)
         case ast.Call(func=ast.Attribute(value=value, attr=name), args=args, keywords=keywords):
             owner = _peek(value, frame)
-            return owner if args or keywords else _answer(frame.machine, owner, name)
+            return owner if args or keywords else answer(frame.machine, owner, name)
     return None

@@ -1,6 +1,7 @@
 """What a module's text says of importing it, found with as little parsing as may be.
 
-Law: its text alone is looked at, where that cannot change others; else its tree is.
+Law: its text alone is looked at, where that cannot change others; else its tree is. An import counts wherever
+it stands: a function may be called as its module is imported.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ _SETTING = ("register_module_", "set_default_", "set_image_data_format", "set_fl
 _PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
 """Functions that change nothing of what they are given."""
 _BLOCK = r"(?:if|elif|else|for|while|try|except|finally|with)"
-_START = rf"(?:^[ \t]*|;[ \t]*|^[ \t]*{_BLOCK}\b[^\n]*:[ \t]+)"
+_START = rf"(?:^[ \t]*|;[ \t]*|^[ \t]*(?:{_BLOCK}|(?:async[ \t]+)?def|class)\b[^\n]*:[ \t]+)"
 """Where a statement may begin."""
+_GAP = r"(?:[ \t]|\\\n)"
 _NAMED = r"[A-Za-z_]\w*(?:\.\w+|\[[^\]\n]*\])*"
 _OTHERS = rf"(?:{_NAMED}[ \t]*=[ \t]*){{0,4}}[\[(]?(?:\*?{_NAMED}[ \t]*,[ \t]*){{0,8}}\*?"
 _FURTHER = rf"(?:,[ \t]*\*?{_NAMED}[ \t]*){{0,8}}[\])]?[ \t]*"
@@ -40,15 +42,14 @@ _SUSPECT_LINE = re.compile(
 _SUSPECT_REST = re.compile(rf";[ \t]*{_CHANGES}")
 _SUSPECT_CALL = re.compile(rf"\b(?:(?:set|del)attr\s*\(|{'|'.join(_SETTING)})")
 _SUSPECT_WORDS = ("setattr", "delattr", *_SETTING)
+_DYNAMIC = re.compile(
+    r"\b(?:import_module|__import__|modules|builtins|exec|eval|globals)\b|^def[ \t]+__getattr__", re.MULTILINE
+)
 _IMPORT = re.compile(
-    rf"{_START}(?:from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]+import"
-    r"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n#;\\]|\\\n)+)|import[ \t]+((?:[^\n#;\\]|\\\n)+))",
+    rf"{_START}(?:from{_GAP}*(\.*){_GAP}*([\w.]*){_GAP}+import"
+    rf"{_GAP}*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n#;\\]|\\\n)+)|import{_GAP}+((?:[^\n#;\\]|\\\n)+))",
     re.MULTILINE,
 )
-_OWN = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-_INDENTED = re.compile(r"\n[ \t]+(?:from|import)\b")
-_GOES_ON = frozenset(("", "\r", "\n", "#", ")", "]", "}"))
-"""What a row begins with that ends no function."""
 
 
 class Imported(Struct, frozen=True):
@@ -62,24 +63,13 @@ class Imported(Struct, frozen=True):
     whole: bool = False
 
 
-class Text(Struct, frozen=True):
-    """What a module's text says of importing it: whether its own code changes others, and what it imports."""
-
-    changes: bool = False
-    imports: tuple[Imported, ...] = ()
+def changes(text: str, parsed: Parsed) -> bool:
+    """Whether a module's own code changes others when it is imported."""
+    return _is_suspect(text) and _changes(parsed().tree)
 
 
-def text_of(text: str, parsed: Parsed) -> Text:
-    if _is_suspect(text):
-        return _of_tree(parsed().tree)
-    return Text(False, tuple(_imports(_at_once(text) if _INDENTED.search(text) else text)))
-
-
-def all_imports(text: str, _parsed: Parsed) -> tuple[Imported, ...]:
-    return tuple(_imports(text))
-
-
-def _imports(text: str) -> list[Imported]:
+def imports_of(text: str) -> tuple[Imported, ...]:
+    """What a module imports, at once or in its functions, which may be called at once."""
     imports: list[Imported] = []
     for dots, module, taken, whole in _IMPORT.findall(text):
         if whole:
@@ -88,29 +78,12 @@ def _imports(text: str) -> list[Imported]:
         else:
             parts = (part.split() for part in re.sub(r"[()\\]|#.*", " ", taken).split(","))
             imports.append(Imported(module, len(dots), tuple(part[0] for part in parts if part)))
-    return imports
+    return tuple(imports)
 
 
-def _at_once(text: str) -> str:
-    """What of a text runs when the module is imported: all of it where that calls something of its own."""
-    top = _without_functions(text)
-    own = "|".join(_OWN.findall(top))
-    called = re.search(rf"(?<!def )(?<!class )\b(?:{own})\(|@(?:{own})\b", top) if own else None
-    return top if called is None else text
-
-
-def _without_functions(text: str) -> str:
-    """The text without the bodies of functions."""
-    rows: list[str] = []
-    function: int | None = None
-    for row in text.splitlines(keepends=True):
-        word = row.lstrip(" \t")
-        indent = len(row) - len(word)
-        if function is not None and (indent > function or word[:1] in _GOES_ON):
-            continue
-        rows.append(row)
-        function = indent if word.startswith(("def ", "async def ")) else None
-    return "".join(rows)
+def comes_by_others(text: str) -> bool:
+    """Whether a module may come by others in ways that its imports do not show."""
+    return _DYNAMIC.search(text) is not None
 
 
 def _is_suspect(text: str) -> bool:
@@ -122,22 +95,16 @@ def _is_suspect(text: str) -> bool:
     )
 
 
-def _of_tree(tree: ast.Module) -> Text:
+def _changes(tree: ast.Module) -> bool:
     running = list(_running(tree))
     names = {bound for node in running for bound in _names(node)}
-    called = {name for node in running for name in _called(node)}
-    functions = {node.name for node in tree.body if isinstance(node, _FUNCTIONS[:2])}
-    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
-    every = running if called.isdisjoint(functions | classes) else list(ast.walk(tree))
-    nodes = running if called.isdisjoint(functions) else every
-    changes = any(_sets(node, names) for node in nodes) or any(_hands(node, names) for node in running)
-    return Text(changes, tuple(imported for node in every for imported in _imported_by(node)))
-
-
-def _called(node: ast.AST) -> Iterator[str]:
-    """The names that are called, decorators among them."""
-    calls = [node.func] if isinstance(node, ast.Call) else getattr(node, "decorator_list", ())
-    yield from (call.id for call in calls if isinstance(call, ast.Name))
+    own = {node.name for node in tree.body if isinstance(node, _FUNCTIONS[:2])}
+    calling = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own
+        for node in running
+    )
+    nodes = ast.walk(tree) if calling else running
+    return any(_sets(node, names) for node in nodes) or any(_hands(node, names) for node in running)
 
 
 def _names(node: ast.AST) -> Iterator[str]:
@@ -146,13 +113,6 @@ def _names(node: ast.AST) -> Iterator[str]:
         yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         yield from (alias.asname or alias.name for alias in node.names)
-
-
-def _imported_by(node: ast.AST) -> Iterator[Imported]:
-    if isinstance(node, ast.Import):
-        yield from (Imported(alias.name, whole=alias.asname is None) for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        yield Imported(node.module or "", node.level, tuple(alias.name for alias in node.names))
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
@@ -211,4 +171,4 @@ def _imported(node: ast.expr, names: set[str]) -> bool:
     return isinstance(node, ast.Name) and node.id in names
 
 
-__all__ = ["Imported", "Parsed", "Text", "all_imports", "text_of"]
+__all__ = ["Imported", "Parsed", "changes", "comes_by_others", "imports_of"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.expressions import Context
 from convlint.interp.frame import Frame, Statement
-from convlint.interp.loader import attribute
+from convlint.interp.loader import Loader, attribute
 from convlint.interp.names import store_name
 from convlint.libs import registry
 from convlint.values import Namespace, Unknown, Value
@@ -28,7 +28,7 @@ def import_statement(node: ast.Import, context: Context) -> Statement:
             _check(machine, name, name)
             target = name if whole else name.partition(".")[0]
             if name != target and not machine.loader.describes(name):
-                machine.loader.pending.setdefault(name)
+                _wait(machine.loader, name)
                 if machine.loader.acts(name, frame.module):
                     machine.loader.module(machine, name)
             store_name(frame, bound, depth, _later(frame, target))
@@ -45,7 +45,7 @@ def _later(frame: Frame, name: str) -> Value:
         return loader.module(machine, name)
     if loader.acts(name, frame.module):
         return loader.module(machine, name)
-    loader.pending.setdefault(name)
+    _wait(loader, name)
     return Lazy(lambda: loader.module(machine.present, name))
 
 
@@ -104,15 +104,24 @@ def _member(frame: Frame, module: str, name: str) -> Value:
     for each in acting:
         loader.module(machine, each)
     if not acting:
-        loader.pending.setdefault(module)
+        _wait(loader, module)
         inner = f"{module}.{name}"
         if (
             inner not in loader.modules
             and loader.folder(module) is not None
             and loader.find(inner) is not None
         ):
-            loader.pending.setdefault(inner)
+            own = frame.module.name == module and name not in frame.module.attrs
+            (loader.pending if own else loader.perhaps).setdefault(inner)
     return Lazy(lambda: resolve_member(machine.present, module, name))
+
+
+def _wait(loader: Loader, module: str) -> None:
+    """A module is imported, and with it the packages around it: evaluated when something reads them."""
+    while module and module not in loader.pending:
+        if module not in loader.modules:
+            loader.pending[module] = None
+        module = module.rpartition(".")[0]
 
 
 def resolve_member(machine: Machine, module: str, name: str) -> Value:

@@ -6,7 +6,7 @@ names unknown, and the next one runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +50,9 @@ class Loader(Files):
         """Defaults that were not read yet."""
         self.starred: dict[str, list[str]] = {}
         """By file: modules of which it imports all, as the text of their `__all__` has it."""
-        self.registries: dict[int, str] = {}
+        self.perhaps: dict[str, None] = {}
+        """Names taken from packages that may be modules of theirs: of those, like `pending`."""
+        self.registries: dict[int, tuple[Value, str]] = {}
         """Containers that a module left empty, by identity, with its name: other modules fill them when
         evaluated.
         """
@@ -133,6 +135,7 @@ class Loader(Files):
             file = self.read(Path(namespace.filename))
         except (OSError, ValueError, SyntaxError, RecursionError) as error:
             raise NotModelled(f"{namespace.name} could not be read again: {error}") from None
+        machine.changing()
         machine.budget.charge_module(file.words)
         run_module(machine, namespace, file)
 
@@ -142,7 +145,7 @@ class Loader(Files):
             held = list(value.attrs.values()) if isinstance(value, Instance) else [value]
             for each in held:
                 if isinstance(each, (dict, list, set)) and not each:
-                    self.registries.setdefault(id(each), namespace.name)
+                    self.registries.setdefault(id(each), (each, namespace.name))
 
     def settle(self) -> None:
         """Before a class, or a module's name, is given another value: read the defaults that wait."""
@@ -164,28 +167,33 @@ class Loader(Files):
                 return source
         return None
 
-    def fill(self, machine: Machine, container: Value, key: str | None = None) -> None:
+    def fill(self, machine: Machine, container: Value) -> None:
         """Before a registry is read: evaluate what its package imported but nothing read, for it may
-        register there, if it comes by the registry; only what mentions a `key`, if that alone is asked for.
+        register there, if it comes by the registry.
         """
-        holder = self.registries.get(id(container))
-        if holder is None:
-            return
-        if key is None:
-            del self.registries[id(container)]
+        _, holder = self.registries.pop(id(container), (None, ""))
         package = holder.partition(".")[0]
         beside: set[str] = set()
         with machine.budget.filling():
-            while names := [n for n in self.pending if n not in beside and n.partition(".")[0] == package]:
+            while names := [n for n in self._unread() if n not in beside and n.partition(".")[0] == package]:
                 for name in names:
-                    if (key is None or self._names(name, key)) and self.leads_to(name, holder):
+                    if self.leads_to(name, holder) and self._is_imported(machine, name):
                         self.module(machine, name)
                     else:
                         beside.add(name)
 
-    def _names(self, module: str, key: str) -> bool:
-        path = self.find(module)
-        return path is not None and not path.is_dir() and self.mentions(path, key)
+    def _unread(self) -> Iterator[str]:
+        """The modules that may have been imported without being evaluated yet."""
+        yield from self.pending
+        yield from (name for name in self.perhaps if name not in self.modules and name not in self.pending)
+
+    def _is_imported(self, machine: Machine, name: str) -> bool:
+        """Whether `from package import name` imports a module: not where the package has the name itself."""
+        if name in self.pending:
+            return True
+        package, _, last = name.rpartition(".")
+        module = self.module(machine, package)
+        return name in self.pending or not (isinstance(module, Namespace) and last in module.attrs)
 
 
 def run_module(machine: Machine, namespace: Namespace, file: Compiled) -> None:

@@ -324,13 +324,10 @@ class Machine(Modules):
             self.before_reading(container)
         return self.taints.of(container) if self.taints.containers else None
 
-    def before_reading(self, container: Value, key: Value = None) -> None:
-        """A container that other modules may still fill is filled first. A module that asks for one `key` as
-        it is imported is about to register there: what mentions the key is enough.
-        """
+    def before_reading(self, container: Value) -> None:
+        """A container that other modules may still fill is filled first."""
         if self.loader.registries and not self.importing and id(container) in self.loader.registries:
-            named = key if isinstance(key, str) and self.as_module else None
-            self.loader.fill(self, container, named)
+            self.loader.fill(self, container)
 
 
 def _kept_in_place(value: Value) -> bool:

@@ -43,8 +43,6 @@ class Modules(Recording):
         """The steps that another machine took up to where this one began."""
         self.main: Namespace | None = None
         """The names of the file that is run as a program."""
-        self.as_module = False
-        """Whether the analysed file is being run as the module that others import."""
         self.resume()
 
     # -- one run after another ---------------------------------------------------------------------------
@@ -71,11 +69,9 @@ class Modules(Recording):
 
     @contextmanager
     def importing_module(self) -> Iterator[None]:
-        """Module-level code of an imported module: nothing forks there, handlers outside do not see it. It
-        runs once, whatever call came by it: what it changes stays.
-        """
-        handlers, site, watch = self.handlers, self.site, self.watch
-        self.handlers, self.watch = [], None
+        """Module-level code of an imported module: nothing forks there, handlers outside do not see it."""
+        handlers, site = self.handlers, self.site
+        self.handlers = []
         self.importing += 1
         try:
             with self.budget.importing():
@@ -83,7 +79,7 @@ class Modules(Recording):
         finally:
             self.importing -= 1
             self.keep_settings()
-            self.handlers, self.site, self.watch = handlers, site, watch
+            self.handlers, self.site = handlers, site
 
     def keep_settings(self) -> None:
         """What was set for the whole process holds for the runs that come."""

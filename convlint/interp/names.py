@@ -64,8 +64,11 @@ def unbound(machine: Machine, frame: Frame, name: str, scope: Scope) -> Value:
 
 
 def store_name(frame: Frame, name: str, depth: int | None, value: Value) -> None:
-    """Bind a name in the frame that owns it."""
-    if depth != 0:
+    """Bind a name in the frame that owns it. That a module gets its names as it is read for the first time
+    is no change.
+    """
+    own = depth is None and frame.code is None and frame.machine.importing
+    if depth != 0 and not own:
         frame.machine.changing()
     if depth is None:
         if frame.code is not None:

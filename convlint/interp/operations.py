@@ -90,6 +90,29 @@ def comparison(node: ast.Compare, context: Context) -> Expression:
     return run
 
 
+def refusal(node: ast.expr, context: Context) -> Expression:
+    """The test of an `if` that only raises. What works is not refused: `if name in TABLE: raise` fills no
+    registry to be answered, as long as nobody catches what it raises.
+    """
+    from convlint.interp.expressions import expression
+
+    match node:
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[right]):
+            item, container = expression(left, context), expression(right, context)
+        case _:
+            return expression(node, context)
+
+    def run(frame: Frame) -> Value:
+        sought, searched = item(frame), container(frame)
+        machine = frame.machine
+        waits = id(searched) in machine.loader.registries and not machine.handlers
+        if waits and sought.__class__ is str and machine.taints.of(searched) is None:
+            return sought in searched  # type: ignore[operator]
+        return machine.binary("in", sought, searched)
+
+    return run
+
+
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 

@@ -41,10 +41,8 @@ def run_main(
         machine.loader.modules[name] = namespace
     context = Context(filename, Scope(Kind.MODULE, None))
     frame = Frame(machine, namespace, attrs)
-    machine.as_module = name != "__main__"
     for index in range(len(file.tree.body)):
         file.statement(index, context)(frame)
-    machine.as_module = False
     return namespace
 
 

@@ -12,6 +12,7 @@ from convlint.interp.expressions import Context, expression, mangle
 from convlint.interp.frame import BREAK, CONTINUE, Expression, Frame, Signal, Statement
 from convlint.interp.functions import Template
 from convlint.interp.havoc import Havoc
+from convlint.interp.operations import refusal
 from convlint.interp.operators import BINARY
 from convlint.interp.targets import delete, target
 from convlint.values import NotModelled, Site, Tensor, Unknown
@@ -196,9 +197,9 @@ def _annotated(node: ast.AnnAssign, context: Context) -> Statement:
 
 
 def _if(node: ast.If, context: Context) -> Statement:
-    test = expression(node.test, context)
-    body, orelse = block(node.body, context), block(node.orelse, context) if node.orelse else None
     leaves, refuses = any(map(_leaves, [*node.body, *node.orelse])), _refuses(node.body)
+    test = refusal(node.test, context) if refuses else expression(node.test, context)
+    body, orelse = block(node.body, context), block(node.orelse, context) if node.orelse else None
     havoc: Havoc | None = None
 
     def run(frame: Frame) -> Signal | None:

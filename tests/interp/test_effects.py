@@ -9,6 +9,7 @@ import pytest
 from convlint import check
 from convlint.interp.effects import acts
 from convlint.interp.finding import Files
+from convlint.model import summarize
 
 MODELS = """
 from torch import nn
@@ -29,16 +30,6 @@ import {imported}
 from models import Block
 
 nn.Linear(8, 10)(Block()(torch.randn(1, 3, 32, 32), tag="x"))
-"""
-METHOD = """
-class Net:
-    def go(
-        self,
-    ):
-
-        if self:
-# so
-            import two
 """
 PATCHES = {
     "assigned": f"import models\nmodels.Block.forward = {POOLED}\n",
@@ -131,27 +122,53 @@ def test_every_form_of_import_is_followed(tmp_path: Path, imports: str) -> None:
     assert acts(files(tmp_path), "one", {})
 
 
+PARTS = {
+    "blocks": "from torch import nn\nWIDTH = 8\nclass Block(nn.Conv2d):\n    pass\n",
+    "patch": "from . import blocks\nblocks.WIDTH = 64\n",
+    "__init__": "",
+}
+USE = """
+from torch import nn
+from {package} import two
+from {package} import blocks
+
+class Net(nn.Sequential):
+    def __init__(self):
+        super().__init__(blocks.Block(3, blocks.WIDTH, 1), nn.Conv2d(64, 2, 1))
+
+Net()
+"""
+
+
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("one", "two"),
     [
-        ("def go():\n    import two\n", False),
-        (METHOD.replace("go(", "go(*all, "), False),
-        (METHOD.replace("if self", "'''Why\nand how'''\n        if self"), True),
-        ("def go():\n    pass\nif go:\n    import two\n", True),
-        ("async def go():\n    pass\n\ntry:\n\timport two\nexcept ImportError:\n\tpass\n", True),
-        ("class Net:\n    import two\n", True),
-        ("def go():\n    import two\ngo()\n", True),
-        ("def go():\n    import two\nmade = go()\n", True),
-        ("def go(made):\n    import two\n@go\ndef made(): pass\n", True),
-        ("class Go:\n    def __init__(self):\n        import two\nmade = [Go()]\n", True),
-        ("class Go:\n    def go(self):\n        import two\n__all__ = ['Go']\nclass More(Go): pass\n", False),
-        ("def go():\n    from two import (\n  a,\n  b,\n)\nimport os\n", False),
+        ("def setup():\n    from . import patch\n", "from .one import setup\nok = setup ()\n"),
+        ("def setup(): from . import patch\n", "from .one import setup\nsetup()\n"),
+        (
+            "class Go:\n    def __init__(self):\n        from . import patch\n",
+            "from .one import Go\nGO = Go()\n",
+        ),
+        (
+            "def deco(c):\n    from . import patch\n    return c\n",
+            "from .one import deco\n@deco\nclass A: pass\n",
+        ),
+        (
+            "class Base:\n    def __init_subclass__(cls):\n        from . import patch\n",
+            "from .one import Base\nclass A(Base): pass\n",
+        ),
+        ("", "if True:\n    def setup():\n        from . import patch\nok = [f() for f in (setup,)]\n"),
+        ("", "from . \\\n  import patch\n"),
     ],
 )
-def test_what_a_function_imports_waits_for_its_call(tmp_path: Path, text: str, expected: bool) -> None:
-    (tmp_path / "one.py").write_text(text)
-    (tmp_path / "two.py").write_text("import torch\ntorch.nn.Linear.forward = None\n")
-    assert acts(files(tmp_path), "one", {}) is expected
+def test_what_a_function_imports_counts_for_it_may_be_called(tmp_path: Path, one: str, two: str) -> None:
+    (tmp_path / "parts").mkdir()
+    for name, text in {**PARTS, "one": one, "two": two}.items():
+        (tmp_path / "parts" / f"{name}.py").write_text(text)
+    file = tmp_path / "training.py"
+    file.write_text(USE.format(package="parts"))
+    summary = summarize(f"{file}:Net()", [(1, 3, 8, 8)])
+    assert summary.params == (3 * 64 + 64) + (64 * 2 + 2)
 
 
 def test_modules_that_import_each_other(tmp_path: Path) -> None:

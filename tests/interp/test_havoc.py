@@ -25,6 +25,17 @@ class Net(nn.Module):
     def listed(self):
         return self.sizes
 
+    @property
+    def grown(self):
+        self.sizes.append(1)
+        return 1
+
+    def looked(self):
+        return self.grown
+
+    def compared(self):
+        return self.conv == self.sizes
+
     def count(self):
         self.conv = nn.Conv2d(4, 8, 3)
         return 1
@@ -54,6 +65,10 @@ class Net(nn.Module):
         ("kept = self.listed()", False),
         ("each[: self.count()]", False),
         ("each[: self.emptied()]", False),
+        ("each[: self.looked()]", False),
+        ("each[: self.compared()]", False),
+        ("Net.limit = Net.count; self.limit()", False),
+        ("setattr(Net, each, Net.count); self.limit()", False),
         ("each[: self.added()]", False),
         ("each[: self.limit(*each)]", False),
         ("self.limit = each", False),

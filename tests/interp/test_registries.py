@@ -67,19 +67,66 @@ def test_who_comes_by_it(program: Path, module: str, leads: bool) -> None:
     assert loader.leads_to(f"kept.{module}", "kept.names") is leads
 
 
-def test_a_module_that_is_imported_asks_for_its_own_key(program: Path) -> None:
-    """What mentions the key is read; what else may register waits until the registry itself is read."""
-    text = "from .names import WIDTHS\nif 'near' not in WIDTHS:\n    WIDTHS['near'] = 5\n"
-    (program / "kept" / "late.py").write_text(f"from . import far, near, other\n{text}")
-    loader = Loader((str(program),), script=program / "kept" / "late.py")
+@pytest.mark.parametrize(
+    ("test", "filled"),
+    [
+        ("if 'far' in WIDTHS:\n    raise ValueError('again')\n", False),
+        ("if 'far' in WIDTHS:\n    pass\n", True),
+        ("found = 1 if 'far' in WIDTHS else 0\n", True),
+        ("if 'far' not in WIDTHS:\n    raise ValueError('never')\n", True),
+        ("try:\n    if 'far' in WIDTHS:\n        raise ValueError\nexcept ValueError:\n    pass\n", True),
+    ],
+)
+def test_who_refuses_to_register_twice_fills_nothing(program: Path, test: str, filled: bool) -> None:
+    late = program / "kept" / "late.py"
+    late.write_text(f"from . import far, near, other\nfrom .names import WIDTHS\n{test}WIDTHS['late'] = 5\n")
+    loader = Loader((str(program),), script=late)
     machine = Machine(loader)
-    run_main(
-        machine, str(program / "kept" / "late.py"), loader.read(program / "kept" / "late.py"), "kept.late"
-    )
+    run_main(machine, str(late), loader.read(late), "kept.late")
     widths = loader.modules["kept.names"].attrs["WIDTHS"]
-    assert widths == {"near": 7}
-    assert {"kept.far", "kept.other"} <= loader.pending.keys()
+    assert ("far" in widths) is filled  # type: ignore[operator]
     assert machine.item(widths, "far") == 9
+
+
+WAYS = {
+    "far": "from .names import register",
+    "a row goes on": "from .names \\\n    import register",
+    "bound by others": "import kept\nregister = kept.names.register",
+    "by its name": "import importlib\nregister = importlib.import_module('kept.names').register",
+    "sys.modules": "import sys\nregister = sys.modules['kept.names'].register",
+    "in a row": "def register(n, w): from .names import register; register(n, w)",
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_every_way_to_come_by_a_registry(program: Path, way: str) -> None:
+    (program / "kept" / "far.py").write_text(f"{way}\nregister('found', 11)\n")
+    summary = summarize(f"{program}/run.py:build('found')", [(1, 4)])
+    assert summary.output_shape == (1, 11)
+
+
+def test_the_package_around_a_module_is_imported_with_it(program: Path) -> None:
+    (program / "run.py").write_text("from kept.make import build\n")
+    assert summarize(f"{program}/run.py:build('near')", [(1, 4)]).output_shape == (1, 7)
+
+
+def test_a_name_that_the_package_has_is_no_module(program: Path) -> None:
+    package = program / "kept" / "__init__.py"
+    package.write_text(
+        "from .names import register\nfrom .make import build\ndef near(): pass\nregister('n', 5)\n"
+    )
+    (program / "kept" / "near.py").write_text("from .names import WIDTHS\nWIDTHS['n'] = 7\n")
+    (program / "run.py").write_text("from kept import near, build\n")
+    assert summarize(f"{program}/run.py:build('n')", [(1, 4)]).output_shape == (1, 5)
+
+
+def test_a_registry_is_known_while_it_is_one(program: Path) -> None:
+    """Containers that are gone leave their place, and its number, to others."""
+    many = "".join(f"t{i} = {{}}\n" for i in range(300))
+    reset = "def reset():\n" + "".join(f"    global t{i}\n    t{i} = 1\n" for i in range(300))
+    (program / "many.py").write_text(many + reset)
+    (program / "run.py").write_text("import many\nmany.reset()\nfrom kept import build\n")
+    assert summarize(f"{program}/run.py:build('near')", [(1, 4)]).output_shape == (1, 7)
 
 
 def test_what_fills_a_registry_takes_no_steps_from_other_modules(program: Path) -> None:

@@ -29,13 +29,14 @@ def call_module(caller: Caller, args: tuple[Value, ...], kwargs: dict[str, Value
     """Pre-hooks, `forward`, hooks; the call is recorded."""
     module, args = module_of(args), args[1:]
     hooks = _hooks(caller, module, PRE_FORWARD, PRE_HOOKS)
+    hooked = hooks or _hooks(caller, module, FORWARD, FORWARD_HOOKS)  # else torch calls `forward` alone
     if hooks:
         args, kwargs = _prepared(caller, module, hooks, args, kwargs)
     token = caller.enter_layer(module, args, kwargs)
     output: Value = None
     try:
         output = caller.call_method(module, "forward", args, kwargs)
-        hooks = _hooks(caller, module, FORWARD, FORWARD_HOOKS)
+        hooks = _hooks(caller, module, FORWARD, FORWARD_HOOKS) if hooked else []
         if hooks:
             output = _replaced(caller, module, hooks, args, kwargs, output)
         return output
