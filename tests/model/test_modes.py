@@ -106,7 +106,7 @@ def test_training_is_left_out_where_it_shows_nothing(
     short = shown(part, whole)
     assert bool(short[True]) is not left_out
     monkeypatch.setattr(roots, "alike", lambda *_: False)
-    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
+    monkeypatch.setattr("convlint.model.standing.Standing.serves", lambda *_, **__: False)
     full = shown(part, whole)
     assert short[False] == full[False]
     one_way = len(full[True])  # training goes one way where that does not fail
