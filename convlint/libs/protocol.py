@@ -246,6 +246,9 @@ class ModelProtocol(Protocol):
     def children(self, layer: Instance) -> Mapping[str, Instance]:
         """The layers that it holds, by the name of the attribute."""
 
+    def has_hooks(self, caller: Caller, layer: Instance) -> bool:
+        """Whether a call of the layer also runs what the program has hooked on it, or on every layer."""
+
     def lacks(self, model: Instance, name: str) -> bool:
         """Whether the object certainly has no attribute of that name: it is of a class of the program's own,
         all of whose attributes are known.

@@ -75,8 +75,12 @@ def rule(
     Its first parameter is annotated with a subject and receives every one of that kind; where `options` are
     declared (keys with defaults), the second receives them as `Options`. `url` is where its page stands
     on the web; built-in rules have theirs in the documentation. `layers` are the qualified names of classes:
-    of layers the rule receives only those that are, or inherit from, one of them.
+    of layers the rule receives only those that are, or inherit from, one of them. Raises TypeError where no
+    subject is annotated, or `layers` is a string.
     """
+
+    if isinstance(layers, str):
+        raise TypeError(f"{code}: layers is one string; a single class is written ({layers!r},)")
 
     def made(function: Decorated) -> Rule:
         module = sys.modules[function.__module__]

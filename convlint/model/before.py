@@ -1,7 +1,7 @@
 """What a model holds before a call, object by object, so that the call can be undone.
 
 Law: putting it back gives what building the model again would give. Where a call put a layer or a parameter
-into the model, or took one out, the model is built again instead: what ran before shows it as it was then.
+into the model, or took one out, the model is built again instead. Either way each call's end can be shown.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Law: the modes differ only where something looks at them. Where each module that did, called by itself in
 training, gives what it gave in evaluation, calls the same layers and asks for nothing more, the whole model
-does, too. Of those that only their identity tells apart one is called.
+does, too. A library's own code asks no layer which one it is: of its layers that hold the same one is called.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from itertools import islice
 from msgspec import Struct, field
 
 from convlint.dims import Expr, TooComplex
+from convlint.interp import patches
 from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.interp.machine import Machine
+from convlint.interp.taints import Taints
 from convlint.interp.watch import Watch
-from convlint.model.likeness import Likeness, likeness
 from convlint.model.looks import give_back, looks, looks_apart
 from convlint.model.run import Outcome
 from convlint.model.standing import Standing
 from convlint.trace import Called, Choice
-from convlint.values import Instance, NotModelled, Raised, Tensor, Unknown, Value, tensors_in
+from convlint.values import Instance, Native, NotModelled, Raised, Tensor, Unknown, Value, tensors_in
 
 
 def alike(loader: Loader, standing: Standing, outcome: Outcome, limits: Limits | None) -> bool:
@@ -93,12 +94,12 @@ class _Training(Struct):
     """Of the calls that went alike: what was called with what, and what that gave."""
 
     def goes_alike(self, call: Called) -> bool:
-        """Whether a module, called as in the evaluation, does in training what it did. Once one has, so do
-        others of the same content that are given the same and gave the same: nothing has changed in between.
+        """Whether a module, called as in the evaluation, does in training what it did. Once a layer of a
+        library has, so do others of the same content that are given the same and gave the same: nothing has
+        changed in between.
         """
         there = [call, *_inside(call, self.calls)]
-        given = (each for one in there for each in (one.output, *one.inputs))
-        alike = likeness((*given, call.names, call.module), self.machine.taints)
+        alike = self._likeness(there)
         if alike is not None and alike in self.known:
             return True
         if not self._repeats(there):
@@ -106,6 +107,15 @@ class _Training(Struct):
         if alike is not None:
             self.known.append(alike)
         return True
+
+    def _likeness(self, there: Sequence[Called]) -> Likeness | None:
+        """What tells the calls from others, where they run nothing but the code of a library."""
+        machine, protocol = self.machine, self.standing.protocol
+        own = patches.of(machine.state) or any(protocol.has_hooks(machine, call.module) for call in there)
+        if own or not isinstance(there[0].module.cls.find(protocol.entry), Native):
+            return None
+        given = (each for call in there for each in (call.output, *call.inputs))
+        return likeness((*given, there[0].names, there[0].module), machine.taints)
 
     def _repeats(self, there: Sequence[Called]) -> bool:
         """Whether the first of these calls, made again, makes the others again, and asks for nothing more."""
@@ -135,6 +145,43 @@ class _Training(Struct):
             and len(there) == len(here)
             and all(_same_call(a, b) for a, b in zip(there, here, strict=True))
         )
+
+
+Likeness = tuple[object, ...]
+
+
+def likeness(values: Iterable[Value], taints: Taints) -> Likeness | None:
+    """What the values hold in which places, shared in which way; None where they hold anything of the
+    program's own, or anything uncertain.
+    """
+    parts: list[object] = []
+    seen: dict[int, int] = {}
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        parts.append(value.__class__)
+        if value is None or isinstance(value, (bool, *_PLAIN)):
+            parts.append(value)
+        elif id(value) in seen:
+            parts.append(seen[id(value)])
+        elif isinstance(value, Tensor):
+            parts.append(looks_apart(value))
+        elif taints.of(value) is not None:
+            return None
+        elif isinstance(value, set) and all(each.__class__ is str for each in value):
+            parts.append(frozenset(value))
+        elif isinstance(value, (list, tuple, dict)):
+            parts.append(len(value))
+            if isinstance(value, dict):
+                parts += ((type(key), key) for key in value)
+            waiting += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, Instance) and value.cls.node is None and value.tainted is None:
+            parts += (value.cls, *value.attrs)
+            waiting += (value.payload, *value.attrs.values())
+        else:
+            return None
+        seen.setdefault(id(value), len(seen))
+    return tuple(parts)
 
 
 def _inside(call: Called, calls: Sequence[Called]) -> Iterator[Called]:

@@ -21,10 +21,9 @@ from convlint.interp.watch import Abandoned, Watch
 from convlint.libs import registry
 from convlint.libs.protocol import ModelProtocol
 from convlint.model.annotations import annotated
-from convlint.model.before import Before
 from convlint.model.declared import Declared
 from convlint.model.inputs import InputSpec, Lesson, Pinning, as_passed, probes, required_inputs
-from convlint.model.run import Outcome, run_path, run_paths
+from convlint.model.run import Outcome, State, run_path, run_paths
 from convlint.model.standing import Standing
 from convlint.model.stock import Evaluated
 from convlint.trace import Called
@@ -68,7 +67,7 @@ class Probe(Struct, frozen=True):
     anyway: bool = False
     """Whether the model was called although the code called it itself."""
     standing: Standing | None = None
-    """The model of the only path, where calling it changed nothing."""
+    """The model that was built last: it is called again while it stands."""
 
 
 class Trial(Struct):
@@ -101,14 +100,16 @@ class Trial(Struct):
     """Whether the stock of a model is taken before it is called, for a summary."""
     standing: Standing | None = None
     """The model as it was built, to be called again while no call has changed anything for good."""
-    left: dict[int, Before] = field(default_factory=dict)
-    """What calls that changed the model have left it as, by the `id` of their machine."""
+    left: dict[int, State] = field(default_factory=dict)
+    """What calls have left the model as, by the `id` of their machine: as it was built where they changed
+    nothing.
+    """
 
     def root(self, machine: Machine) -> Value:
         """What a run evaluates: the model's output, or the model where it is not called."""
         standing = self.standing
         self.left.pop(id(machine), None)  # of a machine that is gone
-        if standing is None or not _stands(standing, self.training):
+        if standing is None or not standing.serves(self.training):
             model = self.make(machine)
             protocol = registry.protocol_of_model(model)
             if (
@@ -128,11 +129,7 @@ class Trial(Struct):
 
     def shown(self, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
         """The outcomes, each with the state of the model at its end."""
-        before = None if self.standing is None else self.standing.before
-        return tuple(
-            each if before is None else replace(each, state=self.left.get(id(each.machine), before))
-            for each in outcomes
-        )
+        return tuple(replace(each, state=self.left.get(id(each.machine))) for each in outcomes)
 
     def _called(self, machine: Machine, standing: Standing) -> Value:
         """The output of the model, called with the inputs as far as they are known."""
@@ -189,9 +186,7 @@ class Trial(Struct):
             raise
         finally:
             machine.watch = None
-            left = standing.called(watch)
-            if left is not None:
-                self.left[id(machine)] = left
+            self.left[id(machine)] = standing.called(watch) or standing
 
     def _reaches(self, call: Called, specs: Sequence[InputSpec], protocol: ModelProtocol) -> bool:
         """Whether something of unknown rank reaches a layer of maps or sequences; what it takes is kept."""
@@ -218,10 +213,6 @@ def _only_unsaid(specs: Sequence[InputSpec]) -> int | None:
 def _suffix(index: int) -> str:
     """What the symbols of an input end in."""
     return "" if index == 0 else str(index + 1)
-
-
-def _stands(standing: Standing, training: bool) -> bool:
-    return standing.serves(training)
 
 
 def _enough_is_known(call: Called) -> bool:
@@ -267,7 +258,7 @@ def probed_again(loader: Loader, make: Make, before: Probe, training: bool, limi
     limits = replace(limits or Limits(), clean_paths=1)
     standing = before.standing
     trial = Trial(make, training, before.anyway, specs=before.specs, standing=standing)
-    shared = standing is not None and _stands(standing, training)
+    shared = standing is not None and standing.serves(training)
     outcomes = run_paths(loader, trial.root, limits=limits, training=training)
     if standing is not None and shared:
         standing.give_back(Machine(loader, limits=limits), not training)

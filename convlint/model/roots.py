@@ -180,14 +180,18 @@ class _Analysis(Struct):
             self._attempt(name, span, work)
 
     def _add_skipped(self) -> None:
-        """One run, without an end, that stands for all that were not started."""
-        if not self.skipped:
+        """One run, without an end, that stands for all that were not started; the program itself is one of
+        them, however often it was looked at, and none where its own run says that it has no end.
+        """
+        told = {(run.name, run.span) for run in self.result.runs if not run.complete}
+        skipped = [root for root in dict.fromkeys(self.skipped) if root not in told]
+        if not skipped:
             return
         machine = Machine(self.loader, limits=self.limits)
         outcome = Outcome(not_started(machine), machine.trace, machine)
-        name, span = min(self.skipped, key=lambda root: root[1].row)
+        name, span = min(skipped, key=lambda root: root[1].row)
         self.result.runs.append(
-            RootRun(name, RootKind.CLASS, span, False, (outcome,), stands_for=len(self.skipped))
+            RootRun(name, RootKind.CLASS, span, False, (outcome,), stands_for=len(skipped))
         )
 
     def _attempt(self, name: str, span: Span, work: Callable[[], T]) -> T | None:

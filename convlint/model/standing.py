@@ -86,13 +86,20 @@ class Standing(Struct):
         return obj in self.before
 
     def called(self, watch: Watch) -> Before | None:
-        """Note what a call that was watched has changed; the state in which it left a model that stands."""
+        """Note what a call that was watched has changed; the state in which it left the model, whether that
+        still stands or not. None where it changed nothing that is kept.
+        """
         self.changed = self.changed or watch.lasting
-        if self.changed or self.before is None:
+        if self.before is None:
             return None
         left = self.before.after()
-        self.changed = not left.can_be_undone
-        return None if self.changed else left
+        self.changed = self.changed or not left.can_be_undone
+        return left
+
+    def put_back(self) -> None:
+        """Make the model what it was before calls changed it."""
+        if self.before is not None:
+            self.before.put_back()
 
     def give_back(self, machine: Machine, training: bool) -> None:
         """Let the model be in the mode it was in; one that a call has made unknown has none, and where the

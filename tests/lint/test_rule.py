@@ -76,6 +76,12 @@ net(torch.zeros(1, 3, 3, 3))
     assert seen == ["Conv2d", "Own", "Sequential"]
 
 
+def test_a_string_is_no_collection_of_classes() -> None:
+    """Its letters are names of no class: the rule would never find anything."""
+    with pytest.raises(TypeError, match=r"XY004: .*\('torch\.nn\.Linear',\)"):
+        rule("XY004", "some-name", Severity.ADVICE, layers="torch.nn.Linear")
+
+
 @pytest.mark.parametrize("hint", [int, "Layer | int", None])
 def test_any_other_annotation_is_refused(hint: object) -> None:
     def some(layer: Layer) -> Iterator[Finding]:

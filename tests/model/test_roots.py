@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from convlint import check
-from convlint.interp.budget import Limits
+from convlint.interp.budget import Exhausted, Limits
 from convlint.interp.loader import Loader
 from convlint.model.files import analyse_tree, parse_text
+from convlint.model.roots import analyse
 
 PROGRAM = """\
 import torch
@@ -186,3 +187,25 @@ def test_steps_that_end_in_training_end_the_file_and_no_more() -> None:
     assert [run.complete for run in analysis.runs if run.name == "<module>"] == [True]
     assert any(run.name == "net()" and run.complete for run in analysis.runs)
     assert sum(run.stands_for for run in analysis.runs if not run.complete) >= 2
+
+
+def spent(*_: object, **__: object) -> None:
+    raise Exhausted("steps")
+
+
+def test_the_program_is_one_of_those_that_were_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the steps ended while it was looked at."""
+    monkeypatch.setattr("convlint.model.roots.run_paths", spent)
+    monkeypatch.setattr("convlint.model.roots._Analysis._own", spent)
+    tree = parse_text(LONG_TRAINING, "net.py")
+    (run,) = analyse(Loader(()), "net.py", "net", tree).runs
+    assert (run.name, run.stands_for) == ("<module>", 1)
+
+
+def test_a_program_without_an_end_hides_no_root_that_was_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both would have its name."""
+    monkeypatch.setattr("convlint.model.roots._Analysis._own", spent)
+    text = "n = 0\nwhile n < 10**9:\n    n += 1\n" + LONG_TRAINING
+    limits = Limits(steps=2000, lost_steps=10)
+    (run,) = analyse_tree(parse_text(text, "net.py"), "net.py", limits=limits).runs
+    assert (run.name, run.stands_for, run.complete) == ("<module>", 1, False)

@@ -118,7 +118,7 @@ def test_a_call_that_changes_nothing(before: str, stands: bool, monkeypatch: pyt
     assert used == [stands]
     shared = said(analysis)
     monkeypatch.setattr("convlint.model.standing.Standing.begin", None)
-    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
+    monkeypatch.setattr("convlint.model.standing.Standing.serves", lambda *_, **__: False)
     assert said(analysed(before)) == shared
     own = 3 + before.count("self.act(")
     assert [calls for *_, calls in shared] == [[own], [own + 1]]
@@ -187,7 +187,7 @@ def test_what_asked_for_the_mode_as_it_was_built_stands_in_that_mode_alone(
     monkeypatch.setattr(Standing, "of", classmethod(noting))
     found = runs()
     assert built == [False, True]
-    monkeypatch.setattr("convlint.model.probing._stands", lambda *_: False)
+    monkeypatch.setattr("convlint.model.standing.Standing.serves", lambda *_, **__: False)
     anew = runs()
     assert [(mode, calls, len(layers)) for mode, calls, layers in found] == [
         (mode, calls, len(layers)) for mode, calls, layers in anew
@@ -227,3 +227,41 @@ def test_a_file_s_budget_may_end_between_the_modes(training: int, evaluation: in
     analysis = analyse_tree(parse_text(text, "net.py"), "net.py", limits=limits)
     assert not analysis.crashes
     assert any(o.trace.exhausted == "steps" for run in analysis.runs for o in run.outcomes)
+
+
+CHANGING = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 8, 1)
+        self.b = nn.Conv2d(8, 8, 1)
+        self.aux = None
+
+    def forward(self, x):
+        x = self.a(x)
+        if {when}:
+            self.aux = nn.Conv2d(8, 8, 1)
+            self.b = None
+        return x
+
+def net():
+    return Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "aux"), [("self.aux is None", [True]), ("self.training", [False, True]), ("False", [False])]
+)
+def test_each_outcome_shows_the_model_as_its_call_left_it(when: str, aux: list[bool]) -> None:
+    analysis = analyse_tree(parse_text(CHANGING.format(when=when), "net.py"), "net.py")
+    shown = []
+    for run in analysis.runs:
+        if run.name == "net()":
+            (outcome,) = run.outcomes
+            outcome.show()
+            layers = outcome.trace.calls[0].module.attrs["_modules"]
+            assert isinstance(layers, dict)
+            shown.append("aux" in layers and layers.get("b") is None)
+    assert shown == aux

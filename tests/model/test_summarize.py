@@ -43,3 +43,12 @@ def test_an_attribute_that_an_unknown_base_may_set_otherwise(tmp_path: Path) -> 
     summary = summarize(f"{tmp_path}/net.py:Net()", [(2, 4)])
     assert summary.params is None
     assert "unheard" in summary.unknown[0].reason
+
+
+def test_a_lazy_layer_accepts_any_number_of_channels(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(
+        "from torch import nn\n\nnet = nn.Sequential(nn.LazyConv2d(8, 3), nn.Conv2d(8, 4, 1))\n"
+    )
+    found = summarize(f"{tmp_path}/net.py:net")
+    assert str(found.contract).startswith("C × H × W;")
+    assert (found.params, [row.params for row in found.layers]) == (None, [None, 36])

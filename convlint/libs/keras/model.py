@@ -101,6 +101,9 @@ class KerasModels:
                 found.append((f"variable{index}", variable))
         return found
 
+    def has_hooks(self, caller: Caller, layer: Instance) -> bool:
+        return False
+
     def lacks(self, model: Instance, name: str) -> bool:
         return False  # Keras' own classes have more attributes than are described
 

@@ -20,6 +20,7 @@ from convlint.libs.torch.module import (
     refuse_uncertain,
     store,
 )
+from convlint.libs.torch.module_calls import has_hooks
 from convlint.libs.torch.module_tree import walk
 from convlint.libs.torch.reach import reach_of
 from convlint.values import Caller, Class, Instance, Native, NotModelled, Tensor, Unknown, Value
@@ -81,6 +82,9 @@ class TorchModels:
 
     def arguments(self, model: Instance, tensors: list[Value]) -> list[Value]:
         return tensors
+
+    def has_hooks(self, caller: Caller, layer: Instance) -> bool:
+        return has_hooks(caller, layer)
 
     def lacks(self, model: Instance, name: str) -> bool:
         own = [cls for cls in model.cls.mro if cls.node is not None]

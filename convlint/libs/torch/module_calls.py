@@ -66,6 +66,12 @@ def forward(op: Op) -> Value:
     op.refuse("NotImplementedError", message, kind=Kind.RESULT)
 
 
+def has_hooks(caller: Caller, module: Instance) -> bool:
+    """Whether a call of the module runs hooks, of its own or of every module."""
+    kinds = (PRE_FORWARD, PRE_HOOKS), (FORWARD, FORWARD_HOOKS)
+    return any(_hooks(caller, module, shared, own) for shared, own in kinds)
+
+
 def _hooks(caller: Caller, module: Instance, shared: str, own: str) -> list[tuple[str, Value]]:
     """Those of every module, then the module's own."""
     hooks: list[tuple[str, Value]] = []
