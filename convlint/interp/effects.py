@@ -15,7 +15,15 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from convlint.interp.compiled import MAX_SOURCE, compiled, compiled_text
-from convlint.interp.import_text import Imported, Parsed, changes, comes_by_others, imports_of
+from convlint.interp.import_text import (
+    Changes,
+    Imported,
+    Parsed,
+    changes,
+    comes_by_others,
+    imports_of,
+    only_keeps,
+)
 from convlint.libs import registry
 
 T = TypeVar("T")
@@ -62,8 +70,10 @@ class Said(Struct, frozen=True):
 _Key = tuple[str, int, int]
 _kept: dict[_Key, Said] = {}
 """What the files of this process's projects import, by path, time and size."""
-_changing: dict[_Key, bool] = {}
-"""Whether their own code changes others."""
+_changing: dict[_Key, Changes] = {}
+"""What their own code does to others."""
+_keeping: dict[str, dict[_Key, bool]] = {}
+"""Whether their functions, by name, change nothing that they are given."""
 
 
 def acts(finder: Finder, name: str, known: dict[str, bool]) -> bool:
@@ -126,7 +136,8 @@ def effects_of(finder: Finder, name: str) -> Effects:
         return Effects()
     said = _said(path, finder.unsaved)
     evaluated = (_modules(finder, each, _package(name, path)) for each in said.imports)
-    return Effects(_acts_itself(path, finder.unsaved), tuple(dict.fromkeys(chain.from_iterable(evaluated))))
+    acting = _acts_itself(finder, path, _package(name, path))
+    return Effects(acting, tuple(dict.fromkeys(chain.from_iterable(evaluated))))
 
 
 def reached_by(finder: Finder, name: str) -> tuple[str, ...] | None:
@@ -188,8 +199,20 @@ def _said(path: Path, unsaved: Mapping[str, str]) -> Said:
     )
 
 
-def _acts_itself(path: Path, unsaved: Mapping[str, str]) -> bool:
-    return _of_file(path, unsaved, _changing, changes, False)
+def _acts_itself(finder: Finder, path: Path, package: str) -> bool:
+    """Whether a file's own code changes others, or a function of another one to which it hands them."""
+    own = _of_file(path, finder.unsaved, _changing, changes, Changes())
+    return own.certain or not all(
+        _keeps(finder, _base(imported, package), name) for imported, name in own.handed
+    )
+
+
+def _keeps(finder: Finder, module: str, function: str) -> bool:
+    path = finder.find(module) if finder.is_near(module) else None
+    if path is None or not path.suffix:
+        return False
+    known = _keeping.setdefault(function, {})
+    return _of_file(path, finder.unsaved, known, lambda _, parsed: only_keeps(parsed().tree, function), False)
 
 
 def _of_file(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +22,10 @@ _HARMLESS = frozenset(("backends", "environ", "path", "rcParams"))
 _SETTING = ("register_module_", "set_default_", "set_image_data_format", "set_floatx")
 _PLAIN = frozenset(("print", "update_wrapper", "warn", "wraps"))
 """Functions that change nothing of what they are given."""
+_ASKING = frozenset(("isinstance", "issubclass", "callable", "hasattr", "len", "repr", "str"))
+"""Functions that change nothing of what they are given, and do not give it back."""
+_PUTTING = frozenset(("get", "setdefault", "append", "add"))
+"""Methods of containers that do no more than keep what they are given."""
 _BLOCK = r"(?:if|elif|else|for|while|try|except|finally|with)"
 _START = rf"(?:^[ \t]*|;[ \t]*|^[ \t]*(?:{_BLOCK}|(?:async[ \t]+)?def|class)\b[^\n]*:[ \t]+)"
 """Where a statement may begin."""
@@ -63,9 +67,18 @@ class Imported(Struct, frozen=True):
     whole: bool = False
 
 
-def changes(text: str, parsed: Parsed) -> bool:
-    """Whether a module's own code changes others when it is imported."""
-    return _is_suspect(text) and _changes(parsed().tree)
+class Changes(Struct, frozen=True):
+    """Whether a module's own code changes others when it is imported, and to which functions of others it
+    gives what it imported: by the import that binds each of them, and its name there.
+    """
+
+    certain: bool = False
+    handed: tuple[tuple[Imported, str], ...] = ()
+
+
+def changes(text: str, parsed: Parsed) -> Changes:
+    """What a module's own code does to others when it is imported."""
+    return _changes(parsed().tree) if _is_suspect(text) else Changes()
 
 
 def imports_of(text: str) -> tuple[Imported, ...]:
@@ -95,7 +108,7 @@ def _is_suspect(text: str) -> bool:
     )
 
 
-def _changes(tree: ast.Module) -> bool:
+def _changes(tree: ast.Module) -> Changes:
     running = list(_running(tree))
     names = {bound for node in running for bound in _names(node)}
     own = {node.name for node in tree.body if isinstance(node, _FUNCTIONS[:2])}
@@ -104,7 +117,18 @@ def _changes(tree: ast.Module) -> bool:
         for node in running
     )
     nodes = ast.walk(tree) if calling else running
-    return any(_sets(node, names) for node in nodes) or any(_hands(node, names) for node in running)
+    taken = {name: origin for node in running for name, origin in _taken(node)}
+    receivers = {ast.unparse(call.func) for node in running for call in _handings(node, names)}
+    certain = any(_sets(node, names) for node in nodes) or not receivers <= taken.keys()
+    return Changes(certain, () if certain else tuple(taken[name] for name in sorted(receivers)))
+
+
+def _taken(node: ast.AST) -> Iterator[tuple[str, tuple[Imported, str]]]:
+    """The names that `from module import name` binds, with the module and the name there."""
+    if isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            imported = Imported(node.module or "", node.level, (alias.name,))
+            yield alias.asname or alias.name, (imported, alias.name)
 
 
 def _names(node: ast.AST) -> Iterator[str]:
@@ -139,19 +163,88 @@ def _sets(node: ast.AST, names: set[str]) -> bool:
     return False
 
 
-def _hands(node: ast.AST, names: set[str]) -> bool:
-    """Whether something imported is given to a function whose result is not used, or to a decorator."""
-    calls: list[ast.AST] = []
+def _handings(node: ast.AST, names: set[str]) -> Iterator[ast.Call]:
+    """Where something imported is given to a function whose result is not used, or to a decorator."""
+    calls: Sequence[ast.expr] = ()
     match node:
-        case ast.Expr(value=ast.Call() as call):
-            calls = [call]
+        case ast.Expr(value=ast.Call() as called):
+            calls = [called]
         case ast.FunctionDef(decorator_list=decorators):
-            calls = [each for each in decorators if isinstance(each, ast.Call)]
-    return any(
-        isinstance(call, ast.Call) and _runs_elsewhere(call.func, names) and _imported(arg, names)
-        for call in calls
-        for arg in getattr(call, "args", ())
-    )
+            calls = decorators
+    for call in calls:
+        runs = isinstance(call, ast.Call) and _runs_elsewhere(call.func, names)
+        if isinstance(call, ast.Call) and runs and any(_imported(arg, names) for arg in call.args):
+            yield call
+
+
+def only_keeps(tree: ast.Module, name: str) -> bool:
+    """Whether a function at the top of a module changes nothing that it is given: it compares that, and puts
+    it into containers.
+    """
+    found = [node for node in tree.body if getattr(node, "name", "") == name]
+    function = found[0] if len(found) == 1 else None
+    if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+        return False
+    arguments = function.args
+    given = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    if arguments.vararg or arguments.kwarg:
+        return False
+    boxes = {each for node in tree.body for each in _boxes(node)}
+    return all(_keeps(node, given, boxes) for statement in function.body for node in ast.walk(statement))
+
+
+def _boxes(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds to a container of the language."""
+    match node:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ):
+            if isinstance(value, (ast.Dict, ast.List, ast.Set)):
+                yield name
+
+
+def _keeps(node: ast.AST, given: set[str], boxes: set[str]) -> bool:
+    """Whether a part of a function does no more with what is given than to compare and keep it."""
+    match node:
+        case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
+            return False
+        case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+            return not _named_in(value, given)
+        case ast.Call(func=func, args=args, keywords=keywords):
+            if _named_in(func, given):
+                return False
+            values = (*args, *(keyword.value for keyword in keywords))
+            handed = [value for value in values if not isinstance(value, ast.JoinedStr)]
+            return _only_asks(func, boxes) or not any(_named_in(value, given) for value in handed)
+        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) | ast.NamedExpr(value=value):
+            return not isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)) or not _named_in(
+                value, given
+            )
+        case (
+            ast.AugAssign()
+            | ast.For()
+            | ast.With()
+            | ast.Global()
+            | ast.Nonlocal()
+            | ast.Import()
+            | ast.ImportFrom()
+        ):
+            return False
+    return True
+
+
+def _only_asks(function: ast.expr, boxes: set[str]) -> bool:
+    match function:
+        case ast.Name(id=name):
+            return name in _ASKING
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return name in _PUTTING and owner in boxes
+    return False
+
+
+def _named_in(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(node))
 
 
 def _runs_elsewhere(function: ast.expr, names: set[str]) -> bool:
@@ -171,4 +264,4 @@ def _imported(node: ast.expr, names: set[str]) -> bool:
     return isinstance(node, ast.Name) and node.id in names
 
 
-__all__ = ["Imported", "Parsed", "changes", "comes_by_others", "imports_of"]
+__all__ = ["Changes", "Imported", "Parsed", "changes", "comes_by_others", "imports_of", "only_keeps"]

@@ -171,6 +171,45 @@ def test_what_a_function_imports_counts_for_it_may_be_called(tmp_path: Path, one
     assert summary.params == (3 * 64 + 64) + (64 * 2 + 2)
 
 
+KEEPING = """
+TABLE = {}
+def put(function, cls, *, twice=False):
+    entries = TABLE.setdefault(function, {})
+    if cls in entries and not twice:
+        raise ValueError(f"{function} has one for {cls}")
+    def decorator(kernel):
+        entries[cls] = kernel if issubclass(cls, int) else [kernel]
+        return kernel
+    return decorator
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "acting"),
+    [
+        (KEEPING, False),
+        (KEEPING.replace("entries = ", "cls.entries = "), True),
+        (KEEPING.replace("entries = ", "setattr(cls, 'a', 1); entries = "), True),
+        (KEEPING.replace("entries = ", "other = cls; entries = "), True),
+        (KEEPING.replace("entries = ", "function(); entries = "), True),
+        (KEEPING.replace("entries[cls] = kernel", "cls.forward = kernel; entries[cls] = kernel"), True),
+        (KEEPING.replace("entries[cls] = kernel", "change(cls, kernel); entries[cls] = kernel"), True),
+        (KEEPING.replace("    def decorator", "    for cls.a in TABLE: pass\n    def decorator"), True),
+        (KEEPING.replace("function, cls, *,", "function, *classes, cls=None,"), True),
+        (KEEPING.replace("def put", "@print\ndef put"), True),
+        (KEEPING.replace("TABLE = {}", "from other import TABLE"), True),
+        (KEEPING + "def put(function, cls):\n    cls.a = 1\n", True),
+        ("from other import put\n", True),
+    ],
+)
+def test_a_decorator_that_only_keeps_what_it_is_given(tmp_path: Path, text: str, acting: bool) -> None:
+    (tmp_path / "keeping.py").write_text(text)
+    (tmp_path / "one.py").write_text(
+        "import torch\nfrom keeping import put\n@put(torch.relu, torch.Tensor)\ndef relu(x): pass\n"
+    )
+    assert acts(files(tmp_path), "one", {}) is acting
+
+
 def test_modules_that_import_each_other(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text("import two\n")
     (tmp_path / "two.py").write_text("import one\nimport three\n")
