@@ -26,6 +26,11 @@ _ASKING = frozenset(("isinstance", "issubclass", "callable", "hasattr", "len", "
 """Functions that change nothing of what they are given, and do not give it back."""
 _PUTTING = frozenset(("get", "setdefault", "append", "add"))
 """Methods of containers that do no more than keep what they are given."""
+_UNCLEAR = (
+    *(ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Match),
+    *(ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom),
+)
+"""What a function that only keeps has no need of."""
 _BLOCK = r"(?:if|elif|else|for|while|try|except|finally|with)"
 _START = rf"(?:^[ \t]*|;[ \t]*|^[ \t]*(?:{_BLOCK}|(?:async[ \t]+)?def|class)\b[^\n]*:[ \t]+)"
 """Where a statement may begin."""
@@ -47,7 +52,8 @@ _SUSPECT_REST = re.compile(rf";[ \t]*{_CHANGES}")
 _SUSPECT_CALL = re.compile(rf"\b(?:(?:set|del)attr\s*\(|{'|'.join(_SETTING)})")
 _SUSPECT_WORDS = ("setattr", "delattr", *_SETTING)
 _DYNAMIC = re.compile(
-    r"\b(?:import_module|__import__|modules|builtins|exec|eval|globals)\b|^def[ \t]+__getattr__", re.MULTILINE
+    r"\b(?:import_module|__import__|modules(?!\(\))|builtins|exec|eval|globals)\b|^def[ \t]+__getattr__",
+    re.MULTILINE,
 )
 _IMPORT = re.compile(
     rf"{_START}(?:from{_GAP}*(\.*){_GAP}*([\w.]*){_GAP}+import"
@@ -190,7 +196,43 @@ def only_keeps(tree: ast.Module, name: str) -> bool:
     if arguments.vararg or arguments.kwarg:
         return False
     boxes = {each for node in tree.body for each in _boxes(node)}
-    return all(_keeps(node, given, boxes) for statement in function.body for node in ast.walk(statement))
+    nodes = [node for statement in function.body for node in ast.walk(statement)]
+    reaching = _reaching(nodes, given | boxes)
+    return all(_keeps(node, given, reaching, boxes) for node in nodes)
+
+
+def _reaching(nodes: list[ast.AST], names: set[str]) -> set[str]:
+    """The names, with all that may be bound to what they hold."""
+    bindings = [binding for node in nodes for binding in _bindings(node)]
+    while (
+        more := {name for target, value in bindings if _named_in(value, names) for name in _all_names(target)}
+        - names
+    ):
+        names = names | more
+    return names
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """What a part of code binds, with what it is taken from."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in targets if not isinstance(target, ast.Subscript))
+        case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+            yield target, value
+        case ast.NamedExpr(target=target, value=value):
+            yield target, value
+        case ast.comprehension(target=target, iter=value):
+            yield target, value
+        case ast.arguments():
+            defaults = [*node.defaults, *(each for each in node.kw_defaults if each is not None)]
+            yield from ((node, value) for value in defaults)
+
+
+def _all_names(node: ast.AST) -> set[str]:
+    """The variables and parameters that stand in a part of code."""
+    every = list(ast.walk(node))
+    variables = {each.id for each in every if isinstance(each, ast.Name)}
+    return variables | {each.arg for each in every if isinstance(each, ast.arg)}
 
 
 def _boxes(node: ast.stmt) -> Iterator[str]:
@@ -204,34 +246,18 @@ def _boxes(node: ast.stmt) -> Iterator[str]:
                 yield name
 
 
-def _keeps(node: ast.AST, given: set[str], boxes: set[str]) -> bool:
+def _keeps(node: ast.AST, given: set[str], reaching: set[str], boxes: set[str]) -> bool:
     """Whether a part of a function does no more with what is given than to compare and keep it."""
     match node:
-        case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
+        case ast.Attribute(ctx=ast.Store() | ast.Del()):
             return False
         case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
             return not _named_in(value, given)
         case ast.Call(func=func, args=args, keywords=keywords):
-            if _named_in(func, given):
-                return False
             values = (*args, *(keyword.value for keyword in keywords))
-            handed = [value for value in values if not isinstance(value, ast.JoinedStr)]
-            return _only_asks(func, boxes) or not any(_named_in(value, given) for value in handed)
-        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) | ast.NamedExpr(value=value):
-            return not isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)) or not _named_in(
-                value, given
-            )
-        case (
-            ast.AugAssign()
-            | ast.For()
-            | ast.With()
-            | ast.Global()
-            | ast.Nonlocal()
-            | ast.Import()
-            | ast.ImportFrom()
-        ):
-            return False
-    return True
+            handed = [func, *(value for value in values if not isinstance(value, ast.JoinedStr))]
+            return _only_asks(func, boxes) or not any(_named_in(value, reaching) for value in handed)
+    return not isinstance(node, _UNCLEAR)
 
 
 def _only_asks(function: ast.expr, boxes: set[str]) -> bool:
